@@ -1,0 +1,102 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { join, relative } from "node:path";
+
+/**
+ * The wall between the rooms. Rooms are spelled in the import (`#room/file.ts`), so reading the import
+ * lines is enough. The table is the architecture: what is not listed may import nothing but itself.
+ */
+const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
+  domain: [],
+  checkers: ["domain"],
+  advice: ["domain"],
+  lint: ["domain"],
+  ports: ["domain"],
+  scenario: ["domain"],
+  disruptions: ["domain", "ports"],
+  runner: ["domain", "checkers", "advice", "ports", "disruptions"],
+  load: ["domain", "ports"],
+  clusters: ["domain", "ports"],
+  "clusters/embedded-cluster.ts": ["domain", "ports", "embedded/index.ts", "clusters"],
+  reporting: ["domain", "ports"],
+  cli: ["domain", "scenario", "ports", "harness.ts"],
+  "embedded/api": [],
+  "embedded/apiserver": ["embedded/api"],
+  "embedded/controllers": ["embedded/api"],
+  "embedded/kubelet": ["embedded/api"],
+  "embedded/network": ["embedded/api"],
+};
+
+/** Files that wire rooms together; `embedded/index.ts` only those of its own house. */
+const WIRING: Readonly<Record<string, (room: string) => boolean>> = {
+  "harness.ts": (room) => !room.startsWith("embedded"),
+  "index.ts": (room) => !room.startsWith("embedded"),
+  "embedded/index.ts": (room) => room.startsWith("embedded/"),
+};
+
+/** Rooms that compute and never act: no `node:` module, no package. Ports hold types only. */
+const PURE = new Set(["domain", "checkers", "advice", "lint", "ports"]);
+
+const IMPORT =
+  /(?:^|\n)\s*(?:import|export)\s(?:[^"';]*?\sfrom\s)?\s*["']([^"']+)["']|import\(\s*["']([^"']+)["']\s*\)/g;
+
+/** Every breach of the wall below `root/src`, as `file: sentence`; throws when it sees no file at all. */
+export function findBreaches(root: string): readonly string[] {
+  const source = join(root, "src");
+  const files = readdirSync(source, { recursive: true, encoding: "utf8" })
+    .filter((file) => file.endsWith(".ts") && !file.endsWith(".d.ts"))
+    .map((file) => file.replaceAll("\\", "/"));
+  if (files.length === 0)
+    throw new Error(`No TypeScript file below ${source}: nothing was checked.`);
+  return files.flatMap((file) => {
+    const text = readFileSync(join(source, file), "utf8");
+    return [...text.matchAll(IMPORT)]
+      .map((match) => breach(file, match[1] ?? match[2] ?? ""))
+      .filter((sentence) => sentence !== undefined)
+      .map((sentence) => `${relative(root, join(source, file))}: ${sentence}`);
+  });
+}
+
+function breach(file: string, specifier: string): string | undefined {
+  const room = roomOf(file);
+  const isTest = file.endsWith(".test.ts");
+  if (specifier.startsWith("../")) return `imports ${specifier}; write #room/file.ts across rooms`;
+  if (specifier.startsWith("./")) {
+    return specifier.split("/").length > 2 && !room.startsWith("embedded/index")
+      ? breachOfRoom(file, room, [...file.split("/").slice(0, -1), specifier.slice(2)].join("/"))
+      : undefined;
+  }
+  if (specifier.startsWith("#")) return breachOfRoom(file, room, specifier.slice(1));
+  if (PURE.has(room) && !isTest) return `imports ${specifier}, but ${room} computes and never acts`;
+  return undefined;
+}
+
+function breachOfRoom(file: string, room: string, target: string): string | undefined {
+  const targetRoom = roomOf(target);
+  if (targetRoom === room) return undefined;
+  const wires = WIRING[file];
+  if (wires !== undefined) {
+    return wires(targetRoom)
+      ? undefined
+      : `may not import ${target}: the embedded cluster is sealed`;
+  }
+  const allowed = MAY_IMPORT[file] ?? MAY_IMPORT[room];
+  if (allowed === undefined) return `belongs to no known room (${room})`;
+  return allowed.includes(targetRoom) || allowed.includes(target)
+    ? undefined
+    : `may not import ${target}; ${room} may import ${allowed.join(", ") || "nothing"}`;
+}
+
+function roomOf(file: string): string {
+  const parts = file.split("/");
+  const depth = parts[0] === "embedded" && parts.length > 2 ? 2 : 1;
+  return parts.length === 1 || (parts[0] === "embedded" && parts.length === 2)
+    ? file
+    : parts.slice(0, depth).join("/");
+}
+
+if (import.meta.main) {
+  const breaches = findBreaches(process.argv[2] ?? process.cwd());
+  for (const sentence of breaches) process.stderr.write(`${sentence}\n`);
+  process.stdout.write(`imports: ${breaches.length} breach(es) of the wall\n`);
+  process.exitCode = breaches.length === 0 ? 0 : 1;
+}

@@ -1,0 +1,71 @@
+import type { Disruption } from "./disruption.ts";
+import type { Exchange } from "./exchange.ts";
+import type { LoadStream } from "./load-profile.ts";
+import type { Observation } from "./observation.ts";
+import type { Phase } from "./phase.ts";
+import type { Audit, Transaction } from "./transaction.ts";
+import type { WorkloadRef } from "./workload.ts";
+
+/**
+ * All that a run recorded, and the only input of judgement.
+ *
+ * Observations and transactions fit in memory; exchanges may be millions, so they are an iterable
+ * that is read anew at each pass. Whoever keeps an exchange keeps a copy it was given.
+ */
+export interface History {
+  readonly header: HistoryHeader;
+  readonly closing: HistoryClosing;
+  readonly observations: readonly Observation[];
+  readonly exchanges: Iterable<Exchange>;
+  readonly transactions: readonly Transaction[];
+  readonly audit?: Audit;
+}
+
+/** Written before the first request. `format` is raised when a reader of the old one would be wrong. */
+export interface HistoryHeader {
+  readonly format: 1;
+  readonly runId: string;
+  readonly scenario: string;
+  /** Wall-clock start, ISO 8601: for people and folder names, never for arithmetic. */
+  readonly startedAt: string;
+  readonly workload: WorkloadRef;
+  readonly disruptions: readonly Disruption[];
+  readonly load: readonly LoadStream[];
+  readonly marginMs: number;
+  readonly environment: Environment;
+}
+
+/** What the result rests on. */
+export interface Environment {
+  readonly lastcall: string;
+  readonly node: string;
+  readonly platform: string;
+  readonly cluster: string;
+  readonly kubernetes: string;
+  readonly images: readonly string[];
+  readonly commit?: string;
+  readonly seed?: number;
+}
+
+/** Written when the run has ended. A history without it broke off, and is void. */
+export interface HistoryClosing {
+  readonly phases: readonly Phase[];
+  readonly streams: readonly StreamAccount[];
+  /** Why the run broke off before its end; absent when it ran to the end. */
+  readonly brokenOff?: string;
+}
+
+/** The sums of one stream; `scheduled = ok + failed + indeterminate + undelivered` or the run is void. */
+export interface StreamAccount {
+  readonly stream: string;
+  readonly scheduled: number;
+  readonly ok: number;
+  readonly failed: number;
+  readonly indeterminate: number;
+  readonly undelivered: number;
+  readonly late: number;
+  /** The longest time the generator's own event loop was late. */
+  readonly worstLoopDelayMs: number;
+  /** Failures of the generator itself (EMFILE, EADDRNOTAVAIL); any of them voids the run. */
+  readonly harnessFailures: readonly string[];
+}

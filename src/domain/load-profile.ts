@@ -1,0 +1,55 @@
+/** The load of a scenario: streams that run side by side and are never merged. */
+export type LoadStream = HttpStream | TransactionStream;
+
+/** `reused` keeps connections open, as most clients do; `fresh` opens one per request. */
+export interface HttpStream {
+  readonly type: "reused" | "fresh";
+  readonly name: string;
+  readonly arrival: ArrivalRate;
+  readonly request: RequestTemplate;
+  /** How many may be open at once. Reused connections are taken round-robin, at least 8 per replica. */
+  readonly connections: number;
+  readonly timeouts: Timeouts;
+  readonly expect: Expectation;
+}
+
+/** Runs the steps of one transaction after another, each on a kept connection of its own. */
+export interface TransactionStream {
+  readonly type: "transactions";
+  readonly name: string;
+  readonly arrival: ArrivalRate;
+  readonly steps: readonly (RequestTemplate & { readonly name: string })[];
+  /** Where the workload shows its ledger: `GET` answers `{ transactions: [{ key, effects }] }`. */
+  readonly auditPath: string;
+  /** The effects that a completed transaction has exactly once. */
+  readonly effects: readonly string[];
+  readonly connections: number;
+  readonly timeouts: Timeouts;
+  readonly expect: Expectation;
+}
+
+/** Open model: requests are offered at this rate whether or not earlier ones were answered. */
+export interface ArrivalRate {
+  readonly type: "constant";
+  readonly perSecond: number;
+}
+
+/** `{{key}}` in path, header or body is replaced by the request's own key; `{{seq}}` by its number. */
+export interface RequestTemplate {
+  readonly method: string;
+  readonly path: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body?: string;
+}
+
+export interface Timeouts {
+  readonly connectMs: number;
+  readonly headersMs: number;
+  readonly bodyMs: number;
+}
+
+/** An answer outside of this is an error, however complete it is. */
+export interface Expectation {
+  readonly statusMin: number;
+  readonly statusMax: number;
+}

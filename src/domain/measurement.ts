@@ -1,0 +1,30 @@
+import type { Exchange } from "./exchange.ts";
+import type { MetricName } from "./metric.ts";
+
+/** One metric of one run: the number, what it rests on, and the exchanges or pods that decided it. */
+export interface Measurement {
+  readonly metric: MetricName;
+  /** In the metric's base unit; absent when it could not be measured, and `summary` then says why. */
+  readonly value?: number;
+  /** One sentence with the figures, for people. */
+  readonly summary: string;
+  /** How many cases (requests, transactions, terminations) the value rests on. */
+  readonly sample: number;
+  /** One-sided 95 % confidence bound on the unfavourable side, where the metric is a share. */
+  readonly bound?: number;
+  /** The finest difference the measuring could see, in the base unit. */
+  readonly resolution?: number;
+  /** Facts that make the value untrustworthy; any one makes the verdict at best inconclusive. */
+  readonly doubts: readonly string[];
+  readonly evidence: Evidence;
+}
+
+/** A bounded extract: the first cases and how many there were in all. */
+export interface Evidence {
+  readonly total: number;
+  readonly exchanges: readonly Exchange[];
+  /** Pods, transactions or containers, one line each. */
+  readonly notes: readonly string[];
+}
+
+export const NO_EVIDENCE: Evidence = { total: 0, exchanges: [], notes: [] };

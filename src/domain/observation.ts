@@ -1,0 +1,98 @@
+/**
+ * What the cluster told us, stamped on arrival with the run's monotonic clock. Kubernetes' own
+ * timestamps have a resolution of one second: they are kept as evidence, never used for milliseconds.
+ */
+export type Observation =
+  | {
+      readonly type: "pod";
+      readonly atMs: number;
+      readonly change: "added" | "modified" | "deleted";
+      readonly pod: PodSnapshot;
+    }
+  | {
+      readonly type: "endpoint-slice";
+      readonly atMs: number;
+      readonly change: "added" | "modified" | "deleted";
+      readonly slice: string;
+      readonly service: string;
+      readonly endpoints: readonly EndpointSnapshot[];
+    }
+  | {
+      readonly type: "workload";
+      readonly atMs: number;
+      readonly workload: WorkloadSnapshot;
+    }
+  | {
+      /** A Kubernetes Event: the kubelet's and controllers' own words. */
+      readonly type: "event";
+      readonly atMs: number;
+      readonly about: string;
+      readonly severity: "Normal" | "Warning";
+      readonly reason: string;
+      readonly message: string;
+    }
+  | {
+      /** One API action of the harness, bracketed by its sending and its answer. */
+      readonly type: "action";
+      readonly atMs: number;
+      readonly answeredAtMs: number;
+      readonly verb: string;
+      readonly object: string;
+      readonly result: string;
+    }
+  | {
+      /** The watch was blind between two instants; a checker that needs it must not pass. */
+      readonly type: "watch-gap";
+      readonly atMs: number;
+      readonly untilMs: number;
+      readonly resource: string;
+      readonly reason: string;
+    };
+
+/** What one pod object said. Times as text are Kubernetes', to the second. */
+export interface PodSnapshot {
+  readonly name: string;
+  readonly uid: string;
+  readonly node?: string;
+  readonly ip?: string;
+  /** `pod-template-hash` or `controller-revision-hash`: which revision of the workload it belongs to. */
+  readonly revision?: string;
+  readonly phase: string;
+  readonly ready: boolean;
+  readonly deletionTimestamp?: string;
+  readonly deletionGracePeriodSeconds?: number;
+  readonly terminationGracePeriodSeconds: number;
+  /** The longest preStop sleep of its containers, when the hook is a sleep. */
+  readonly preStopSleepSeconds?: number;
+  readonly containers: readonly ContainerSnapshot[];
+}
+
+export interface ContainerSnapshot {
+  readonly name: string;
+  readonly ready: boolean;
+  readonly restartCount: number;
+  readonly state: "waiting" | "running" | "terminated";
+  readonly reason?: string;
+  readonly exitCode?: number;
+  readonly startedAt?: string;
+  readonly finishedAt?: string;
+}
+
+export interface EndpointSnapshot {
+  readonly address: string;
+  readonly pod?: string;
+  readonly ready: boolean;
+  readonly serving: boolean;
+  readonly terminating: boolean;
+}
+
+export interface WorkloadSnapshot {
+  readonly kind: string;
+  readonly name: string;
+  readonly generation: number;
+  readonly desired: number;
+  readonly ready: number;
+  readonly updated: number;
+  readonly available: number;
+  readonly revision?: string;
+}

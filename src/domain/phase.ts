@@ -1,0 +1,21 @@
+/** The ordered parts of a run. Load flows from `control` to the end of `recovery`. */
+export const PHASES = [
+  "setup",
+  "warm-up",
+  "control",
+  "disruption",
+  "recovery",
+  "drain",
+  "audit",
+  "teardown",
+] as const;
+export type PhaseName = (typeof PHASES)[number];
+
+/** When a phase began and ended; `endedAtMs` is absent while it goes on or when the run broke off. */
+export interface Phase {
+  readonly name: PhaseName;
+  readonly startedAtMs: number;
+  readonly endedAtMs?: number;
+  /** How long the scenario itself asked the phase to wait; the rest is the machine's and ours. */
+  readonly demandedMs: number;
+}

@@ -1,0 +1,68 @@
+import type { HistoryClosing, HistoryHeader } from "./history.ts";
+import type { Measurement } from "./measurement.ts";
+import type { Termination } from "./termination.ts";
+import type { Threshold } from "./threshold.ts";
+import type { TransactionClass } from "./transaction.ts";
+import type { Verdict } from "./verdict.ts";
+
+/** The finished story: everything a reader needs, and nothing that has to be computed again. */
+export interface Report {
+  readonly header: HistoryHeader;
+  readonly closing: HistoryClosing;
+  readonly verdict: Verdict;
+  /** One sentence that a release manager can repeat. */
+  readonly headline: string;
+  readonly results: readonly Result[];
+  /** Measured and shown, but nobody asked for a promise. */
+  readonly ungated: readonly Measurement[];
+  /** Facts that void or weaken the whole run; each makes the verdict at best inconclusive. */
+  readonly doubts: readonly string[];
+  readonly terminations: readonly Termination[];
+  readonly transactions: Readonly<Record<TransactionClass, number>>;
+  readonly series: readonly SeriesPoint[];
+  readonly marks: readonly FailureMark[];
+  readonly advice: readonly Advice[];
+}
+
+/** A threshold and what became of it. */
+export interface Result {
+  readonly threshold: Threshold;
+  readonly measurement: Measurement;
+  readonly verdict: Verdict;
+  /** Why the verdict is what it is: `0.02 % is below 0.1 %`, or what is missing. */
+  readonly because: string;
+}
+
+/** One bucket of the charts, per stream. */
+export interface SeriesPoint {
+  readonly stream: string;
+  readonly atMs: number;
+  readonly requests: number;
+  readonly failures: number;
+  readonly p50Ms?: number;
+  readonly p99Ms?: number;
+  readonly maxMs?: number;
+}
+
+/** One failed exchange on the timeline, with the pod it is blamed on and how sure that is. */
+export interface FailureMark {
+  readonly stream: string;
+  readonly seq: number;
+  readonly atMs: number;
+  readonly reason: string;
+  readonly status?: number;
+  readonly pod?: string;
+  readonly attribution: Attribution;
+  readonly phase?: string;
+}
+
+export type Attribution = "proven" | "same-connection" | "inferred" | "unknown";
+
+/** A cause that explains the failures, and the change that removes it. */
+export interface Advice {
+  readonly cause: string;
+  readonly explanation: string;
+  readonly fix: string;
+  /** A strategic-merge patch of the workload, as YAML, when the fix is a setting. */
+  readonly patch?: string;
+}

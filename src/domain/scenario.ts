@@ -1,0 +1,42 @@
+import type { LoadStream } from "./load-profile.ts";
+import type { KubernetesObject, WorkloadRef } from "./workload.ts";
+
+/** Everything a run needs to know, parsed and checked at one door (`#scenario/`). */
+export interface Scenario {
+  readonly name: string;
+  /** The folder of its `scenario.yaml`; relative paths in it start here. */
+  readonly directory: string;
+  readonly workload: WorkloadRef;
+  /** The Service that the load goes through. */
+  readonly service: string;
+  /** The Service port the load uses, when it has several. */
+  readonly servicePort?: number;
+  /** Where the Service answers, if the user knows better than the API (an ingress, a load balancer). */
+  readonly url?: string;
+  readonly objects: readonly KubernetesObject[];
+  /** Container images that the embedded cluster runs as local programs. Real clusters ignore it. */
+  readonly images: readonly ImageMapping[];
+  readonly load: readonly LoadStream[];
+  readonly timing: Timing;
+}
+
+export interface ImageMapping {
+  readonly image: string;
+  /** Absolute working directory of the program. */
+  readonly directory: string;
+  /** The image's entry point, used when the container names no command. */
+  readonly command: readonly string[];
+}
+
+/** The waits that a scenario demands, in milliseconds. */
+export interface Timing {
+  readonly warmUpMs: number;
+  readonly controlMs: number;
+  readonly recoveryMs: number;
+  /** Added to the end of each exposure window. */
+  readonly marginMs: number;
+  /** How long the workload may take to become ready, or a disruption to be over. */
+  readonly deadlineMs: number;
+  /** How long in-flight requests may take to end after the load stops. */
+  readonly drainMs: number;
+}

@@ -1,0 +1,43 @@
+import type { Observation } from "#domain/observation.ts";
+import type { KubernetesObject, WorkloadRef } from "#domain/workload.ts";
+import type { Clock } from "./clock.ts";
+
+/** The cluster as the run sees it: what a client of the Kubernetes API can do, and no more. */
+export interface Cluster {
+  /** `embedded (3 nodes)` or `context kind-ci`: for reports. */
+  readonly description: string;
+  readonly kubernetesVersion: string;
+  /** Creates or updates the objects in order; a namespace that is missing is created. */
+  apply(objects: readonly KubernetesObject[], signal: AbortSignal): Promise<void>;
+  /** Reports every change of the namespace until the signal aborts; `onObservation` must not throw. */
+  observe(
+    scope: { readonly namespace: string; readonly workload: WorkloadRef; readonly service: string },
+    onObservation: (observation: Observation) => void,
+    options: { readonly clock: Clock; readonly signal: AbortSignal },
+  ): Promise<Watching>;
+  /** Strategic merge patch of the workload; answers when the API server accepted it. */
+  patchWorkload(workload: WorkloadRef, patch: object, signal: AbortSignal): Promise<void>;
+  deletePod(
+    pod: { readonly namespace: string; readonly name: string },
+    gracePeriodSeconds: number | undefined,
+    signal: AbortSignal,
+  ): Promise<"deleted" | "already-gone">;
+  /** The last lines of a container's log, newest last; empty when there is none. */
+  readLogTail(
+    container: { readonly namespace: string; readonly pod: string; readonly container: string },
+    lines: number,
+    signal: AbortSignal,
+  ): Promise<string>;
+  /** Where the load can reach the Service, as `http://host:port`, or an error that lists what was tried. */
+  locateService(
+    service: { readonly namespace: string; readonly name: string; readonly port?: number },
+    signal: AbortSignal,
+  ): Promise<string>;
+  /** Ends what this process started: the embedded cluster with all its pods; never a real cluster. */
+  stop(): Promise<void>;
+}
+
+/** Resolves once the first lists are in; `stop` ends the watches. */
+export interface Watching {
+  stop(): Promise<void>;
+}

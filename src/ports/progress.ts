@@ -1,0 +1,12 @@
+import type { Disruption } from "#domain/disruption.ts";
+import type { PhaseName } from "#domain/phase.ts";
+import type { LoadProgress } from "./load-driver.ts";
+
+/** What a person watching the run wants to see, as it happens. */
+export interface Progress {
+  phase(name: PhaseName, atMs: number): void;
+  note(text: string): void;
+  load(progress: readonly LoadProgress[], atMs: number): void;
+  pods(states: Readonly<Record<string, number>>): void;
+  disruption(disruption: Disruption): void;
+}
