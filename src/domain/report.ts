@@ -1,6 +1,6 @@
 import type { HistoryClosing, HistoryHeader } from "./history.ts";
 import type { Measurement } from "./measurement.ts";
-import type { Termination } from "./termination.ts";
+import type { ExposureWindow, Termination } from "./termination.ts";
 import type { Threshold } from "./threshold.ts";
 import type { TransactionClass } from "./transaction.ts";
 import type { Verdict } from "./verdict.ts";
@@ -18,7 +18,11 @@ export interface Report {
   /** Facts that void or weaken the whole run; each makes the verdict at best inconclusive. */
   readonly doubts: readonly string[];
   readonly terminations: readonly Termination[];
+  readonly windows: readonly ExposureWindow[];
+  readonly lanes: readonly PodLane[];
   readonly transactions: Readonly<Record<TransactionClass, number>>;
+  /** Failures outside every exposure window: the background, which nobody's leaving explains. */
+  readonly background: { readonly requests: number; readonly failures: number };
   readonly series: readonly SeriesPoint[];
   readonly marks: readonly FailureMark[];
   readonly advice: readonly Advice[];
@@ -31,6 +35,23 @@ export interface Result {
   readonly verdict: Verdict;
   /** Why the verdict is what it is: `0.02 % is below 0.1 %`, or what is missing. */
   readonly because: string;
+}
+
+/** One pod's life as the timeline draws it; absent instants were not seen. */
+export interface PodLane {
+  readonly pod: string;
+  readonly node?: string;
+  readonly revision?: string;
+  readonly createdAtMs?: number;
+  readonly startedAtMs?: number;
+  /** Each change of the pod's entry in the EndpointSlices; `absent` when it left them. */
+  readonly endpoint: readonly {
+    readonly atMs: number;
+    readonly state: "ready" | "not-ready" | "terminating" | "absent";
+  }[];
+  readonly termination?: Termination;
+  /** When SIGTERM is inferred to have been sent: T0 + preStop, where the hook is a sleep. */
+  readonly sigtermAtMs?: number;
 }
 
 /** One bucket of the charts, per stream. */
