@@ -12,7 +12,11 @@ export interface ApiClient {
   ): Promise<T | undefined>;
   list<T extends KubeObject>(resource: Resource, options?: ListOptions): Promise<ListResult<T>>;
   create<T extends KubeObject>(resource: Resource, object: NewObject<T>): Promise<T>;
-  /** Full replacement; throws an ApiError 409 when `metadata.resourceVersion` is stale. */
+  /**
+   * Full replacement; throws an ApiError 409 when `metadata.resourceVersion` is stale. With `status` only
+   * the status is taken over, with `binding` the object is a `Binding` whose name is the pod's, and with
+   * `finalize` the object is a Namespace whose `spec.finalizers` are taken over.
+   */
   update<T extends KubeObject>(
     resource: Resource,
     object: T,
@@ -30,6 +34,8 @@ export interface ApiClient {
     resource: Resource,
     options: ListOptions & { resourceVersion: string; signal: AbortSignal },
   ): AsyncIterable<WatchEvent<T>>;
+  /** Everything served now, custom resources included: what garbage collection has to look at. */
+  resources(): readonly Resource[];
 }
 
 /** `group` is empty for the core group; `plural` as in the URL: `pods`, `endpointslices`. */
@@ -60,7 +66,7 @@ export interface ListResult<T extends KubeObject> {
   readonly resourceVersion: string;
 }
 
-export type Subresource = "status" | "scale" | "binding";
+export type Subresource = "status" | "scale" | "binding" | "finalize";
 
 export interface PatchRequest {
   readonly name: string;
@@ -74,7 +80,10 @@ export interface DeleteRequest {
   readonly namespace?: string;
   readonly gracePeriodSeconds?: number;
   readonly propagationPolicy?: "Background" | "Foreground" | "Orphan";
-  readonly preconditions?: { readonly uid?: string; readonly resourceVersion?: string };
+  readonly preconditions?: {
+    readonly uid?: string | undefined;
+    readonly resourceVersion?: string | undefined;
+  };
 }
 
 export interface WatchEvent<T extends KubeObject> {
