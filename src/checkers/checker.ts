@@ -1,0 +1,17 @@
+import type { Exchange } from "#domain/exchange.ts";
+import type { Measurement } from "#domain/measurement.ts";
+import type { RunFacts } from "./run-facts.ts";
+
+/**
+ * One question about a history. All checkers see the exchanges in a single pass, so a history of many
+ * millions is read once; whatever a checker wants to keep it must bound.
+ */
+export type Checker = (facts: RunFacts) => Fold;
+
+export interface Fold {
+  see(exchange: Exchange): void;
+  finish(): Measurement;
+}
+
+/** How many exchanges or notes of evidence a measurement carries; the total is always counted in full. */
+export const EVIDENCE_LIMIT = 50;

@@ -1,0 +1,29 @@
+import { isDropped } from "#domain/exchange.ts";
+import type { Checker } from "./checker.ts";
+import { EvidenceList } from "./evidence-list.ts";
+
+/** How many requests were sent and never completely answered while a pod was leaving? */
+export const droppedRequests: Checker = (facts) => {
+  const evidence = new EvidenceList();
+  let exposed = 0;
+  return {
+    see(exchange) {
+      if (exchange.outcome.type === "undelivered" || !facts.isExposed(exchange)) return;
+      exposed += 1;
+      if (isDropped(exchange)) evidence.add(exchange);
+    },
+    finish() {
+      const base = { metric: "dropped-requests", sample: exposed, doubts: [] } as const;
+      if (exposed === 0) {
+        const summary = "No request met a terminating pod.";
+        return { ...base, summary, evidence: evidence.toEvidence() };
+      }
+      return {
+        ...base,
+        value: evidence.total,
+        summary: `${evidence.total} of ${exposed} exposed requests got no complete answer`,
+        evidence: evidence.toEvidence(),
+      };
+    },
+  };
+};

@@ -1,0 +1,63 @@
+import { upperBound } from "#domain/confidence.ts";
+import type { Exchange } from "#domain/exchange.ts";
+import type { Checker } from "./checker.ts";
+import { EvidenceList } from "./evidence-list.ts";
+
+interface Count {
+  exposed: number;
+  notOk: number;
+}
+
+/**
+ * Which share of the requests that met a leaving pod were not answered well?
+ *
+ * Streams fail differently, and the larger would dilute the smaller: each is counted apart and the worst
+ * one is the answer. Transaction steps are judged by the transaction completion rate instead.
+ */
+export const requestErrorRate: Checker = (facts) => {
+  const counts = new Map<string, Count>();
+  for (const stream of facts.history.header.load) {
+    if (stream.type !== "transactions") counts.set(stream.name, { exposed: 0, notOk: 0 });
+  }
+  const evidence = new EvidenceList();
+  return {
+    see(exchange: Exchange) {
+      const count = counts.get(exchange.stream);
+      if (count === undefined || exchange.outcome.type === "undelivered") return;
+      if (!facts.isExposed(exchange)) return;
+      count.exposed += 1;
+      if (exchange.outcome.type === "ok") return;
+      count.notOk += 1;
+      evidence.add(exchange);
+    },
+    finish() {
+      const base = { metric: "request-error-rate", evidence: evidence.toEvidence() } as const;
+      const streams = [...counts].map(([stream, count]) => ({
+        stream,
+        ...count,
+        bound: upperBound(count.notOk, count.exposed),
+      }));
+      const unasked = streams.filter(({ exposed }) => exposed === 0);
+      const worst = streams.toSorted((a, b) => rate(b) - rate(a) || b.bound - a.bound)[0];
+      if (worst === undefined || unasked.length === streams.length) {
+        return { ...base, summary: "No request met a terminating pod.", sample: 0, doubts: [] };
+      }
+      return {
+        ...base,
+        value: rate(worst),
+        bound: Math.max(...streams.map(({ bound }) => bound)),
+        sample: streams.reduce((sum, { exposed }) => sum + exposed, 0),
+        summary: streams
+          .map(({ stream, notOk, exposed }) => `${notOk} of ${exposed} exposed on ${stream}`)
+          .join(", "),
+        doubts: unasked.map(
+          ({ stream }) => `No request of stream ${stream} met a terminating pod.`,
+        ),
+      };
+    },
+  };
+};
+
+function rate({ notOk, exposed }: Count): number {
+  return exposed === 0 ? 0 : notOk / exposed;
+}

@@ -1,0 +1,82 @@
+import { type ClassifiedTransaction, classifyTransactions } from "#domain/classify-transactions.ts";
+import { upperBound } from "#domain/confidence.ts";
+import { overlapsAny } from "#domain/exposure-windows.ts";
+import type { Measurement } from "#domain/measurement.ts";
+import type { TransactionClass } from "#domain/transaction.ts";
+import type { Checker } from "./checker.ts";
+import { EvidenceList } from "./evidence-list.ts";
+import type { RunFacts } from "./run-facts.ts";
+
+/** Did every transaction that was started reach its last step, with the state that the ledger demands? */
+export const transactionCompletionRate: Checker = (facts) => ({
+  see() {},
+  finish: () => measure(facts),
+});
+
+/** Every transaction with its class; undefined when the ledger could not be read or none was offered. */
+export function classifiedOf({ history }: RunFacts): readonly ClassifiedTransaction[] | undefined {
+  const { audit } = history;
+  if (audit?.type !== "read") return undefined;
+  const effects = history.header.load.flatMap((stream) =>
+    stream.type === "transactions" ? stream.effects : [],
+  );
+  return classifyTransactions(history.transactions, audit.entries, effects);
+}
+
+function measure(facts: RunFacts): Measurement {
+  const { history, exposed } = facts;
+  const evidence = new EvidenceList();
+  const base = { metric: "transaction-completion-rate", doubts: [] } as const;
+  const classified = classifiedOf(facts);
+  if (classified === undefined || history.transactions.length === 0) {
+    return { ...base, summary: whyUnmeasured(facts), sample: 0, evidence: evidence.toEvidence() };
+  }
+  for (const { key, class: found, effects } of classified) {
+    if (found !== "completed") evidence.note(`${key} is ${found}: ${describeEffects(effects)}`);
+  }
+  const tried = classified.length;
+  const crossing = history.transactions.filter(({ startedAtMs, endedAtMs }) =>
+    overlapsAny(exposed, startedAtMs, endedAtMs),
+  ).length;
+  const counts = countClasses(classified);
+  return {
+    ...base,
+    value: counts.completed / tried,
+    bound: 1 - upperBound(tried - counts.completed, tried),
+    sample: tried,
+    summary: describeCounts(counts, tried),
+    doubts: crossing === 0 ? ["No transaction met a terminating pod."] : [],
+    evidence: evidence.toEvidence(),
+  };
+}
+
+function whyUnmeasured({ history }: RunFacts): string {
+  if (!history.header.load.some(({ type }) => type === "transactions")) {
+    return "The load has no transactions stream.";
+  }
+  if (history.transactions.length === 0) return "No transaction was started.";
+  return history.audit?.type === "unreadable"
+    ? `The workload's ledger could not be read: ${history.audit.reason}`
+    : "The workload's ledger was not read.";
+}
+
+/** How many transactions fell into each class. */
+export function countClasses(
+  classified: readonly ClassifiedTransaction[],
+): Readonly<Record<TransactionClass, number>> {
+  const counts = { completed: 0, incomplete: 0, lost: 0, partial: 0, duplicated: 0, phantom: 0 };
+  for (const { class: found } of classified) counts[found] += 1;
+  return counts;
+}
+
+function describeCounts(counts: Readonly<Record<TransactionClass, number>>, tried: number): string {
+  const others = Object.entries(counts)
+    .filter(([name, count]) => name !== "completed" && count > 0)
+    .map(([name, count]) => `, ${count} ${name}`);
+  return `${counts.completed} of ${tried} transactions completed${others.join("")}`;
+}
+
+function describeEffects(effects: Readonly<Record<string, number>>): string {
+  const found = Object.entries(effects).map(([effect, count]) => `${effect} × ${count}`);
+  return found.length === 0 ? "not in the ledger" : found.join(", ");
+}
