@@ -1,5 +1,7 @@
+import type { Exchange } from "./exchange.ts";
 import type { HistoryClosing, HistoryHeader } from "./history.ts";
 import type { Measurement } from "./measurement.ts";
+import type { Observation } from "./observation.ts";
 import type { ExposureWindow, Termination } from "./termination.ts";
 import type { Threshold } from "./threshold.ts";
 import type { TransactionClass } from "./transaction.ts";
@@ -20,10 +22,15 @@ export interface Report {
   readonly terminations: readonly Termination[];
   readonly windows: readonly ExposureWindow[];
   readonly lanes: readonly PodLane[];
+  /** What the harness itself did to the cluster while load flowed. */
+  readonly actions: readonly Extract<Observation, { type: "action" }>[];
   readonly transactions: Readonly<Record<TransactionClass, number>>;
   /** Failures outside every exposure window: the background, which nobody's leaving explains. */
   readonly background: { readonly requests: number; readonly failures: number };
   readonly series: readonly SeriesPoint[];
+  /** How long one point of `series` covers. */
+  readonly seriesBucketMs: number;
+  /** May be a bounded extract: the accounts in `closing` count every failure. */
   readonly marks: readonly FailureMark[];
   readonly advice: readonly Advice[];
 }
@@ -44,6 +51,7 @@ export interface PodLane {
   readonly revision?: string;
   readonly createdAtMs?: number;
   readonly startedAtMs?: number;
+  readonly readyAtMs?: number;
   /** Each change of the pod's entry in the EndpointSlices; `absent` when it left them. */
   readonly endpoint: readonly {
     readonly atMs: number;
@@ -52,9 +60,13 @@ export interface PodLane {
   readonly termination?: Termination;
   /** When SIGTERM is inferred to have been sent: T0 + preStop, where the hook is a sleep. */
   readonly sigtermAtMs?: number;
+  /** The last new connection that reached the pod, where fresh connections were there to tell. */
+  readonly lastNewConnectionAtMs?: number;
+  /** The last request that reached it on a connection opened earlier. */
+  readonly lastReusedRequestAtMs?: number;
 }
 
-/** One bucket of the charts, per stream. */
+/** One bucket of the charts, per stream; `atMs` is where it begins. */
 export interface SeriesPoint {
   readonly stream: string;
   readonly atMs: number;
@@ -75,6 +87,8 @@ export interface FailureMark {
   readonly pod?: string;
   readonly attribution: Attribution;
   readonly phase?: string;
+  /** All that was recorded of it. */
+  readonly exchange?: Exchange;
 }
 
 export type Attribution = "proven" | "same-connection" | "inferred" | "unknown";
