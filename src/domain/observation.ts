@@ -73,9 +73,13 @@ export interface ContainerSnapshot {
   readonly restartCount: number;
   readonly state: "waiting" | "running" | "terminated";
   readonly reason?: string;
+  /** Why it waits or ended, in the kubelet's words: `exec: "serve": executable file not found in $PATH`. */
+  readonly message?: string;
   readonly exitCode?: number;
   readonly startedAt?: string;
   readonly finishedAt?: string;
+  /** How its previous incarnation ended, when it was restarted. */
+  readonly previousExit?: { readonly exitCode: number; readonly reason?: string };
 }
 
 export interface EndpointSnapshot {
@@ -90,6 +94,8 @@ export interface WorkloadSnapshot {
   readonly kind: string;
   readonly name: string;
   readonly generation: number;
+  /** The generation that its controller has acted upon; the counts below are about that one. */
+  readonly observedGeneration?: number;
   readonly desired: number;
   readonly ready: number;
   readonly updated: number;

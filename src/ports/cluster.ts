@@ -7,7 +7,7 @@ export interface Cluster {
   /** `embedded (3 nodes)` or `context kind-ci`: for reports. */
   readonly description: string;
   readonly kubernetesVersion: string;
-  /** Creates or updates the objects in order; a namespace that is missing is created. */
+  /** Creates or updates the objects, workloads last; a namespace that is missing is created. */
   apply(objects: readonly KubernetesObject[], signal: AbortSignal): Promise<void>;
   /** Reports every change of the namespace until the signal aborts; `onObservation` must not throw. */
   observe(
@@ -15,10 +15,15 @@ export interface Cluster {
     onObservation: (observation: Observation) => void,
     options: { readonly clock: Clock; readonly signal: AbortSignal },
   ): Promise<Watching>;
-  /** Strategic merge patch of the workload; answers when the API server accepted it. */
-  patchWorkload(workload: WorkloadRef, patch: object, signal: AbortSignal): Promise<void>;
+  /** Strategic merge patch of the workload; answers when the API server accepted it, with the new generation. */
+  patchWorkload(
+    workload: WorkloadRef,
+    patch: object,
+    signal: AbortSignal,
+  ): Promise<{ readonly generation: number }>;
+  /** With a `uid`, only that pod: a namesake that took its place counts as `already-gone`. */
   deletePod(
-    pod: { readonly namespace: string; readonly name: string },
+    pod: { readonly namespace: string; readonly name: string; readonly uid?: string },
     gracePeriodSeconds: number | undefined,
     signal: AbortSignal,
   ): Promise<"deleted" | "already-gone">;
