@@ -15,6 +15,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   disruptions: ["domain", "ports"],
   runner: ["domain", "checkers", "advice", "ports", "disruptions"],
   load: ["domain", "ports"],
+  history: ["domain", "ports"],
   clusters: ["domain", "ports"],
   "clusters/embedded-cluster.ts": ["domain", "ports", "embedded/index.ts", "clusters"],
   reporting: ["domain", "ports"],

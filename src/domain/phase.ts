@@ -1,4 +1,7 @@
-/** The ordered parts of a run. Load flows from `control` to the end of `recovery`. */
+/**
+ * The ordered parts of a run. Load flows from `warm-up` to the end of `recovery`; `drain` waits for
+ * what is in flight and reads the workload's ledger back.
+ */
 export const PHASES = [
   "setup",
   "warm-up",
@@ -6,7 +9,6 @@ export const PHASES = [
   "disruption",
   "recovery",
   "drain",
-  "audit",
   "teardown",
 ] as const;
 export type PhaseName = (typeof PHASES)[number];

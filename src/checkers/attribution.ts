@@ -1,0 +1,75 @@
+import type { Exchange } from "#domain/exchange.ts";
+import type { Attribution } from "#domain/report.ts";
+import type { Termination } from "#domain/termination.ts";
+import type { RunFacts } from "./run-facts.ts";
+
+/** The pod a failure is blamed on, how sure that is, and where in the pod's leaving it fell. */
+export interface Blame {
+  readonly pod?: string;
+  readonly attribution: Attribution;
+  readonly phase?: TerminationPhase;
+}
+
+export type TerminationPhase = "before-sigterm" | "after-sigterm" | "after-exit" | "after-gone";
+
+/**
+ * Tells which pod an exchange met. It must see every exchange, in ledger order, before it is asked:
+ * a kept connection goes to one pod for its whole life, so an earlier answer names it.
+ */
+export class Attributor {
+  readonly #podOfConnection = new Map<string, string>();
+  readonly #facts: RunFacts;
+
+  constructor(facts: RunFacts) {
+    this.#facts = facts;
+  }
+
+  see({ stream, connectionId, connection, servedBy }: Exchange): void {
+    // A connection that serves one request only explains nothing else; keeping it would grow the map.
+    if (servedBy !== undefined && connection === "reused") {
+      this.#podOfConnection.set(`${stream} ${connectionId}`, servedBy);
+    }
+  }
+
+  blame(exchange: Exchange): Blame {
+    const { servedBy, stream, connectionId } = exchange;
+    if (servedBy !== undefined) return this.#blameOn(servedBy, "proven", exchange);
+    const sharer = this.#podOfConnection.get(`${stream} ${connectionId}`);
+    if (sharer !== undefined) return this.#blameOn(sharer, "same-connection", exchange);
+    const suspects = this.#facts.terminations.filter((termination) =>
+      couldHaveMet(termination, exchange, this.#facts.history.header.marginMs),
+    );
+    const [only] = suspects;
+    return only !== undefined && suspects.length === 1
+      ? this.#blameOn(only.pod, "inferred", exchange)
+      : { attribution: "unknown" };
+  }
+
+  #blameOn(pod: string, attribution: Attribution, exchange: Exchange): Blame {
+    const termination = this.#facts.terminations.find((candidate) => candidate.pod === pod);
+    const phase = termination && phaseAt(termination, exchange.endedAtMs);
+    return { pod, attribution, ...(phase !== undefined && { phase }) };
+  }
+}
+
+function couldHaveMet(
+  { deletionRequestedAtMs, goneAtMs }: Termination,
+  { sentAtMs, endedAtMs }: Exchange,
+  marginMs: number,
+): boolean {
+  return (
+    endedAtMs >= deletionRequestedAtMs &&
+    sentAtMs <= (goneAtMs ?? Number.POSITIVE_INFINITY) + marginMs
+  );
+}
+
+/** Where in a pod's leaving an instant falls; undefined before the deletion was requested. */
+export function phaseAt(termination: Termination, atMs: number): TerminationPhase | undefined {
+  const { deletionRequestedAtMs, preStopSleepSeconds, exitedAtMs, goneAtMs } = termination;
+  if (atMs < deletionRequestedAtMs) return undefined;
+  if (goneAtMs !== undefined && atMs > goneAtMs) return "after-gone";
+  if (exitedAtMs !== undefined && atMs > exitedAtMs) return "after-exit";
+  return atMs < deletionRequestedAtMs + (preStopSleepSeconds ?? 0) * 1000
+    ? "before-sigterm"
+    : "after-sigterm";
+}

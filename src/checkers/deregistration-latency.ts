@@ -1,0 +1,128 @@
+import type { Exchange } from "#domain/exchange.ts";
+import type { Measurement } from "#domain/measurement.ts";
+import type { Termination } from "#domain/termination.ts";
+import type { Checker } from "./checker.ts";
+import { PodArrivals } from "./pod-arrivals.ts";
+import type { RunFacts } from "./run-facts.ts";
+
+/**
+ * How long after its deletion was requested did a pod still get new connections?
+ *
+ * The answer comes from the data path itself: the pod names itself in its answers, and a fresh
+ * connection per request shows when the last one arrived. It can only be known as finely as fresh
+ * connections are offered, so the resolution is part of the number.
+ */
+export const deregistrationLatency: Checker = (facts) => {
+  const arrivals = new PodArrivals(facts.terminations);
+  let unattributed = 0;
+  return {
+    see(exchange) {
+      arrivals.see(exchange);
+      if (isLostNewConnection(exchange) && facts.isExposed(exchange)) unattributed += 1;
+    },
+    finish: () => measure(facts, arrivals, unattributed),
+  };
+};
+
+function isLostNewConnection({ connection, outcome, servedBy }: Exchange): boolean {
+  return (
+    servedBy === undefined &&
+    connection === "new" &&
+    (outcome.type === "failed" || outcome.type === "indeterminate")
+  );
+}
+
+function measure(facts: RunFacts, arrivals: PodArrivals, unattributed: number): Measurement {
+  const { terminations } = facts;
+  const base = { metric: "deregistration-latency", sample: terminations.length } as const;
+  const freshPerSecond = freshRate(facts);
+  if (terminations.length === 0 || freshPerSecond === 0) {
+    const summary =
+      terminations.length === 0
+        ? "No pod terminated."
+        : "The load has no fresh stream, so no new connection shows when a pod left the data path.";
+    return { ...base, summary, doubts: [], evidence: { total: 0, exchanges: [], notes: [] } };
+  }
+  const latencies = terminations.map((termination) => ({
+    termination,
+    newMs: sinceDeletion(termination, arrivals.of(termination.pod).lastNewConnectionAtMs),
+    reusedMs: sinceDeletion(termination, arrivals.of(termination.pod).lastReusedRequestAtMs),
+  }));
+  const sorted = latencies.map(({ newMs }) => newMs).toSorted((a, b) => a - b);
+  const worstMs = sorted.at(-1) ?? 0;
+  const resolution = resolutionMs(freshPerSecond, mostReady(facts));
+  return {
+    ...base,
+    value: worstMs,
+    resolution,
+    summary:
+      `last new connection ${describeMs(worstMs)} after deletion at worst, median ` +
+      `${describeMs(sorted[Math.floor((sorted.length - 1) / 2)] ?? 0)}, known to ${describeMs(resolution)}; ` +
+      `control plane alone ${describeMs(worstControlPlane(terminations))}`,
+    doubts:
+      unattributed === 0
+        ? []
+        : [
+            `${unattributed} new connections failed without naming a pod; they may have reached a leaving one.`,
+          ],
+    evidence: {
+      total: latencies.length,
+      exchanges: [],
+      notes: latencies
+        .toSorted((a, b) => b.newMs - a.newMs)
+        .slice(0, 50)
+        .map(
+          ({ termination, newMs, reusedMs }) =>
+            `${termination.pod}: new connections until ${describeMs(newMs)}, reused until ` +
+            `${describeMs(reusedMs)}, endpoint not ready after ${describeMs(controlPlaneMs(termination))}`,
+        ),
+    },
+  };
+}
+
+function sinceDeletion({ deletionRequestedAtMs }: Termination, atMs: number | undefined): number {
+  return atMs === undefined ? 0 : atMs - deletionRequestedAtMs;
+}
+
+function controlPlaneMs(termination: Termination): number | undefined {
+  const { endpointNotReadyAtMs, deletionRequestedAtMs } = termination;
+  return endpointNotReadyAtMs === undefined
+    ? undefined
+    : Math.max(0, endpointNotReadyAtMs - deletionRequestedAtMs);
+}
+
+function worstControlPlane(terminations: readonly Termination[]): number | undefined {
+  const known = terminations.map(controlPlaneMs).filter((ms) => ms !== undefined);
+  return known.length === 0 ? undefined : Math.max(...known);
+}
+
+function freshRate({ history }: RunFacts): number {
+  return history.header.load.reduce(
+    (sum, stream) => sum + (stream.type === "fresh" ? stream.arrival.perSecond : 0),
+    0,
+  );
+}
+
+/** The most pods among which a new connection had to choose: the harder to hit the one that leaves. */
+function mostReady({ history }: RunFacts): number {
+  let most = 1;
+  for (const observation of history.observations) {
+    if (observation.type !== "endpoint-slice") continue;
+    most = Math.max(most, observation.endpoints.filter(({ ready }) => ready).length);
+  }
+  return most;
+}
+
+/**
+ * How far after the last arrival the true moment may lie, at 95 %: each new connection reaches the pod
+ * with probability 1/R, so silence of this length means that it is out of the choice.
+ */
+export function resolutionMs(freshPerSecond: number, readyEndpoints: number): number {
+  if (readyEndpoints <= 1) return 1000 / freshPerSecond;
+  return (1000 * 3) / (-Math.log(1 - 1 / readyEndpoints) * freshPerSecond);
+}
+
+function describeMs(ms: number | undefined): string {
+  if (ms === undefined) return "not seen";
+  return ms < 1000 ? `${Math.round(ms)} ms` : `${(ms / 1000).toFixed(2)} s`;
+}

@@ -1,0 +1,36 @@
+import type { Checker } from "./checker.ts";
+
+/** Which share of its grace period did the slowest pod need to leave? */
+export const graceUsed: Checker = ({ terminations }) => ({
+  see() {},
+  finish() {
+    const shares = terminations
+      .flatMap(({ pod, exitedAtMs, deletionRequestedAtMs, gracePeriodSeconds }) =>
+        exitedAtMs === undefined || gracePeriodSeconds === 0
+          ? []
+          : [{ pod, share: (exitedAtMs - deletionRequestedAtMs) / (gracePeriodSeconds * 1000) }],
+      )
+      .toSorted((a, b) => b.share - a.share);
+    const worst = shares[0];
+    const unseen = terminations.length - shares.length;
+    const base = {
+      metric: "grace-used",
+      sample: shares.length,
+      doubts:
+        unseen > 0 ? [`The exit of ${unseen} of ${terminations.length} pods was not seen.`] : [],
+      evidence: {
+        total: shares.length,
+        exchanges: [],
+        notes: shares.slice(0, 50).map(({ pod, share }) => `${pod}: ${percent(share)}`),
+      },
+    } as const;
+    if (worst === undefined)
+      return { ...base, summary: "No pod was seen to exit after its deletion." };
+    const summary = `${worst.pod} used ${percent(worst.share)} of its grace period, the most of all`;
+    return { ...base, value: worst.share, summary };
+  },
+});
+
+function percent(share: number): string {
+  return `${(share * 100).toFixed(0)} %`;
+}

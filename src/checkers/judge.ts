@@ -1,0 +1,171 @@
+import { evaluateThreshold } from "#domain/evaluate-threshold.ts";
+import type { Exchange } from "#domain/exchange.ts";
+import type { History } from "#domain/history.ts";
+import type { Measurement } from "#domain/measurement.ts";
+import { METRICS, type MetricName, metricOf } from "#domain/metric.ts";
+import { podLanes } from "#domain/pod-lanes.ts";
+import type { Report, Result } from "#domain/report.ts";
+import type { Threshold } from "#domain/threshold.ts";
+import { type Verdict, worstVerdict } from "#domain/verdict.ts";
+import { Attributor } from "./attribution.ts";
+import { capacity } from "./capacity.ts";
+import type { Checker, Fold } from "./checker.ts";
+import { deregistrationLatency } from "./deregistration-latency.ts";
+import { droppedRequests } from "./dropped-requests.ts";
+import { FailureMarks } from "./failure-marks.ts";
+import { failuresPerTermination } from "./failures-per-termination.ts";
+import { forcedKills } from "./forced-kills.ts";
+import { graceUsed } from "./grace-used.ts";
+import { LoadSeries } from "./load-series.ts";
+import { longestGap } from "./longest-gap.ts";
+import { PodArrivals } from "./pod-arrivals.ts";
+import { requestErrorRate } from "./request-error-rate.ts";
+import { findRunDoubts, type RunDoubts } from "./run-doubts.ts";
+import { gatherFacts, type RunFacts } from "./run-facts.ts";
+import { staleRequests } from "./stale-requests.ts";
+import {
+  classifiedOf,
+  countClasses,
+  transactionCompletionRate,
+} from "./transaction-completion-rate.ts";
+
+const CHECKERS: Readonly<Record<MetricName, Checker>> = {
+  "request-error-rate": requestErrorRate,
+  "dropped-requests": droppedRequests,
+  "transaction-completion-rate": transactionCompletionRate,
+  "deregistration-latency": deregistrationLatency,
+  "stale-requests": staleRequests,
+  "failures-per-termination": failuresPerTermination,
+  "longest-gap": longestGap,
+  "grace-used": graceUsed,
+  "forced-kills": forcedKills,
+  capacity,
+};
+
+/**
+ * A report is a pure function of a history and the promises asked of it: the same history gives the same
+ * answer, tomorrow and on another machine. Advice is added by whoever composes the rooms.
+ */
+export function judge(history: History, thresholds: readonly Threshold[]): Report {
+  const facts = gatherFacts(history);
+  const attributor = new Attributor(facts);
+  const marks = new FailureMarks(attributor);
+  const series = new LoadSeries(runLengthMs(history));
+  const arrivals = new PodArrivals(facts.terminations);
+  const background = { requests: 0, failures: 0 };
+  const folds = METRICS.map(({ name }) => startFold(name, facts));
+  for (const exchange of history.exchanges) {
+    attributor.see(exchange);
+    arrivals.see(exchange);
+    marks.see(exchange);
+    series.see(exchange);
+    countBackground(background, exchange, facts);
+    for (const fold of folds) fold.see(exchange);
+  }
+  const measurements = folds.map((fold) => fold.finish());
+  const runDoubts = findRunDoubts(facts);
+  const results = thresholds.map((threshold) => evaluate(threshold, measurements, runDoubts));
+  const verdict = worstVerdict(results.map((result) => result.verdict));
+  const gated = new Set(thresholds.map(({ metric }) => metric));
+  return {
+    header: history.header,
+    closing: history.closing,
+    verdict,
+    headline: describeHeadline(verdict, results, facts),
+    results,
+    ungated: measurements.filter(({ metric }) => !gated.has(metric)),
+    doubts: [...runDoubts.voids, ...runDoubts.doubts],
+    terminations: facts.terminations,
+    windows: facts.windows,
+    lanes: podLanes(history.observations, facts.terminations).map((lane) => ({
+      ...lane,
+      ...arrivals.of(lane.pod),
+    })),
+    actions: history.observations.filter((observation) => observation.type === "action"),
+    transactions: countClasses(classifiedOf(facts) ?? []),
+    background,
+    series: series.points(),
+    seriesBucketMs: series.bucketMs,
+    marks: marks.marks,
+    advice: [],
+  };
+}
+
+/** A checker that crashes must not look like one that was satisfied. */
+function startFold(metric: MetricName, facts: RunFacts): Fold {
+  let crash: unknown;
+  const guard = <T>(act: () => T): T | undefined => {
+    if (crash !== undefined) return undefined;
+    try {
+      return act();
+    } catch (error) {
+      crash = error;
+      return undefined;
+    }
+  };
+  const fold = guard(() => CHECKERS[metric](facts));
+  return {
+    see: (exchange) => guard(() => fold?.see(exchange)),
+    finish: () => guard(() => fold?.finish()) ?? crashed(metric, crash),
+  };
+}
+
+function crashed(metric: MetricName, crash: unknown): Measurement {
+  return {
+    metric,
+    summary: `The checker crashed: ${String(crash)}`,
+    sample: 0,
+    doubts: [],
+    evidence: { total: 0, exchanges: [], notes: [] },
+  };
+}
+
+function evaluate(
+  threshold: Threshold,
+  measurements: readonly Measurement[],
+  { voids, doubts }: RunDoubts,
+): Result {
+  const measurement =
+    measurements.find(({ metric }) => metric === threshold.metric) ??
+    crashed(threshold.metric, "no checker answered");
+  const [reason] = voids;
+  if (reason !== undefined)
+    return { threshold, measurement, verdict: "inconclusive", because: reason };
+  return evaluateThreshold(threshold, measurement, doubts);
+}
+
+function countBackground(
+  background: { requests: number; failures: number },
+  exchange: Exchange,
+  facts: RunFacts,
+): void {
+  if (exchange.outcome.type === "undelivered" || facts.isExposed(exchange)) return;
+  background.requests += 1;
+  if (exchange.outcome.type !== "ok") background.failures += 1;
+}
+
+function runLengthMs({ closing }: History): number {
+  return Math.max(
+    0,
+    ...closing.phases.map(({ endedAtMs, startedAtMs }) => endedAtMs ?? startedAtMs),
+  );
+}
+
+function describeHeadline(verdict: Verdict, results: readonly Result[], facts: RunFacts): string {
+  const { workload } = facts.history.header;
+  const left = `${facts.terminations.length} pods of ${workload.name}`;
+  const decisive = results.find((result) => result.verdict === verdict);
+  switch (verdict) {
+    case "pass":
+      return `${left} were terminated under load and every promise was kept.`;
+    case "fail":
+      return `${left} were terminated under load and a promise was broken: ${describeResult(decisive)}`;
+    case "inconclusive":
+      return `${left} were terminated, but the answer is not certain: ${decisive?.because ?? "no promise was asked."}`;
+  }
+}
+
+function describeResult(result: Result | undefined): string {
+  if (result === undefined) return "no promise was asked.";
+  return `${metricOf(result.threshold.metric).title.toLowerCase()} ${result.because}`;
+}

@@ -1,0 +1,59 @@
+import type { Exchange } from "#domain/exchange.ts";
+import { LatencyHistogram } from "#domain/latency-histogram.ts";
+import type { SeriesPoint } from "#domain/report.ts";
+
+interface Bucket {
+  requests: number;
+  failures: number;
+  readonly latencies: LatencyHistogram;
+}
+
+/** Rate, failures and latency over time, per stream, by the moment each request was due. */
+export class LoadSeries {
+  readonly #buckets = new Map<string, Map<number, Bucket>>();
+  readonly bucketMs: number;
+
+  /** About 300 points over the run, and none finer than 100 ms. */
+  constructor(durationMs: number) {
+    this.bucketMs = Math.max(100, Math.ceil(durationMs / 300 / 100) * 100);
+  }
+
+  see({ stream, scheduledAtMs, endedAtMs, outcome }: Exchange): void {
+    const bucket = this.#bucketAt(stream, Math.floor(scheduledAtMs / this.bucketMs));
+    bucket.requests += 1;
+    if (outcome.type === "ok") bucket.latencies.record(endedAtMs - scheduledAtMs);
+    else bucket.failures += 1;
+  }
+
+  points(): readonly SeriesPoint[] {
+    return [...this.#buckets].flatMap(([stream, buckets]) =>
+      [...buckets]
+        .toSorted(([a], [b]) => a - b)
+        .map(([index, { requests, failures, latencies }]) => ({
+          stream,
+          atMs: index * this.bucketMs,
+          requests,
+          failures,
+          ...present("p50Ms", latencies.atQuantile(0.5)),
+          ...present("p99Ms", latencies.atQuantile(0.99)),
+          ...present("maxMs", latencies.maxMs),
+        })),
+    );
+  }
+
+  #bucketAt(stream: string, index: number): Bucket {
+    const buckets = this.#buckets.get(stream) ?? new Map<number, Bucket>();
+    this.#buckets.set(stream, buckets);
+    const bucket = buckets.get(index) ?? {
+      requests: 0,
+      failures: 0,
+      latencies: new LatencyHistogram(),
+    };
+    buckets.set(index, bucket);
+    return bucket;
+  }
+}
+
+function present(key: "p50Ms" | "p99Ms" | "maxMs", value: number | undefined) {
+  return value === undefined ? {} : { [key]: value };
+}

@@ -1,0 +1,75 @@
+import { triesToProve } from "./confidence.ts";
+import { formatValue } from "./format-value.ts";
+import type { Measurement } from "./measurement.ts";
+import { metricOf } from "./metric.ts";
+import type { Result } from "./report.ts";
+import { keeps, type Threshold } from "./threshold.ts";
+
+/**
+ * Holds one measurement against one promise.
+ *
+ * A crossed threshold is a fail however small the sample: the failures were seen. A kept one passes only
+ * if it was measured finely enough, on a sample that can carry it, and without a doubt.
+ */
+export function evaluateThreshold(
+  threshold: Threshold,
+  measurement: Measurement,
+  runDoubts: readonly string[],
+): Result {
+  const { value } = measurement;
+  const result = (verdict: Result["verdict"], because: string): Result => ({
+    threshold,
+    measurement,
+    verdict,
+    because,
+  });
+  if (value === undefined || Number.isNaN(value)) {
+    return result("inconclusive", `Not measured. ${measurement.summary}`);
+  }
+  const measured = formatValue(threshold.metric, value);
+  if (!keeps(threshold, value)) {
+    return result("fail", `${measured} does not keep ${threshold.text}.`);
+  }
+  const shortfall = sampleShortfall(threshold, measurement) ?? tooCoarse(threshold, measurement);
+  if (shortfall !== undefined) return result("inconclusive", shortfall);
+  const doubt = [...measurement.doubts, ...runDoubts][0];
+  if (doubt !== undefined) return result("inconclusive", doubt);
+  return result("pass", `${measured} keeps ${threshold.text}${supported(threshold, measurement)}.`);
+}
+
+/** Only a share with a strict or inclusive limit can be proven by sampling; `= 100 %` states what was seen. */
+function sampleShortfall(threshold: Threshold, measurement: Measurement): string | undefined {
+  const { bound, sample } = measurement;
+  if (bound === undefined || threshold.operator === "=" || keeps(threshold, bound))
+    return undefined;
+  if (isExtreme(threshold)) return undefined;
+  const allowed =
+    metricOf(threshold.metric).better === "lower" ? threshold.limit : 1 - threshold.limit;
+  const missing = Math.max(1, triesToProve(allowed) - sample);
+  return (
+    `The sample of ${sample} is too small: with 95 % confidence the true value may be ` +
+    `${formatValue(threshold.metric, bound)}, and ${threshold.text} was asked. ` +
+    `About ${missing} more exposed cases are needed.`
+  );
+}
+
+/** `>= 100 %` and `<= 0 %` can never be proven by a sample; they are read like `=`. */
+function isExtreme({ operator, limit }: Threshold): boolean {
+  return (operator === ">=" && limit === 1) || (operator === "<=" && limit === 0);
+}
+
+/** The rule: ten times finer than the promise, or a gap could hide between two samples. */
+function tooCoarse(threshold: Threshold, { resolution }: Measurement): string | undefined {
+  if (resolution === undefined || threshold.limit === 0) return undefined;
+  if (resolution * 10 <= threshold.limit) return undefined;
+  return (
+    `It was measured to ${formatValue(threshold.metric, resolution)} only, and ${threshold.text} needs ` +
+    `${formatValue(threshold.metric, threshold.limit / 10)}. Offer more requests per second.`
+  );
+}
+
+function supported(threshold: Threshold, { bound }: Measurement): string {
+  if (bound === undefined || threshold.operator === "=") return "";
+  const side = metricOf(threshold.metric).better === "lower" ? "below" : "above";
+  return `, ${side} ${formatValue(threshold.metric, bound)} with 95 % confidence`;
+}
