@@ -1,0 +1,60 @@
+import { existsSync } from "node:fs";
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import type { History, HistoryClosing, HistoryHeader } from "#domain/history.ts";
+import type { Observation } from "#domain/observation.ts";
+import type { Audit, Transaction } from "#domain/transaction.ts";
+import { UnreadableRunError } from "./errors.ts";
+import { readExchanges } from "./read-exchanges.ts";
+import { RUN_FILES } from "./run-folder.ts";
+
+/** Reads a run. Exchanges stay on disk and are streamed at each pass, so their number does not matter. */
+export async function openRun(directory: string): Promise<History> {
+  const header = await readJson<HistoryHeader>(directory, RUN_FILES.header);
+  if (header === undefined) throw new UnreadableRunError(directory, "it has no header.json.");
+  if (header.format !== 1) {
+    throw new UnreadableRunError(
+      directory,
+      `its format is ${header.format}, and this version reads 1.`,
+    );
+  }
+  const closing = await readJson<HistoryClosing>(directory, RUN_FILES.closing);
+  const audit = await readJson<Audit>(directory, RUN_FILES.audit);
+  return {
+    header,
+    closing: closing ?? {
+      phases: [],
+      streams: [],
+      brokenOff: "the run was killed before it ended.",
+    },
+    observations: await readLines<Observation>(directory, RUN_FILES.observations),
+    exchanges: readExchanges(
+      directory,
+      header.load.map(({ name }) => name),
+    ),
+    transactions: await readLines<Transaction>(directory, RUN_FILES.transactions),
+    ...(audit !== undefined && { audit }),
+  };
+}
+
+async function readJson<T>(directory: string, file: string): Promise<T | undefined> {
+  const path = join(directory, file);
+  if (!existsSync(path)) return undefined;
+  return parse<T>(directory, file, await readFile(path, "utf8"));
+}
+
+/** A last line without its end is what a killed run leaves: it is not a record yet. */
+async function readLines<T>(directory: string, file: string): Promise<readonly T[]> {
+  const path = join(directory, file);
+  if (!existsSync(path)) return [];
+  const lines = (await readFile(path, "utf8")).split("\n").slice(0, -1);
+  return lines.map((line) => parse<T>(directory, file, line));
+}
+
+function parse<T>(directory: string, file: string, text: string): T {
+  try {
+    return JSON.parse(text) as T; // written by createRun; the format number guards against others
+  } catch (error) {
+    throw new UnreadableRunError(directory, `${file} is not the JSON it should be.`, error);
+  }
+}
