@@ -37,12 +37,19 @@ export type Outcome =
   | { readonly type: "ok"; readonly status: number }
   | { readonly type: "failed"; readonly reason: FailureClass; readonly status?: number }
   | { readonly type: "indeterminate"; readonly reason: FailureClass; readonly status?: number }
-  | { readonly type: "undelivered"; readonly reason: "no-free-connection" | "stopped" };
+  | { readonly type: "undelivered"; readonly reason: UndeliveredReason };
+
+/**
+ * `generator-failure` is this machine's refusal (no file descriptor, no local port) before anything was
+ * sent. The ledger stores the place in the list, so new reasons go to its end.
+ */
+export const UNDELIVERED_REASONS = ["no-free-connection", "stopped", "generator-failure"] as const;
+export type UndeliveredReason = (typeof UNDELIVERED_REASONS)[number];
 
 /**
  * What happened, not the status alone. `closed-after-idle` is the keep-alive race: a reused connection
  * closed without an answer just after it was idle. `unexpected-answer` is a complete answer that the
- * stream's expectations refuse.
+ * stream's expectations refuse. The ledger stores the place in the list, so new classes go to its end.
  */
 export const FAILURE_CLASSES = [
   "connect-refused",

@@ -29,9 +29,25 @@ export interface TransactionStream {
 }
 
 /** Open model: requests are offered at this rate whether or not earlier ones were answered. */
-export interface ArrivalRate {
-  readonly type: "constant";
+export type ArrivalRate =
+  | { readonly type: "constant"; readonly perSecond: number }
+  | RampingRate
+  | PoissonRate;
+
+/** Rises or falls evenly from one rate to the other, and then stays there. */
+export interface RampingRate {
+  readonly type: "ramp";
+  readonly fromPerSecond: number;
+  /** The rate at the end of the ramp and ever after. */
   readonly perSecond: number;
+  readonly rampMs: number;
+}
+
+/** Independent arrivals with this mean, as of many users who do not know each other; the same seed gives the same moments. */
+export interface PoissonRate {
+  readonly type: "poisson";
+  readonly perSecond: number;
+  readonly seed: number;
 }
 
 /** `{{key}}` in path, header or body is replaced by the request's own key; `{{seq}}` by its number. */
