@@ -1,0 +1,57 @@
+import { describe, expect, it } from "vitest";
+import type { Exchange } from "#domain/exchange.ts";
+import { aHistory, anExchange, aStream, RESET } from "#test/support/builders.ts";
+import { measureAlone } from "#test/support/measure-alone.ts";
+import { deregistrationLatency, resolutionMs } from "./deregistration-latency.ts";
+
+const fresh = aStream({ name: "fresh", type: "fresh" });
+const measure = (...exchanges: Exchange[]) =>
+  measureAlone(deregistrationLatency, aHistory({ load: [fresh], exchanges }));
+const arrival = (connectedAtMs: number, fields: Partial<Exchange> = {}) =>
+  anExchange({
+    stream: "fresh",
+    connection: "new",
+    sentAtMs: connectedAtMs - 1,
+    connectedAtMs,
+    servedBy: "web-1",
+    ...fields,
+  });
+
+describe("deregistrationLatency", () => {
+  it("is the time from the deletion to the last new connection that the pod answered", () => {
+    expect(measure(arrival(3_900), arrival(4_080), arrival(4_110)).value).toBe(110);
+  });
+
+  it("does not take a request on a kept connection for a new one", () => {
+    const reused = arrival(4_900, { connection: "reused" });
+    const measured = measure(arrival(4_080), reused);
+    expect(measured.value).toBe(80);
+    expect(measured.evidence.notes[0]).toContain("reused until 899 ms");
+  });
+
+  it("does not count what another pod answered", () => {
+    expect(measure(arrival(4_080), arrival(5_000, { servedBy: "web-2" })).value).toBe(80);
+  });
+
+  it("doubts itself when new connections failed without naming their pod", () => {
+    const { servedBy: _, ...nameless } = arrival(4_500, { outcome: RESET });
+    expect(measure(arrival(4_080), nameless).doubts).toHaveLength(1);
+  });
+
+  it("is not measured without a fresh stream", () => {
+    const history = aHistory({ exchanges: [anExchange({ servedBy: "web-1", sentAtMs: 4_100 })] });
+    expect(measureAlone(deregistrationLatency, history).value).toBeUndefined();
+  });
+
+  it("is not measured when nothing terminated", () => {
+    const history = aHistory({ load: [fresh], observations: [], exchanges: [arrival(4_100)] });
+    expect(measureAlone(deregistrationLatency, history).value).toBeUndefined();
+  });
+});
+
+describe("resolutionMs", () => {
+  it("grows with the endpoints among which a connection must choose", () => {
+    expect(resolutionMs(200, 10)).toBeCloseTo(142.4, 1);
+    expect(resolutionMs(1_000, 2)).toBeCloseTo(4.33, 2);
+  });
+});

@@ -1,0 +1,127 @@
+import { describe, expect, it } from "vitest";
+import type { StreamAccount } from "#domain/history.ts";
+import type { Threshold } from "#domain/threshold.ts";
+import { aHistory, anExchange, leaving, RESET } from "#test/support/builders.ts";
+import { judge } from "./judge.ts";
+
+const errorRate: Threshold = {
+  metric: "request-error-rate",
+  operator: "<",
+  limit: 0.001,
+  text: "<0.1%",
+};
+const account: StreamAccount = {
+  stream: "reused",
+  scheduled: 4_000,
+  ok: 4_000,
+  failed: 0,
+  indeterminate: 0,
+  undelivered: 0,
+  late: 0,
+  worstLoopDelayMs: 1,
+  harnessFailures: [],
+};
+const exchanges = Array.from({ length: 4_000 }, (_, i) =>
+  anExchange({ seq: i, scheduledAtMs: 4_000 + i / 2 }),
+);
+const healthy = aHistory({ exchanges });
+const withAccount = (fields: Partial<StreamAccount>) =>
+  aHistory({
+    exchanges,
+    closing: { ...healthy.closing, streams: [{ ...account, ...fields }] },
+  });
+
+describe("judge", () => {
+  it("passes a healthy history", () => {
+    expect(judge(withAccount({}), [errorRate]).verdict).toBe("pass");
+  });
+
+  it("gives the same report each time it reads the same history", () => {
+    expect(judge(healthy, [errorRate])).toEqual(judge(healthy, [errorRate]));
+  });
+
+  it("is inconclusive when no promise was asked", () => {
+    expect(judge(healthy, []).verdict).toBe("inconclusive");
+  });
+
+  it("is inconclusive when nothing terminated", () => {
+    const report = judge(aHistory({ exchanges, observations: leaving().slice(0, 3) }), [errorRate]);
+    expect(report.verdict).toBe("inconclusive");
+    expect(report.doubts).toContain("No pod terminated, so nothing was put to the test.");
+  });
+
+  it.each([
+    ["requests could not be sent in time", { undelivered: 1, ok: 3_999 }],
+    ["the generator was late", { late: 41 }],
+    ["a stream offered nothing", { scheduled: 0, ok: 0 }],
+  ])("is inconclusive when %s", (_, fields) => {
+    expect(judge(withAccount(fields), [errorRate]).verdict).toBe("inconclusive");
+  });
+
+  it.each([
+    ["the ledger does not add up", { ok: 3_999 }],
+    ["the generator itself failed", { harnessFailures: ["EMFILE"] }],
+  ])("proves nothing, not even a failure, when %s", (_, fields) => {
+    const failing = [...exchanges, anExchange({ sentAtMs: 5_000, outcome: RESET })];
+    const closing = { ...healthy.closing, streams: [{ ...account, ...fields }] };
+    expect(judge(aHistory({ exchanges: failing, closing }), [errorRate]).verdict).toBe(
+      "inconclusive",
+    );
+  });
+
+  it("is inconclusive when a rolling update changed no revision", () => {
+    const { header } = healthy;
+    const disruptions = [{ type: "rolling-update", workload: header.workload }] as const;
+    const observations = leaving().map((observation) =>
+      observation.type === "pod"
+        ? { ...observation, pod: { ...observation.pod, revision: "same" } }
+        : observation,
+    );
+    const unchanged = { ...healthy, header: { ...header, disruptions }, observations };
+    expect(judge(unchanged, [errorRate]).verdict).toBe("inconclusive");
+    expect(judge({ ...unchanged, observations: leaving() }, [errorRate]).verdict).toBe("pass");
+  });
+
+  it("is inconclusive when the watch was blind while load was offered", () => {
+    const gap = {
+      type: "watch-gap",
+      atMs: 4_500,
+      untilMs: 4_700,
+      resource: "pods",
+      reason: "410 Gone",
+    } as const;
+    const observations = [...leaving(), gap];
+    expect(judge(aHistory({ exchanges, observations }), [errorRate]).verdict).toBe("inconclusive");
+  });
+
+  it("reports failures outside every window apart, and does not judge by them", () => {
+    const stray = anExchange({ sentAtMs: 1_000, outcome: RESET });
+    const report = judge(aHistory({ exchanges: [stray, ...exchanges] }), [errorRate]);
+    expect(report.verdict).toBe("pass");
+    expect(report.background).toEqual({ requests: 1, failures: 1 });
+  });
+
+  it("shows what nobody gated as ungated", () => {
+    const metrics = judge(healthy, [errorRate]).ungated.map(({ metric }) => metric);
+    expect(metrics).toContain("longest-gap");
+    expect(metrics).not.toContain("request-error-rate");
+  });
+
+  it("blames a failure on the pod that answered earlier on its connection", () => {
+    const shared = { connectionId: 7, sentAtMs: 5_000 };
+    const report = judge(
+      aHistory({
+        exchanges: [
+          anExchange({ ...shared, servedBy: "web-1" }),
+          anExchange({ ...shared, sentAtMs: 5_100, outcome: RESET }),
+        ],
+      }),
+      [errorRate],
+    );
+    expect(report.marks[0]).toMatchObject({
+      pod: "web-1",
+      attribution: "same-connection",
+      phase: "after-sigterm",
+    });
+  });
+});

@@ -1,0 +1,156 @@
+import { describe, expect, it } from "vitest";
+import {
+  aHistory,
+  anExchange,
+  aPod,
+  endpointsAt,
+  leaving,
+  RESET,
+  seen,
+} from "#test/support/builders.ts";
+import { measureAlone } from "#test/support/measure-alone.ts";
+import { capacity } from "./capacity.ts";
+import { droppedRequests } from "./dropped-requests.ts";
+import { failuresPerTermination } from "./failures-per-termination.ts";
+import { forcedKills } from "./forced-kills.ts";
+import { graceUsed } from "./grace-used.ts";
+import { longestGap } from "./longest-gap.ts";
+import { staleRequests } from "./stale-requests.ts";
+
+describe("forcedKills", () => {
+  const measure = (exit: { exitCode?: number; reason?: string; atMs?: number }) =>
+    measureAlone(forcedKills, aHistory({ observations: leaving(exit) })).value;
+
+  it("counts exit code 137 when the grace was over", () => {
+    expect(measure({ exitCode: 137, reason: "Error", atMs: 14_100 })).toBe(1);
+  });
+
+  it("does not take an early 137, an OOM kill or a lost container for a forced kill", () => {
+    expect(measure({ exitCode: 137, reason: "Error", atMs: 5_000 })).toBe(0);
+    expect(measure({ exitCode: 137, reason: "OOMKilled", atMs: 14_100 })).toBe(0);
+    expect(measure({ exitCode: 137, reason: "ContainerStatusUnknown", atMs: 14_100 })).toBe(0);
+  });
+
+  it("does not count a clean exit", () => {
+    expect(measure({})).toBe(0);
+  });
+
+  it("is not measured when no exit was seen", () => {
+    const observations = leaving().slice(0, 5);
+    expect(measureAlone(forcedKills, aHistory({ observations })).value).toBeUndefined();
+  });
+});
+
+describe("graceUsed", () => {
+  it("is the share of the grace period from the deletion to the exit", () => {
+    expect(measureAlone(graceUsed, aHistory()).value).toBeCloseTo(0.19);
+  });
+});
+
+describe("droppedRequests", () => {
+  const measure = (...exchanges: ReturnType<typeof anExchange>[]) =>
+    measureAlone(droppedRequests, aHistory({ exchanges })).value;
+
+  it("counts lost answers but not complete error answers", () => {
+    const refused = { type: "failed", reason: "server-error", status: 503 } as const;
+    expect(
+      measure(
+        anExchange({ sentAtMs: 4_500, outcome: RESET }),
+        anExchange({ sentAtMs: 4_500, outcome: refused }),
+      ),
+    ).toBe(1);
+  });
+
+  it("is not measured when no request met the leaving pod", () => {
+    expect(measure(anExchange({ sentAtMs: 100, outcome: RESET }))).toBeUndefined();
+  });
+});
+
+describe("failuresPerTermination", () => {
+  it("divides the failures by the pods that left, not by the requests", () => {
+    const exchanges = [1, 2, 3].map(() => anExchange({ sentAtMs: 4_500, outcome: RESET }));
+    expect(measureAlone(failuresPerTermination, aHistory({ exchanges })).value).toBe(3);
+  });
+});
+
+describe("longestGap", () => {
+  const at = (...ends: number[]) =>
+    ends.map((endedAtMs) => anExchange({ sentAtMs: endedAtMs - 1, endedAtMs }));
+  const measure = (...ends: number[]) =>
+    measureAlone(longestGap, aHistory({ exchanges: at(...ends) })).value;
+
+  it("is the longest time between two successes", () => {
+    expect(measure(500, 1_000, 4_000, 4_300, 5_200, 8_000, 9_900)).toBe(3_000);
+  });
+
+  it("counts from the start of the load and to its end", () => {
+    expect(measure(7_000)).toBe(7_000);
+    expect(measure(2_000)).toBe(8_000);
+  });
+
+  it("is not closed by a failure", () => {
+    const exchanges = [
+      ...at(1_000),
+      anExchange({ sentAtMs: 5_000, outcome: RESET }),
+      ...at(8_000, 9_000),
+    ];
+    expect(measureAlone(longestGap, aHistory({ exchanges })).value).toBe(7_000);
+  });
+
+  it("is not measured when nothing succeeded", () => {
+    const exchanges = [anExchange({ outcome: RESET })];
+    expect(measureAlone(longestGap, aHistory({ exchanges })).value).toBeUndefined();
+  });
+});
+
+describe("staleRequests", () => {
+  const refused = { type: "failed", reason: "connect-refused" } as const;
+  const fresh = { connection: "new", outcome: refused } as const;
+  const measure = (sentAtMs: number, fields: Parameters<typeof anExchange>[0] = fresh) =>
+    measureAlone(staleRequests, aHistory({ exchanges: [anExchange({ sentAtMs, ...fields })] }))
+      .value;
+
+  it("counts a new connection that nobody accepted after the process had exited", () => {
+    expect(measure(5_950)).toBe(1);
+  });
+
+  it("does not count one before the exit, nor an answered one", () => {
+    expect(measure(5_000)).toBe(0);
+    expect(measure(5_950, { connection: "new" })).toBe(0);
+  });
+});
+
+describe("capacity", () => {
+  const workload = {
+    type: "workload",
+    atMs: 0,
+    workload: {
+      kind: "Deployment",
+      name: "web",
+      generation: 1,
+      desired: 2,
+      ready: 2,
+      updated: 2,
+      available: 2,
+    },
+  } as never; // the snapshot may gain fields that do not matter here
+  it("is the least share of the desired replicas that was ready under load", () => {
+    expect(measureAlone(capacity, aHistory({ observations: [workload, ...leaving()] })).value).toBe(
+      0.5,
+    );
+  });
+
+  it("does not count the time before the load", () => {
+    const observations = [
+      workload,
+      endpointsAt(-500, {}),
+      seen(-400, aPod(), "added"),
+      endpointsAt(-100, { "web-1": "ready", "web-2": "ready" }),
+    ];
+    expect(measureAlone(capacity, aHistory({ observations })).value).toBe(1);
+  });
+
+  it("is not measured when the workload was not seen", () => {
+    expect(measureAlone(capacity, aHistory()).value).toBeUndefined();
+  });
+});

@@ -1,0 +1,67 @@
+import { describe, expect, it } from "vitest";
+import { aPod, endpointsAt, leaving, seen } from "#test/support/builders.ts";
+import { rebuildTerminations } from "./rebuild-terminations.ts";
+
+describe("rebuildTerminations", () => {
+  it("rebuilds one pod's leaving from what the cluster said", () => {
+    expect(rebuildTerminations(leaving())).toEqual([
+      {
+        pod: "web-1",
+        uid: "uid-web-1",
+        node: "node-1",
+        ip: "10.0.0.1",
+        revision: "old",
+        deletionRequestedAtMs: 4_000,
+        t0UncertaintyMs: 0,
+        gracePeriodSeconds: 10,
+        endpointNotReadyAtMs: 4_020,
+        exitedAtMs: 5_900,
+        exits: [{ container: "app", exitCode: 0, reason: "Completed", forced: false }],
+        goneAtMs: 6_000,
+      },
+    ]);
+  });
+
+  it("takes the sending of our own delete for T0, and its answer for the uncertainty", () => {
+    const own = {
+      type: "action",
+      atMs: 3_980,
+      answeredAtMs: 3_995,
+      verb: "delete",
+      object: "pod/web-1",
+      result: "deleted",
+    } as const;
+    expect(rebuildTerminations([own, ...leaving()])[0]).toMatchObject({
+      deletionRequestedAtMs: 3_980,
+      t0UncertaintyMs: 15,
+    });
+  });
+
+  it("accepts an EndpointSlice that arrived before the pod's own change", () => {
+    const [first, second, slice, deleted, ...rest] = leaving();
+    if (!first || !second || !slice || !deleted) throw new Error("the builder changed");
+    const early = endpointsAt(3_990, { "web-1": "terminating", "web-2": "ready" });
+    const termination = rebuildTerminations([first, second, slice, early, deleted, ...rest])[0];
+    expect(termination?.endpointNotReadyAtMs).toBe(3_990);
+  });
+
+  it("leaves open what was not seen", () => {
+    const [termination] = rebuildTerminations(leaving().slice(0, 4));
+    expect(termination).not.toHaveProperty("exitedAtMs");
+    expect(termination).not.toHaveProperty("goneAtMs");
+    expect(termination?.exits).toEqual([]);
+  });
+
+  it("tells two pods of the same name apart, as a StatefulSet replaces them", () => {
+    const again = leaving().map((observation) =>
+      observation.type === "pod"
+        ? { ...observation, pod: { ...observation.pod, uid: `second-${observation.pod.uid}` } }
+        : observation,
+    );
+    expect(rebuildTerminations([...leaving(), ...again])).toHaveLength(2);
+  });
+
+  it("does not call a pod that only became unready a leaving one", () => {
+    expect(rebuildTerminations([seen(0, aPod()), seen(50, aPod({ ready: false }))])).toEqual([]);
+  });
+});
