@@ -1,0 +1,38 @@
+import type { ApiConnection } from "./api-connection.ts";
+import { refusal } from "./api-errors.ts";
+import { coreCollection, describeObject } from "./api-paths.ts";
+
+/** A pod to delete; with a `uid`, only that one and no namesake. */
+export interface PodToDelete {
+  readonly namespace: string;
+  readonly name: string;
+  readonly uid?: string;
+}
+
+/** A plain delete, as `kubectl delete pod`: no budget is asked, and the pod's own grace is the default. */
+export async function deletePod(
+  api: ApiConnection,
+  { pod, gracePeriodSeconds }: { readonly pod: PodToDelete; readonly gracePeriodSeconds?: number },
+  signal: AbortSignal,
+): Promise<"deleted" | "already-gone"> {
+  const attempt = `delete ${describeObject("Pod", pod.namespace, pod.name)}`;
+  const answer = await api.request(
+    {
+      attempt,
+      method: "DELETE",
+      path: `${coreCollection(pod.namespace, "pods")}/${encodeURIComponent(pod.name)}`,
+      body: {
+        apiVersion: "v1",
+        kind: "DeleteOptions",
+        ...(gracePeriodSeconds !== undefined && { gracePeriodSeconds }),
+        ...(pod.uid !== undefined && { preconditions: { uid: pod.uid } }),
+      },
+    },
+    signal,
+  );
+  if (answer.status === 404) return "already-gone";
+  // The uid is our only precondition, so a conflict means that another pod has the name now.
+  if (answer.status === 409 && pod.uid !== undefined) return "already-gone";
+  if (answer.status < 200 || answer.status > 299) throw refusal(attempt, answer);
+  return "deleted";
+}

@@ -1,0 +1,52 @@
+import type { Cluster } from "#ports/cluster.ts";
+import { ApiConnection } from "./api-connection.ts";
+import { apply } from "./apply.ts";
+import { deletePod } from "./delete-pod.ts";
+import { type KubeconfigSource, loadKubeConfig } from "./load-kubeconfig.ts";
+import { locateService } from "./locate-service.ts";
+import { observe } from "./observe.ts";
+import { patchWorkload } from "./patch-workload.ts";
+import { readLogTail } from "./read-log-tail.ts";
+
+export interface ConnectOptions extends KubeconfigSource {
+  readonly description: string;
+  /** Ends what was started for this cluster; absent for a cluster that was there before. */
+  readonly stop?: () => Promise<void>;
+}
+
+/** Connects to any cluster of a kubeconfig, and makes sure that it answers and knows the user. */
+export async function connectCluster(
+  { description, stop, ...source }: ConnectOptions,
+  signal: AbortSignal = new AbortController().signal,
+): Promise<Cluster> {
+  const api = new ApiConnection(await loadKubeConfig(source));
+  let version: { readonly gitVersion: string };
+  try {
+    version = await api.json(
+      { attempt: `connect to ${description}`, method: "GET", path: "/version" },
+      signal,
+    );
+  } catch (error) {
+    api.close();
+    throw error;
+  }
+  return {
+    description,
+    kubernetesVersion: version.gitVersion,
+    apply: (objects, signal) => apply(api, objects, signal),
+    observe: (scope, onObservation, options) => observe(api, scope, { onObservation, ...options }),
+    patchWorkload: (workload, patch, signal) => patchWorkload(api, { workload, patch }, signal),
+    deletePod: (pod, gracePeriodSeconds, signal) =>
+      deletePod(
+        api,
+        { pod, ...(gracePeriodSeconds !== undefined && { gracePeriodSeconds }) },
+        signal,
+      ),
+    readLogTail: (container, lines, signal) => readLogTail(api, { container, lines }, signal),
+    locateService: (service, signal) => locateService(api, service, signal),
+    async stop() {
+      api.close();
+      await stop?.();
+    },
+  };
+}
