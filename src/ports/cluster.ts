@@ -9,7 +9,12 @@ export interface Cluster {
   readonly kubernetesVersion: string;
   /** Creates or updates the objects, workloads last; a namespace that is missing is created. */
   apply(objects: readonly KubernetesObject[], signal: AbortSignal): Promise<void>;
-  /** Reports every change of the namespace until the signal aborts; `onObservation` must not throw. */
+  /** The workload's generation now; a view that shows a lower one has not caught up with the last write. */
+  readGeneration(workload: WorkloadRef, signal: AbortSignal): Promise<number>;
+  /**
+   * Reports every change of the namespace until the signal aborts; `onObservation` must not throw. The
+   * workload may be applied later: its pods are reported from the moment it is seen.
+   */
   observe(
     scope: { readonly namespace: string; readonly workload: WorkloadRef; readonly service: string },
     onObservation: (observation: Observation) => void,

@@ -6,6 +6,7 @@ import { type KubeconfigSource, loadKubeConfig } from "./load-kubeconfig.ts";
 import { locateService } from "./locate-service.ts";
 import { observe } from "./observe.ts";
 import { patchWorkload } from "./patch-workload.ts";
+import { readGeneration } from "./read-generation.ts";
 import { readLogTail } from "./read-log-tail.ts";
 
 export interface ConnectOptions extends KubeconfigSource {
@@ -35,6 +36,7 @@ export async function connectCluster(
     kubernetesVersion: version.gitVersion,
     apply: (objects, signal) => apply(api, objects, signal),
     observe: (scope, onObservation, options) => observe(api, scope, { onObservation, ...options }),
+    readGeneration: (workload, signal) => readGeneration(api, workload, signal),
     patchWorkload: (workload, patch, signal) => patchWorkload(api, { workload, patch }, signal),
     deletePod: (pod, gracePeriodSeconds, signal) =>
       deletePod(

@@ -58,8 +58,12 @@ export function watchEndpointSlices(
   );
 }
 
-/** The workload alone, out of its collection. */
-export function watchWorkload(outlook: Outlook, workload: WorkloadRef): ResourceWatch<ApiWorkload> {
+/** The workload alone, out of its collection; `onSeen` gets the whole object, with its selector. */
+export function watchWorkload(
+  outlook: Outlook,
+  workload: WorkloadRef,
+  onSeen: (object: ApiWorkload) => void,
+): ResourceWatch<ApiWorkload> {
   const path = workloadCollection(workload);
   const resource = path.slice(path.lastIndexOf("/") + 1);
   return new ResourceWatch<ApiWorkload>(
@@ -67,6 +71,7 @@ export function watchWorkload(outlook: Outlook, workload: WorkloadRef): Resource
     {
       changed: (change, object, atMs) => {
         if (change === "deleted") return; // its pods tell the rest of the story
+        onSeen(object);
         outlook.report({
           type: "workload",
           atMs,

@@ -65,7 +65,7 @@ export class ResourceWatch<T extends ApiObject> {
 
   /** Watches until the signal aborts, and never throws; having been blind is reported as a gap. */
   async follow(signal: AbortSignal): Promise<void> {
-    let mustList = false;
+    let mustList = this.#version === "";
     let fruitless = 0;
     while (!signal.aborted) {
       const end: RoundEnd | undefined = mustList
