@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join, relative } from "node:path";
 
 /**
@@ -27,6 +27,9 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   "embedded/network": ["embedded/api"],
 };
 
+/** What the executable specification may touch: it translates sentences, and acts through the harness. */
+const FEATURES_MAY_IMPORT = ["domain", "scenario", "harness.ts"];
+
 /** Files that wire rooms together; `embedded/index.ts` only those of its own house. */
 const WIRING: Readonly<Record<string, (room: string) => boolean>> = {
   "harness.ts": (room) => !room.startsWith("embedded"),
@@ -40,21 +43,45 @@ const PURE = new Set(["domain", "checkers", "advice", "lint", "ports"]);
 const IMPORT =
   /(?:^|\n)\s*(?:import|export)\s(?:[^"';]*?\sfrom\s)?\s*["']([^"']+)["']|import\(\s*["']([^"']+)["']\s*\)/g;
 
-/** Every breach of the wall below `root/src`, as `file: sentence`; throws when it sees no file at all. */
+/** Every breach of the wall, as `file: sentence`; throws when it sees no source file at all. */
 export function findBreaches(root: string): readonly string[] {
   const source = join(root, "src");
-  const files = readdirSync(source, { recursive: true, encoding: "utf8" })
-    .filter((file) => file.endsWith(".ts") && !file.endsWith(".d.ts"))
-    .map((file) => file.replaceAll("\\", "/"));
+  const files = sourceFiles(source);
   if (files.length === 0)
     throw new Error(`No TypeScript file below ${source}: nothing was checked.`);
-  return files.flatMap((file) => {
-    const text = readFileSync(join(source, file), "utf8");
-    return [...text.matchAll(IMPORT)]
-      .map((match) => breach(file, match[1] ?? match[2] ?? ""))
-      .filter((sentence) => sentence !== undefined)
-      .map((sentence) => `${relative(root, join(source, file))}: ${sentence}`);
-  });
+  const features = join(root, "features");
+  return [
+    ...files.flatMap((file) => breachesIn(root, join(source, file), (name) => breach(file, name))),
+    ...sourceFiles(features).flatMap((file) =>
+      breachesIn(root, join(features, file), breachOfFeatures),
+    ),
+  ];
+}
+
+function sourceFiles(directory: string): readonly string[] {
+  if (!existsSync(directory)) return [];
+  return readdirSync(directory, { recursive: true, encoding: "utf8" })
+    .filter((file) => file.endsWith(".ts") && !file.endsWith(".d.ts"))
+    .map((file) => file.replaceAll("\\", "/"));
+}
+
+function breachesIn(
+  root: string,
+  path: string,
+  judge: (specifier: string) => string | undefined,
+): readonly string[] {
+  return [...readFileSync(path, "utf8").matchAll(IMPORT)]
+    .map((match) => judge(match[1] ?? match[2] ?? ""))
+    .filter((sentence) => sentence !== undefined)
+    .map((sentence) => `${relative(root, path)}: ${sentence}`);
+}
+
+function breachOfFeatures(specifier: string): string | undefined {
+  if (!specifier.startsWith("#")) return undefined;
+  const target = specifier.slice(1);
+  return FEATURES_MAY_IMPORT.includes(roomOf(target))
+    ? undefined
+    : `may not import ${target}; features may import ${FEATURES_MAY_IMPORT.join(", ")}`;
 }
 
 function breach(file: string, specifier: string): string | undefined {

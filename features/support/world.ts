@@ -1,0 +1,106 @@
+import { type DataTable, type IWorldOptions, setWorldConstructor, World } from "@cucumber/cucumber";
+import type { Disruption } from "#domain/disruption.ts";
+import { describeError, HarnessError, UsageError } from "#domain/errors.ts";
+import type { Report } from "#domain/report.ts";
+import type { Scenario } from "#domain/scenario.ts";
+import type { Threshold } from "#domain/threshold.ts";
+import type { WorkloadRef } from "#domain/workload.ts";
+import { describeReport, judgeRun, type StartedRun, startRun } from "#harness.ts";
+import { loadScenario } from "#scenario/load-scenario.ts";
+import { loadSettings, type Settings } from "#scenario/load-settings.ts";
+import { NoRunError, VerdictError } from "./errors.ts";
+import { interruption } from "./interruption.ts";
+import { readThresholds } from "./threshold-tables.ts";
+
+/** What `worldParameters` may set; each falls back to `lastcall.yaml`, then to the default. */
+export interface WorldParameters {
+  readonly cluster?: string;
+  readonly scenario?: string;
+  readonly reports?: string;
+}
+
+/** One Gherkin scenario = one run = one history = one report. */
+export class HarnessWorld extends World<WorldParameters> {
+  #settings: Settings | undefined;
+  #scenario: Scenario | undefined;
+  #started: StartedRun | undefined;
+  #directory: string | undefined;
+
+  constructor(options: IWorldOptions<WorldParameters>) {
+    super(options);
+  }
+
+  /** Reads settings and scenario before anything is touched, so that their problems cost nothing. */
+  async prepare(): Promise<void> {
+    this.#settings = { ...(await loadSettings(process.cwd())), ...this.parameters };
+    this.#scenario = await loadScenario(this.#settings.scenario);
+  }
+
+  async startWorkload(replicas?: number): Promise<void> {
+    const settings = this.#settings;
+    if (settings === undefined || this.#scenario === undefined) throw new NoRunError();
+    this.#started = await startRun({
+      scenario: this.#scenario,
+      ...(replicas !== undefined && { replicas }),
+      cluster: settings.cluster,
+      reportsDir: settings.reports,
+      output: process.stdout,
+      signal: interruption(),
+    });
+  }
+
+  async disruptUnderLoad(disruptionOf: (workload: WorkloadRef) => Disruption): Promise<void> {
+    if (this.#started === undefined) await this.startWorkload();
+    if (this.#started === undefined || this.#scenario === undefined) throw new NoRunError();
+    const disruption = disruptionOf(this.#scenario.workload);
+    this.#directory = await this.#started.run.disruptUnderLoad([disruption]);
+  }
+
+  async judge(table: DataTable): Promise<void> {
+    await this.judgeBy(readThresholds(table.raw()));
+  }
+
+  async judgeBy(thresholds: readonly Threshold[]): Promise<void> {
+    if (this.#directory === undefined) throw new NoRunError();
+    const report = await judgeRun(this.#directory, thresholds);
+    await this.#show(report, this.#directory);
+    if (report.verdict !== "pass") throw new VerdictError(report);
+  }
+
+  async #show(report: Report, directory: string): Promise<void> {
+    const summary = describeReport(report, { directory });
+    process.stdout.write(`\n${summary}\n`);
+    await this.attach(summary, "text/plain");
+    const { verdict } = report;
+    await this.attach(
+      JSON.stringify({ verdict, directory }),
+      "application/vnd.lastcall.result+json",
+    );
+  }
+
+  /**
+   * Lets an expected problem speak for itself: the message and its next step instead of a stack, and a
+   * mark in cucumber's messages by which the command line tells wrong usage from a failed run.
+   */
+  async explaining<T>(act: () => T | Promise<T>): Promise<T> {
+    try {
+      return await act();
+    } catch (error) {
+      if (error instanceof HarnessError) error.stack = describeError(error);
+      if (error instanceof UsageError) {
+        await this.attach(error.code, "application/vnd.lastcall.usage");
+      }
+      throw error;
+    }
+  }
+
+  /** Ends everything this scenario started, whatever became of it. */
+  async stop(): Promise<void> {
+    const started = this.#started;
+    this.#started = undefined;
+    await started?.run.stop();
+    await started?.cluster.stop();
+  }
+}
+
+setWorldConstructor(HarnessWorld);

@@ -1,0 +1,84 @@
+import { existsSync } from "node:fs";
+import { parseArgs } from "node:util";
+import { type IConfiguration, loadConfiguration, runCucumber } from "@cucumber/cucumber/api";
+import type { Command } from "#cli/command.ts";
+import { RunOutcome } from "#cli/run-outcome.ts";
+import { UsageError } from "#domain/errors.ts";
+
+export const runCommand: Command = {
+  name: "run",
+  summary: "Run feature files and report on each scenario",
+  usage: `lastcall run [FEATURE...] [options]
+
+Runs Gherkin feature files (default: features/). Each scenario is one run with a history and a report of its
+own below the reports folder.
+
+  --cluster CHOICE   embedded (default) or context:NAME for a context of your kubeconfig
+  --scenario PATH    the scenario that supplies workload and load; default: lastcall.yaml
+  --reports DIR      where the reports go; default: reports
+  --tags EXPRESSION  only scenarios with these tags
+  --name REGEXP      only scenarios whose name matches
+
+Exit codes: 0 pass, 1 fail, 2 inconclusive, 3 the harness could not run, 64 wrong usage, 130 interrupted.`,
+  async run(args, { out, err }) {
+    const { values, positionals } = parseArgs({
+      args: [...args],
+      allowPositionals: true,
+      options: {
+        cluster: { type: "string" },
+        scenario: { type: "string" },
+        reports: { type: "string" },
+        tags: { type: "string" },
+        name: { type: "string", multiple: true },
+      },
+    });
+    const paths = positionals.length > 0 ? positionals : ["features"];
+    for (const path of paths) requireFeature(path);
+    const reports = values.reports ?? "reports";
+    const { runConfiguration } = await loadConfiguration({
+      file: false,
+      provided: {
+        paths: paths.map((path) => (path.includes(".feature") ? path : `${path}/**/*.feature`)),
+        import: supportCode(),
+        format: [
+          "summary",
+          ["junit", `${reports}/junit.xml`],
+          ["html", `${reports}/cucumber.html`],
+        ],
+        ...(values.tags !== undefined && { tags: values.tags }),
+        ...(values.name !== undefined && { name: values.name }),
+        worldParameters: definedOnly({
+          cluster: values.cluster,
+          scenario: values.scenario,
+          reports: values.reports,
+        }),
+      } satisfies Partial<IConfiguration>,
+    });
+    const outcome = new RunOutcome();
+    await runCucumber(runConfiguration, {}, (envelope) => outcome.see(envelope));
+    return outcome.conclude({ out, err });
+  },
+};
+
+function requireFeature(path: string): void {
+  const file = path.replace(/(\.feature)(:\d+)+$/, "$1"); // `x.feature:12` selects by line, as in cucumber
+  if (existsSync(file) || /[*?{[]/.test(file)) return;
+  throw new UsageError("NO_FEATURE", `There is no feature file or folder ${file}.`, {
+    hint: "Give the path of a .feature file, or of a folder that holds some.",
+  });
+}
+
+/** Our own steps, beside this file's room in a checkout as in the published package. */
+function supportCode(): string[] {
+  const extension = import.meta.url.endsWith(".ts") ? "ts" : "js";
+  const features = new URL("../../../features/", import.meta.url);
+  return ["support", "step-definitions"].map(
+    (folder) => `${decodeURIComponent(new URL(folder, features).pathname)}/**/*.${extension}`,
+  );
+}
+
+function definedOnly(values: Readonly<Record<string, string | undefined>>): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(values).filter((entry): entry is [string, string] => entry[1] !== undefined),
+  );
+}

@@ -1,0 +1,70 @@
+import type { Disruption } from "./disruption.ts";
+import type { KubernetesObject } from "./workload.ts";
+
+/**
+ * How long a disruption must last even on an infinitely fast cluster, because the workload's own settings
+ * ask for it: each wave of new pods waits for `minReadySeconds` and the probe's initial delay, and the last
+ * wave of old pods for its preStop sleep.
+ */
+export function demandedWaitMs(disruption: Disruption, workload: KubernetesObject): number {
+  const settings = readSettings(workload);
+  switch (disruption.type) {
+    case "rolling-update":
+      return settings.waves * settings.readyMs + settings.preStopMs;
+    case "delete-pods":
+      return Math.max(settings.readyMs, settings.preStopMs);
+    case "scale":
+      return settings.preStopMs;
+    case "none":
+      return disruption.durationMs;
+  }
+}
+
+interface Settings {
+  readonly waves: number;
+  readonly readyMs: number;
+  readonly preStopMs: number;
+}
+
+/** Only the fields that make somebody wait; everything else of the object stays unread. */
+interface WorkloadSpec {
+  readonly replicas?: number;
+  readonly minReadySeconds?: number;
+  readonly strategy?: {
+    readonly rollingUpdate?: { readonly maxSurge?: Size; readonly maxUnavailable?: Size };
+  };
+  readonly template?: { readonly spec?: { readonly containers?: readonly ContainerSpec[] } };
+}
+
+interface ContainerSpec {
+  readonly readinessProbe?: { readonly initialDelaySeconds?: number };
+  readonly lifecycle?: { readonly preStop?: { readonly sleep?: { readonly seconds?: number } } };
+}
+
+type Size = number | string;
+
+function readSettings(workload: KubernetesObject): Settings {
+  const spec = (workload["spec"] ?? {}) as WorkloadSpec; // an object that the API server accepted
+  const replicas = spec.replicas ?? 1;
+  const rolling = spec.strategy?.rollingUpdate;
+  // Kubernetes' defaults: 25 % each, the surge rounded up and the unavailable rounded down.
+  const surge = absolute(rolling?.maxSurge ?? "25%", replicas, Math.ceil);
+  const unavailable = absolute(rolling?.maxUnavailable ?? "25%", replicas, Math.floor);
+  const containers = spec.template?.spec?.containers ?? [];
+  const longest = (seconds: (container: ContainerSpec) => number | undefined) =>
+    Math.max(0, ...containers.map((container) => seconds(container) ?? 0)) * 1000;
+  return {
+    waves: Math.ceil(replicas / Math.max(1, surge + unavailable)),
+    readyMs:
+      (spec.minReadySeconds ?? 0) * 1000 +
+      longest(({ readinessProbe }) => readinessProbe?.initialDelaySeconds),
+    preStopMs: longest(({ lifecycle }) => lifecycle?.preStop?.sleep?.seconds),
+  };
+}
+
+function absolute(size: Size, of: number, round: (share: number) => number): number {
+  if (typeof size === "number") return size;
+  return size.endsWith("%")
+    ? round((Number.parseFloat(size) / 100) * of)
+    : Number.parseInt(size, 10);
+}

@@ -1,0 +1,10 @@
+export { judge } from "#checkers/judge.ts";
+export { describeError, HarnessError, UsageError } from "#domain/errors.ts";
+export type { Exchange } from "#domain/exchange.ts";
+export type { History } from "#domain/history.ts";
+export type { Measurement } from "#domain/measurement.ts";
+export type { Report, Result } from "#domain/report.ts";
+export type { Scenario } from "#domain/scenario.ts";
+export type { Threshold } from "#domain/threshold.ts";
+export type { Verdict } from "#domain/verdict.ts";
+export { describeReport, judgeRun, openCluster, readReport, startRun } from "#harness.ts";

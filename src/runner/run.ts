@@ -1,0 +1,249 @@
+import { awaitReady } from "#disruptions/await-ready.ts";
+import { performDisruption } from "#disruptions/perform-disruption.ts";
+import { demandedWaitMs } from "#domain/demanded-wait.ts";
+import type { Disruption } from "#domain/disruption.ts";
+import { HarnessError } from "#domain/errors.ts";
+import type { Environment, HistoryClosing } from "#domain/history.ts";
+import type { Scenario } from "#domain/scenario.ts";
+import type { KubernetesObject } from "#domain/workload.ts";
+import type { Clock } from "#ports/clock.ts";
+import type { Cluster, Watching } from "#ports/cluster.ts";
+import type { LoadResult, RunningLoad, StartLoad } from "#ports/load-driver.ts";
+import type { Progress } from "#ports/progress.ts";
+import type { RunStore, RunWriter } from "#ports/run-store.ts";
+import { ObservedCluster } from "./observed-cluster.ts";
+import { Recorder } from "./recorder.ts";
+
+/** Everything a run is given; it chooses none of it. */
+export interface RunOptions {
+  readonly scenario: Scenario;
+  readonly replicas: number | undefined;
+  readonly cluster: Cluster;
+  readonly startLoad: StartLoad;
+  readonly store: RunStore;
+  readonly clock: Clock;
+  readonly progress: Progress;
+  readonly identity: RunIdentity;
+  readonly signal: AbortSignal;
+}
+
+/** What makes this run this one; taken where clocks and environments are known. */
+export interface RunIdentity {
+  readonly runId: string;
+  readonly startedAt: string;
+  /** The run's zero on the epoch of `performance`, so that load workers share its clock. */
+  readonly zeroAtMs: number;
+  readonly environment: Omit<Environment, "cluster" | "kubernetes">;
+}
+
+/** The header by which the sample workloads name the pod that answers. */
+const POD_HEADER = "x-pod";
+
+/**
+ * One scenario against one cluster: start the workload, offer load, disturb it, let it recover, drain.
+ *
+ *   setup ─► warm-up ─► control ─► disruption ─► recovery ─► drain ─► teardown
+ *
+ * The run records and never judges. `stop` always leaves the cluster as the run's owner expects.
+ */
+export class Run {
+  readonly #options: RunOptions;
+  readonly #recorder: Recorder;
+  readonly #observed: ObservedCluster;
+  #watching: Watching | undefined;
+
+  private constructor(options: RunOptions) {
+    this.#options = options;
+    this.#recorder = new Recorder(options.clock);
+    this.#observed = new ObservedCluster(options.clock, (observation) => {
+      this.#recorder.observe(observation);
+      options.progress.pods(this.#observed.view.podStates());
+    });
+  }
+
+  /** Applies the workload and waits until it is ready; throws what keeps it from getting ready. */
+  static async start(options: RunOptions): Promise<Run> {
+    const run = new Run(options);
+    try {
+      await run.#setUp();
+      return run;
+    } catch (error) {
+      await run.stop();
+      throw error;
+    }
+  }
+
+  async #setUp(): Promise<void> {
+    const { scenario, cluster, clock, progress, signal } = this.#options;
+    this.#begin("setup");
+    progress.note(`Cluster: ${cluster.description}, Kubernetes ${cluster.kubernetesVersion}.`);
+    const { workload, service } = scenario;
+    this.#watching = await cluster.observe(
+      { namespace: workload.namespace, workload, service },
+      (observation) => this.#observed.receive(observation),
+      { clock, signal },
+    );
+    await cluster.apply(this.#objects(), signal);
+    await awaitReady({
+      cluster,
+      observed: this.#observed,
+      workload,
+      replicas: this.#replicas(),
+      deadlineMs: scenario.timing.deadlineMs,
+      signal,
+    });
+    progress.note(`${this.#replicas()} pods of ${workload.name} are ready.`);
+  }
+
+  /** Offers the load, performs the disruptions in order, and closes the history; returns its folder. */
+  async disruptUnderLoad(disruptions: readonly Disruption[]): Promise<string> {
+    const { scenario, cluster, store, signal } = this.#options;
+    const { workload, service, servicePort, url } = scenario;
+    const baseUrl =
+      url ??
+      (await cluster.locateService(
+        {
+          namespace: workload.namespace,
+          name: service,
+          ...(servicePort !== undefined && { port: servicePort }),
+        },
+        signal,
+      ));
+    const writer = await store.create(this.#header(disruptions));
+    this.#recorder.writeTo(writer);
+    const load = await this.#startLoad(baseUrl, writer);
+    let result: LoadResult | undefined;
+    let brokenOff: string | undefined;
+    try {
+      await this.#phasesUnderLoad(disruptions);
+    } catch (error) {
+      brokenOff = describeBreak(error, signal);
+      throw error;
+    } finally {
+      result = await this.#drain(load);
+      await this.#close(writer, result, brokenOff);
+    }
+    return writer.directory;
+  }
+
+  async #phasesUnderLoad(disruptions: readonly Disruption[]): Promise<void> {
+    const { scenario, clock, progress, signal, identity } = this.#options;
+    const { warmUpMs, controlMs, recoveryMs, deadlineMs } = scenario.timing;
+    this.#begin("warm-up", warmUpMs);
+    await clock.sleep(warmUpMs, signal);
+    this.#begin("control", controlMs);
+    await clock.sleep(controlMs, signal);
+    this.#begin("disruption", this.#demanded(disruptions));
+    for (const disruption of disruptions) {
+      progress.disruption(disruption);
+      await performDisruption(disruption, {
+        cluster: this.#options.cluster,
+        observed: this.#observed,
+        runId: identity.runId,
+        deadlineMs,
+        signal,
+      });
+    }
+    this.#begin("recovery", recoveryMs);
+    await clock.sleep(recoveryMs, signal);
+  }
+
+  /** Ends the watches; what was started for the run is ended by whoever started it. */
+  async stop(): Promise<void> {
+    await this.#watching?.stop();
+    this.#watching = undefined;
+  }
+
+  #begin(name: Parameters<Recorder["beginPhase"]>[0], demandedMs = 0): void {
+    this.#recorder.beginPhase(name, demandedMs);
+    this.#options.progress.phase(name, this.#options.clock.nowMs());
+  }
+
+  async #startLoad(baseUrl: string, writer: RunWriter): Promise<RunningLoad> {
+    const { scenario, startLoad, identity, progress, clock } = this.#options;
+    const load = await startLoad({
+      baseUrl,
+      streams: scenario.load,
+      directory: writer.directory,
+      runStartedAtMs: identity.zeroAtMs,
+      keyPrefix: identity.runId,
+      drainMs: scenario.timing.drainMs,
+      podHeader: POD_HEADER,
+    });
+    load.onProgress((counts) => progress.load(counts, clock.nowMs()));
+    return load;
+  }
+
+  async #drain(load: RunningLoad): Promise<LoadResult> {
+    this.#begin("drain");
+    return await load.stop();
+  }
+
+  async #close(
+    writer: RunWriter,
+    result: LoadResult,
+    brokenOff: string | undefined,
+  ): Promise<void> {
+    this.#begin("teardown");
+    await this.stop();
+    this.#recorder.endPhase();
+    const closing: HistoryClosing = {
+      phases: this.#recorder.phases,
+      streams: result.accounts,
+      ...(brokenOff !== undefined && { brokenOff }),
+    };
+    await writer.close(closing, result.audit);
+  }
+
+  #header(disruptions: readonly Disruption[]) {
+    const { scenario, cluster, identity } = this.#options;
+    return {
+      format: 1,
+      runId: identity.runId,
+      scenario: scenario.name,
+      startedAt: identity.startedAt,
+      workload: scenario.workload,
+      disruptions,
+      load: scenario.load,
+      marginMs: scenario.timing.marginMs,
+      environment: {
+        ...identity.environment,
+        cluster: cluster.description,
+        kubernetes: cluster.kubernetesVersion,
+      },
+    } as const;
+  }
+
+  #demanded(disruptions: readonly Disruption[]): number {
+    const workload = this.#objects().find((object) => isWorkload(object, this.#options.scenario));
+    if (workload === undefined) return 0;
+    return disruptions.reduce((sum, each) => sum + demandedWaitMs(each, workload), 0);
+  }
+
+  #objects(): readonly KubernetesObject[] {
+    const { scenario, replicas } = this.#options;
+    if (replicas === undefined) return scenario.objects;
+    return scenario.objects.map((object) =>
+      isWorkload(object, scenario)
+        ? { ...object, spec: { ...(object["spec"] as object), replicas } } // a workload has a spec
+        : object,
+    );
+  }
+
+  #replicas(): number {
+    const { scenario, replicas } = this.#options;
+    if (replicas !== undefined) return replicas;
+    const workload = scenario.objects.find((object) => isWorkload(object, scenario));
+    const spec = workload?.["spec"] as { readonly replicas?: number } | undefined; // as above
+    return spec?.replicas ?? 1;
+  }
+}
+
+function isWorkload({ kind, metadata }: KubernetesObject, { workload }: Scenario): boolean {
+  return kind === workload.kind && metadata.name === workload.name;
+}
+
+function describeBreak(error: unknown, signal: AbortSignal): string {
+  if (signal.aborted) return "it was interrupted.";
+  return error instanceof HarnessError ? `${error.code}: ${error.message}` : String(error);
+}
