@@ -1,0 +1,52 @@
+import type { IncomingMessage, ServerResponse } from "node:http";
+import type { ResourceCatalog } from "#embedded/apiserver/registry/resource-catalog.ts";
+import type { ServerContext } from "#embedded/apiserver/registry/server-context.ts";
+import { statusOf } from "#embedded/apiserver/status/status-body.ts";
+
+/** One HTTP request on its way through the server. */
+export interface HttpExchange {
+  readonly request: IncomingMessage;
+  readonly response: ServerResponse;
+  readonly path: string;
+  readonly query: URLSearchParams;
+}
+
+/** What the handlers work on, the same for every request. */
+export interface Serving {
+  readonly context: ServerContext;
+  readonly catalog: ResourceCatalog;
+  /** Shared with the kubelets: proves to them that it is the API server who asks. */
+  readonly clusterSecret: string;
+  /** Aborted when the server stops: ends the streams that would otherwise go on. */
+  readonly stopping: AbortSignal;
+}
+
+/** Answers with a whole JSON body. */
+export function sendJson(response: ServerResponse, code: number, body: unknown): void {
+  sendText(response, code, JSON.stringify(body), "application/json");
+}
+
+/** Answers with a whole body of any type. */
+export function sendText(
+  response: ServerResponse,
+  code: number,
+  text: string,
+  contentType = "text/plain; charset=utf-8",
+): void {
+  const body = Buffer.from(text);
+  response.writeHead(code, { "content-type": contentType, "content-length": body.length });
+  response.end(body);
+}
+
+/** Answers with a Status; on a stream that has already begun nothing but the end is left to say. */
+export function sendRefusal(response: ServerResponse, error: unknown): void {
+  if (response.headersSent) {
+    response.end();
+    return;
+  }
+  const status = statusOf(error);
+  const seconds = (status["details"] as { retryAfterSeconds?: number } | undefined)
+    ?.retryAfterSeconds;
+  if (seconds !== undefined && seconds > 0) response.setHeader("retry-after", String(seconds));
+  sendJson(response, status.code, status);
+}

@@ -1,0 +1,40 @@
+import type { IncomingMessage, ServerResponse } from "node:http";
+import { noSuchPath } from "#embedded/apiserver/status/refusals.ts";
+import { authenticate } from "./authentication.ts";
+import { type HttpExchange, type Serving, sendJson, sendRefusal, sendText } from "./exchange.ts";
+import { parseRequestTarget } from "./request-target.ts";
+import { servePodLog } from "./serve-pod-log.ts";
+import { serveResource } from "./serve-resource.ts";
+import { VERSION } from "./version.ts";
+
+/** Answers one request; whatever goes wrong becomes a Status. */
+export async function handleRequest(
+  serving: Serving,
+  token: string,
+  { request, response }: { readonly request: IncomingMessage; readonly response: ServerResponse },
+): Promise<void> {
+  try {
+    const url = new URL(request.url ?? "/", "http://api");
+    const exchange = { request, response, path: url.pathname, query: url.searchParams };
+    authenticate(request, exchange.path, token);
+    await route(serving, exchange);
+  } catch (error) {
+    sendRefusal(response, error);
+  }
+}
+
+async function route(serving: Serving, exchange: HttpExchange): Promise<void> {
+  const { path, response } = exchange;
+  if (path === "/healthz" || path === "/livez" || path === "/readyz") {
+    return sendText(response, 200, "ok");
+  }
+  if (path === "/version" || path === "/version/") return sendJson(response, 200, VERSION);
+  const target = parseRequestTarget(path);
+  const definition = target === undefined ? undefined : serving.catalog.find(target);
+  if (target === undefined || definition === undefined) throw noSuchPath();
+  const request = { serving, exchange, target, definition };
+  if (target.subresource === "log" && definition.collection === "/pods") {
+    return await servePodLog(request, target.name ?? "");
+  }
+  await serveResource(request);
+}

@@ -1,0 +1,55 @@
+import type { IncomingMessage } from "node:http";
+import { parse as parseYaml } from "yaml";
+import { ApiError } from "#embedded/api/api-error.ts";
+import { badRequest } from "#embedded/apiserver/status/refusals.ts";
+
+/** Kubernetes' own limit for a request. */
+const MAX_BODY_BYTES = 3 * 1024 * 1024;
+
+/** The media type without its parameters. */
+export function mediaTypeOf(request: IncomingMessage): string {
+  const [mediaType = ""] = (request.headers["content-type"] ?? "").split(";");
+  return mediaType.trim().toLowerCase();
+}
+
+/** The document in a request's body; undefined when the body is empty. */
+export async function readDocument(request: IncomingMessage): Promise<unknown> {
+  const bytes = await readBytes(request);
+  if (bytes.length === 0) return undefined;
+  const mediaType = mediaTypeOf(request);
+  if (mediaType === "application/vnd.kubernetes.protobuf") {
+    throw new ApiError(415, "UnsupportedMediaType", "protobuf is not understood", {});
+  }
+  return mediaType.endsWith("yaml") ? parseYamlText(bytes) : parseJsonText(bytes);
+}
+
+async function readBytes(request: IncomingMessage): Promise<Buffer> {
+  const chunks: Buffer[] = [];
+  let length = 0;
+  for await (const chunk of request) {
+    const bytes = chunk as Buffer; // no encoding is set, so chunks are buffers
+    length += bytes.length;
+    if (length > MAX_BODY_BYTES) {
+      const message = "Request entity too large: limit is 3145728";
+      throw new ApiError(413, "RequestEntityTooLarge", message, {});
+    }
+    chunks.push(bytes);
+  }
+  return Buffer.concat(chunks);
+}
+
+function parseJsonText(bytes: Buffer): unknown {
+  try {
+    return JSON.parse(bytes.toString("utf8"));
+  } catch (error) {
+    throw badRequest(`couldn't get version/kind; json parse error: ${(error as Error).message}`);
+  }
+}
+
+function parseYamlText(bytes: Buffer): unknown {
+  try {
+    return parseYaml(bytes.toString("utf8"));
+  } catch (error) {
+    throw badRequest(`yaml: ${(error as Error).message}`);
+  }
+}

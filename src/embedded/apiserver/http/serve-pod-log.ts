@@ -1,0 +1,94 @@
+import { request as httpRequest } from "node:http";
+import { ApiError } from "#embedded/api/api-error.ts";
+import type { Node, Pod } from "#embedded/api/objects.ts";
+import { getObject } from "#embedded/apiserver/registry/read-objects.ts";
+import { badRequest } from "#embedded/apiserver/status/refusals.ts";
+import { loggedContainer } from "./logged-container.ts";
+import type { ResourceRequest } from "./serve-resource.ts";
+
+/** Options that the kubelet, not the API server, acts upon. */
+const PASSED_ON = [
+  "follow",
+  "previous",
+  "sinceSeconds",
+  "sinceTime",
+  "timestamps",
+  "tailLines",
+  "limitBytes",
+  "stream",
+];
+
+/** Streams a container's log from the kubelet of the pod's node, for as long as the client listens. */
+export async function servePodLog(
+  { serving, exchange, target, definition }: ResourceRequest,
+  name: string,
+): Promise<void> {
+  const { query, response } = exchange;
+  const { namespace = "" } = target;
+  const pod = getObject(serving.context, definition, { namespace, name }) as Pod;
+  const container = loggedContainer(pod, query.get("container") ?? "");
+  const { host, port } = kubeletOf(
+    serving.context.store.get("/nodes", pod.spec.nodeName ?? ""),
+    pod,
+  );
+  const passed = new URLSearchParams([...query].filter(([key]) => PASSED_ON.includes(key)));
+  const path = `/containerLogs/${namespace}/${name}/${container}?${passed}`;
+  const headers = { authorization: `Bearer ${serving.clusterSecret}` };
+  const upstream = httpRequest({ host, port, path, headers, agent: false });
+  const stop = () => upstream.destroy();
+  response.on("close", stop);
+  serving.stopping.addEventListener("abort", stop);
+  try {
+    await new Promise<void>((resolve, reject) => {
+      upstream.on("error", reject);
+      upstream.on("response", (answer) => {
+        if ((answer.statusCode ?? 500) >= 400) {
+          answer.setEncoding("utf8");
+          let text = "";
+          answer.on("data", (chunk: string) => {
+            text += chunk;
+          });
+          answer.on("end", () => reject(kubeletRefusal(answer.statusCode ?? 500, text)));
+          return;
+        }
+        response.writeHead(200, { "content-type": "text/plain" });
+        response.flushHeaders();
+        answer.pipe(response);
+        answer.on("end", resolve);
+        answer.on("error", reject);
+      });
+      upstream.end();
+    });
+  } catch (error) {
+    throw error instanceof ApiError ? error : unreachable(host, port, path, error);
+  } finally {
+    response.off("close", stop);
+    serving.stopping.removeEventListener("abort", stop);
+  }
+}
+
+function kubeletOf(
+  object: unknown,
+  { metadata, spec }: Pod,
+): { readonly host: string; readonly port: number } {
+  const node = object as Node | undefined;
+  const host = node?.status.addresses?.find(({ type }) => type === "InternalIP")?.address;
+  const endpoints = node?.status["daemonEndpoints"] as
+    | { readonly kubeletEndpoint?: { readonly Port?: number } }
+    | undefined;
+  const port = endpoints?.kubeletEndpoint?.Port;
+  if (host !== undefined && port !== undefined) return { host, port };
+  throw badRequest(
+    `pod ${metadata.name} is on node ${JSON.stringify(spec.nodeName)}, whose kubelet has no address`,
+  );
+}
+
+function kubeletRefusal(code: number, text: string): ApiError {
+  if (code === 404) return new ApiError(404, "NotFound", text.trim(), {});
+  return new ApiError(code, code === 400 ? "BadRequest" : "InternalError", text.trim());
+}
+
+function unreachable(host: string, port: number, path: string, error: unknown): ApiError {
+  const why = error instanceof Error ? error.message : String(error);
+  return new ApiError(500, "", `Get "http://${host}:${port}${path}": ${why}`);
+}

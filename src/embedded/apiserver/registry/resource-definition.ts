@@ -1,0 +1,97 @@
+import type { Resource } from "#embedded/api/client.ts";
+import type { KubeObject } from "#embedded/api/objects.ts";
+import type { SelectableFields } from "#embedded/apiserver/selectors/field-selector.ts";
+import type { Problem } from "#embedded/apiserver/validation/problem.ts";
+import type { ServerContext } from "./server-context.ts";
+
+/** What is particular to one resource. A draft is the server's own copy and may be changed in place. */
+export interface ResourceRules {
+  /** Fields that the server fills in when nobody gave them; runs on every write. */
+  readonly setDefaults?: (draft: KubeObject) => void;
+  /** The first status, and what only the server may hand out (addresses, ports, tolerations). */
+  readonly prepareForCreate?: (draft: KubeObject, context: ServerContext) => void;
+  readonly prepareForUpdate?: (draft: KubeObject, old: KubeObject, context: ServerContext) => void;
+  readonly validate?: (object: KubeObject) => readonly Problem[];
+  readonly validateUpdate?: (object: KubeObject, old: KubeObject) => readonly Problem[];
+  /** The fields a selector may name besides `metadata.name` and `metadata.namespace`. */
+  readonly selectableFields?: readonly string[];
+  readonly fieldsOf?: (object: KubeObject) => SelectableFields;
+}
+
+/** One resource as the API serves it. */
+export interface ResourceDefinition extends Resource {
+  readonly singular: string;
+  readonly shortNames: readonly string[];
+  readonly categories: readonly string[];
+  /** Where the objects are stored; versions of one resource share it. */
+  readonly collection: string;
+  readonly verbs: readonly Verb[];
+  readonly hasStatus: boolean;
+  readonly hasScale: boolean;
+  /** Whether `metadata.generation` counts the changes of what is wanted. */
+  readonly tracksGeneration: boolean;
+  /** Deleting answers with the object instead of a Status. */
+  readonly returnsDeleted: boolean;
+  /** A delete that names no policy orphans the dependents (batch/v1 and replicationcontrollers). */
+  readonly orphansByDefault: boolean;
+  /** An update may leave out the resourceVersion it is based on. */
+  readonly allowsUnconditionalUpdate: boolean;
+  /** Custom resources have no strategic merge. */
+  readonly isCustom: boolean;
+  /** Rewrites a stored object for this version of the resource, and back. */
+  readonly conversion?: {
+    readonly fromStored: (object: KubeObject) => KubeObject;
+    readonly toStored: (object: KubeObject) => KubeObject;
+  };
+  readonly rules: ResourceRules;
+}
+
+export type Verb =
+  | "create"
+  | "delete"
+  | "deletecollection"
+  | "get"
+  | "list"
+  | "patch"
+  | "update"
+  | "watch";
+
+const ALL_VERBS: readonly Verb[] = [
+  "create",
+  "delete",
+  "deletecollection",
+  "get",
+  "list",
+  "patch",
+  "update",
+  "watch",
+];
+
+/** Fills in what most resources have in common: all verbs, no subresources, nothing particular. */
+export function define(
+  resource: Resource,
+  particulars: Partial<Omit<ResourceDefinition, keyof Resource>> = {},
+): ResourceDefinition {
+  return {
+    ...resource,
+    singular: resource.kind.toLowerCase(),
+    shortNames: [],
+    categories: [],
+    collection: `${resource.group}/${resource.plural}`,
+    verbs: ALL_VERBS,
+    hasStatus: false,
+    hasScale: false,
+    tracksGeneration: false,
+    returnsDeleted: false,
+    orphansByDefault: false,
+    allowsUnconditionalUpdate: true,
+    isCustom: false,
+    rules: {},
+    ...particulars,
+  };
+}
+
+/** `apps/v1`, or `v1` in the core group. */
+export function apiVersionOf({ group, version }: Pick<Resource, "group" | "version">): string {
+  return group === "" ? version : `${group}/${version}`;
+}

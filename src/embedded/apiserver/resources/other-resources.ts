@@ -1,0 +1,112 @@
+import { ENDPOINT_SLICES, LEASES, POD_DISRUPTION_BUDGETS } from "#embedded/api/resources.ts";
+import { fillIn, objectsIn } from "#embedded/apiserver/json/fill-in.ts";
+import {
+  define,
+  type ResourceDefinition,
+} from "#embedded/apiserver/registry/resource-definition.ts";
+import { budgetProblems } from "#embedded/apiserver/validation/budget-problems.ts";
+
+/** Everything outside the core group and the workloads; most of it is only stored. */
+export const OTHER_RESOURCES: readonly ResourceDefinition[] = [
+  define(ENDPOINT_SLICES, {
+    tracksGeneration: true,
+    rules: {
+      setDefaults: (draft) => {
+        for (const port of objectsIn(draft, "ports")) fillIn(port, { name: "", protocol: "TCP" });
+      },
+    },
+  }),
+  define(POD_DISRUPTION_BUDGETS, {
+    shortNames: ["pdb"],
+    hasStatus: true,
+    tracksGeneration: true,
+    allowsUnconditionalUpdate: false,
+    rules: {
+      prepareForCreate: (draft) => {
+        draft.status = {
+          disruptionsAllowed: 0,
+          currentHealthy: 0,
+          desiredHealthy: 0,
+          expectedPods: 0,
+        };
+      },
+      validate: budgetProblems,
+    },
+  }),
+  define(LEASES, { allowsUnconditionalUpdate: false }),
+  define(
+    {
+      group: "autoscaling",
+      version: "v2",
+      plural: "horizontalpodautoscalers",
+      kind: "HorizontalPodAutoscaler",
+      namespaced: true,
+    },
+    {
+      shortNames: ["hpa"],
+      categories: ["all"],
+      hasStatus: true,
+      rules: {
+        prepareForCreate: (draft) => {
+          draft.status = { desiredReplicas: 0, currentMetrics: null };
+        },
+      },
+    },
+  ),
+  define(
+    {
+      group: "scheduling.k8s.io",
+      version: "v1",
+      plural: "priorityclasses",
+      kind: "PriorityClass",
+      namespaced: false,
+    },
+    {
+      shortNames: ["pc"],
+      tracksGeneration: true,
+      rules: {
+        setDefaults: (draft) => {
+          draft["preemptionPolicy"] ??= "PreemptLowerPriority";
+        },
+      },
+    },
+  ),
+  ...storedOnly("networking.k8s.io", [
+    ["ingresses", "Ingress", "ing"],
+    ["networkpolicies", "NetworkPolicy", "netpol"],
+  ]),
+  ...storedOnly("rbac.authorization.k8s.io", [
+    ["roles", "Role"],
+    ["rolebindings", "RoleBinding"],
+  ]),
+  ...storedOnly(
+    "rbac.authorization.k8s.io",
+    [
+      ["clusterroles", "ClusterRole"],
+      ["clusterrolebindings", "ClusterRoleBinding"],
+    ],
+    false,
+  ),
+  ...storedOnly("storage.k8s.io", [["storageclasses", "StorageClass", "sc"]], false),
+];
+
+type NamedKind = readonly [plural: string, kind: string, shortName?: string];
+
+function storedOnly(
+  group: string,
+  kinds: readonly NamedKind[],
+  namespaced = true,
+): readonly ResourceDefinition[] {
+  return kinds.map(([plural, kind, shortName]) =>
+    define(
+      { group, version: "v1", plural, kind, namespaced },
+      {
+        shortNames: shortName === undefined ? [] : [shortName],
+        // Policies and routes have a spec whose changes count; roles and classes have none.
+        tracksGeneration: group === "networking.k8s.io",
+        hasStatus: kind === "Ingress",
+        returnsDeleted: kind === "StorageClass",
+      },
+    ),
+  );
+}

@@ -1,0 +1,106 @@
+import { randomBytes } from "node:crypto";
+import { createServer, type Server } from "node:http";
+import type { ApiClient } from "#embedded/api/client.ts";
+import { handleRequest } from "./http/handle-request.ts";
+import { kubeconfigFor } from "./kubeconfig.ts";
+import { LoopbackClient } from "./loopback-client.ts";
+import { createObject } from "./registry/create-object.ts";
+import { ResourceCatalog } from "./registry/resource-catalog.ts";
+import type { ServerContext } from "./registry/server-context.ts";
+import { CORE_RESOURCES } from "./resources/core-resources.ts";
+import { EVENTS_V1 } from "./resources/event-resources.ts";
+import { OTHER_RESOURCES } from "./resources/other-resources.ts";
+import { WORKLOAD_RESOURCES } from "./resources/workload-resources.ts";
+import { Store } from "./store/store.ts";
+
+export interface ApiServerOptions {
+  /** A loopback address; nothing else is ever listened on. */
+  readonly address: string;
+  /** 0 picks a free one. */
+  readonly port: number;
+  /** Services get `<prefix>.1` to `<prefix>.254`: `127.7.250`. */
+  readonly serviceAddressPrefix: string;
+  /** What kubelets accept as coming from the API server. */
+  readonly clusterSecret: string;
+  /** How many writes of each resource a watch can catch up on. */
+  readonly eventHistoryCapacity?: number;
+  readonly nowMs?: () => number;
+}
+
+export interface ApiServer {
+  readonly url: string;
+  /** YAML, with the credential. */
+  readonly kubeconfig: string;
+  /** The way in for the cluster's own parts. */
+  readonly client: ApiClient;
+  /** Ends every stream and connection. May be called more than once. */
+  stop(): Promise<void>;
+}
+
+const EVENT_HISTORY_CAPACITY = 20_000;
+const NAMESPACES = ["default", "kube-system", "kube-public", "kube-node-lease"];
+
+/** Serves the Kubernetes API over HTTP; rejects with the socket's own error when the port is taken. */
+export async function startApiServer(options: ApiServerOptions): Promise<ApiServer> {
+  const { address, clusterSecret } = options;
+  const context: ServerContext = {
+    store: new Store(options.eventHistoryCapacity ?? EVENT_HISTORY_CAPACITY),
+    nowMs: options.nowMs ?? Date.now,
+    random: Math.random,
+    serviceAddress: (index) =>
+      index < 254 ? `${options.serviceAddressPrefix}.${index + 1}` : undefined,
+  };
+  const catalog = new ResourceCatalog([
+    ...CORE_RESOURCES,
+    EVENTS_V1,
+    ...WORKLOAD_RESOURCES,
+    ...OTHER_RESOURCES,
+  ]);
+  const token = randomBytes(24).toString("base64url");
+  const stopping = new AbortController();
+  const serving = { context, catalog, clusterSecret, stopping: stopping.signal };
+  const server = createServer((request, response) => {
+    void handleRequest(serving, token, { request, response });
+  });
+  const port = await listen(server, address, options.port);
+  createFirstObjects(context, catalog);
+  const url = `http://${address}:${port}`;
+  return {
+    url,
+    kubeconfig: kubeconfigFor({ url, token }),
+    client: new LoopbackClient(context, catalog),
+    async stop() {
+      stopping.abort();
+      await close(server);
+    },
+  };
+}
+
+/** What every cluster has from its first moment on. */
+function createFirstObjects(context: ServerContext, catalog: ResourceCatalog): void {
+  const namespaces = catalog.find({ group: "", version: "v1", plural: "namespaces" });
+  if (namespaces === undefined) throw new Error("the catalog has no namespaces");
+  for (const name of NAMESPACES) {
+    createObject(context, namespaces, { object: { metadata: { name } } });
+  }
+}
+
+async function listen(server: Server, host: string, port: number): Promise<number> {
+  await new Promise<void>((resolve, reject) => {
+    server.once("error", reject);
+    server.listen({ host, port, exclusive: true }, () => {
+      server.off("error", reject);
+      resolve();
+    });
+  });
+  const bound = server.address();
+  return typeof bound === "object" && bound !== null ? bound.port : port;
+}
+
+async function close(server: Server): Promise<void> {
+  if (!server.listening) return;
+  await new Promise<void>((resolve) => {
+    server.close(() => resolve());
+    server.closeAllConnections();
+  });
+}

@@ -1,0 +1,56 @@
+import type { KubeObject, PodTemplate } from "#embedded/api/objects.ts";
+import { equalJson } from "#embedded/apiserver/json/equal-json.ts";
+import { nonNegative } from "./pod-problems.ts";
+import { invalid, notSupported, type Problem, required } from "./problem.ts";
+import { templateProblems } from "./workload-problems.ts";
+
+interface JobSpec {
+  readonly template?: PodTemplate;
+  readonly completions?: number;
+  readonly parallelism?: number;
+  readonly backoffLimit?: number;
+  readonly completionMode?: string;
+  readonly selector?: unknown;
+  readonly podFailurePolicy?: unknown;
+}
+
+/** What is wrong with a Job on its own. */
+export function jobProblems(object: KubeObject): readonly Problem[] {
+  return jobSpecProblems(object.spec as JobSpec, "spec");
+}
+
+/** A Job's pods and their number are settled once it exists. */
+export function jobUpdateProblems(object: KubeObject, old: KubeObject): readonly Problem[] {
+  const now = object.spec as JobSpec;
+  const before = old.spec as JobSpec;
+  return (["selector", "template", "completionMode", "podFailurePolicy"] as const)
+    .filter((field) => !equalJson(now[field], before[field]))
+    .map((field) => invalid(`spec.${field}`, now[field], "field is immutable"));
+}
+
+/** What is wrong with a CronJob on its own. */
+export function cronJobProblems(object: KubeObject): readonly Problem[] {
+  const { schedule, jobTemplate, concurrencyPolicy } = (object.spec ?? {}) as {
+    readonly schedule?: string;
+    readonly jobTemplate?: { readonly spec?: JobSpec };
+    readonly concurrencyPolicy?: string;
+  };
+  const policies = ["Allow", "Forbid", "Replace"];
+  return [
+    ...((schedule ?? "") === "" ? [required("spec.schedule")] : []),
+    ...(concurrencyPolicy === undefined || policies.includes(concurrencyPolicy)
+      ? []
+      : [notSupported("spec.concurrencyPolicy", concurrencyPolicy, policies)]),
+    ...jobSpecProblems(jobTemplate?.spec ?? {}, "spec.jobTemplate.spec"),
+  ];
+}
+
+function jobSpecProblems(spec: JobSpec, path: string): readonly Problem[] {
+  const { completions, parallelism, backoffLimit } = spec;
+  return [
+    ...nonNegative(parallelism, `${path}.parallelism`),
+    ...nonNegative(completions, `${path}.completions`),
+    ...nonNegative(backoffLimit, `${path}.backoffLimit`),
+    ...templateProblems(spec.template, ["OnFailure", "Never"], `${path}.template`),
+  ];
+}

@@ -1,0 +1,94 @@
+import type { Container, KubeObject, Pod, PodSpec } from "#embedded/api/objects.ts";
+import { copyJson } from "#embedded/apiserver/json/copy-json.ts";
+import { equalJson } from "#embedded/apiserver/json/equal-json.ts";
+import { containerProblems } from "./container-problems.ts";
+import { duplicate, forbidden, invalid, notSupported, type Problem, required } from "./problem.ts";
+
+/** What is wrong with a pod on its own. */
+export function podProblems(object: KubeObject): readonly Problem[] {
+  return podSpecProblems((object as Pod).spec, "spec");
+}
+
+/** The same for a pod and for a template; `path` says which. */
+export function podSpecProblems(spec: PodSpec | undefined, path: string): readonly Problem[] {
+  const { containers = [], initContainers = [] } = spec ?? ({} as Partial<PodSpec>);
+  if (spec === undefined || containers.length === 0) return [required(`${path}.containers`)];
+  const graceSeconds = spec.terminationGracePeriodSeconds ?? 30;
+  const at = (list: readonly Container[], field: string) =>
+    list.flatMap((container, index) =>
+      containerProblems(container, {
+        path: `${path}.${field}[${index}]`,
+        graceSeconds,
+        volumes: (spec.volumes ?? []).map(({ name }) => name),
+        isInit: field === "initContainers",
+      }),
+    );
+  return [
+    ...at(containers, "containers"),
+    ...at(initContainers, "initContainers"),
+    ...duplicateNames(containers, `${path}.containers`),
+    ...duplicateNames(initContainers, `${path}.initContainers`),
+    ...volumeProblems(spec, path),
+    ...choice(spec.restartPolicy, ["Always", "OnFailure", "Never"], `${path}.restartPolicy`),
+    ...choice(
+      spec["dnsPolicy"],
+      ["ClusterFirstWithHostNet", "ClusterFirst", "Default", "None"],
+      `${path}.dnsPolicy`,
+    ),
+  ];
+}
+
+/** A pod's spec is settled once it exists, but for a few fields. */
+export function podUpdateProblems(object: KubeObject, old: KubeObject): readonly Problem[] {
+  if (equalJson(changeableRemoved(object), changeableRemoved(old))) return [];
+  return [
+    forbidden(
+      "spec",
+      "pod updates may not change fields other than `spec.containers[*].image`,`spec.initContainers[*].image`,`spec.activeDeadlineSeconds`,`spec.tolerations` (only additions to existing tolerations),`spec.terminationGracePeriodSeconds` (allow it to be set to 1 if it was previously negative)",
+    ),
+  ];
+}
+
+function changeableRemoved(object: KubeObject): unknown {
+  const spec = copyJson((object as Pod).spec);
+  for (const container of [...spec.containers, ...(spec.initContainers ?? [])]) {
+    container.image = "";
+  }
+  const {
+    activeDeadlineSeconds: _deadline,
+    tolerations: _tolerations,
+    schedulingGates: _gates,
+    ephemeralContainers: _ephemeral,
+    ...settled
+  } = spec;
+  return settled;
+}
+
+function volumeProblems({ volumes = [] }: PodSpec, path: string): readonly Problem[] {
+  return volumes.flatMap(({ name }, index) => {
+    const field = `${path}.volumes[${index}].name`;
+    if ((name ?? "") === "") return [required(field)];
+    const isSecond = volumes.findIndex((other) => other.name === name) < index;
+    return isSecond ? [duplicate(field, name)] : [];
+  });
+}
+
+function duplicateNames(list: readonly Container[], path: string): readonly Problem[] {
+  return list.flatMap(({ name }, index) =>
+    list.findIndex((other) => other.name === name) < index
+      ? [duplicate(`${path}[${index}].name`, name)]
+      : [],
+  );
+}
+
+function choice(value: unknown, supported: readonly string[], field: string): readonly Problem[] {
+  if (value === undefined || supported.includes(String(value))) return [];
+  return [notSupported(field, value, supported)];
+}
+
+/** Also used for counts of replicas and seconds. */
+export function nonNegative(value: unknown, field: string): readonly Problem[] {
+  return typeof value === "number" && value < 0
+    ? [invalid(field, value, "must be greater than or equal to 0")]
+    : [];
+}
