@@ -1,0 +1,150 @@
+import { existsSync, mkdirSync, mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { text } from "node:stream/consumers";
+import { setTimeout as sleep } from "node:timers/promises";
+import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import type { ContainerProcess, ContainerRuntime } from "./container-runtime.ts";
+import { detectRuntime } from "./detect-runtime.ts";
+import { startWatchdog, type Watchdog } from "./watchdog.ts";
+
+const env = { PATH: process.env["PATH"] ?? "/usr/bin:/bin" };
+
+describe.each(["pid-namespace", "process-group"] as const)("a container as a %s", (only) => {
+  let directory: string;
+  let watchdog: Watchdog;
+  let runtime: ContainerRuntime;
+  const started: ContainerProcess[] = [];
+
+  beforeAll(async () => {
+    directory = mkdtempSync(join(tmpdir(), "lastcall-runtime-"));
+    watchdog = await startWatchdog(directory);
+    runtime = await detectRuntime({ directory, watchdog, only });
+  });
+
+  afterEach(async () => {
+    for (const container of started.splice(0)) {
+      container.kill();
+      await container.exited;
+    }
+  });
+
+  afterAll(async () => {
+    await watchdog.stop();
+    rmSync(directory, { recursive: true, force: true });
+  });
+
+  async function start(...command: string[]): Promise<ContainerProcess> {
+    const container = await runtime.start({ command, workingDirectory: directory, env });
+    started.push(container);
+    return container;
+  }
+
+  /** Starts a program and waits until it has said that it is ready for signals. */
+  async function startReady(...command: string[]): Promise<ContainerProcess> {
+    const container = await start(...command);
+    for await (const chunk of container.stdout) if (String(chunk).includes("ready")) break;
+    return container;
+  }
+
+  const node = (script: string) =>
+    startReady(process.execPath, "-e", `${script};console.log("ready")`);
+  const shell = (script: string) => startReady("/bin/sh", "-c", script);
+
+  async function survives(container: ContainerProcess): Promise<boolean> {
+    const exit = await Promise.race([container.exited, sleep(300)]);
+    return exit === undefined;
+  }
+
+  it("reports the exit code of a program that ends by itself", async () => {
+    expect((await (await start("/bin/sh", "-c", "exit 0")).exited).exitCode).toBe(0);
+    expect((await (await start("/bin/sh", "-c", "exit 1")).exited).exitCode).toBe(1);
+  });
+
+  it("lets a program with a handler decide its exit code", async () => {
+    const graceful = await node(
+      "process.on('SIGTERM',()=>process.exit(0));setInterval(()=>{},1e3)",
+    );
+    graceful.terminate();
+    expect((await graceful.exited).exitCode).toBe(0);
+    const blunt = await shell("trap 'exit 143' TERM; echo ready; while :; do sleep 0.02; done");
+    blunt.terminate();
+    expect((await blunt.exited).exitCode).toBe(143);
+  });
+
+  it("keeps a program without a handler alive after SIGTERM, and ends it with 137 by SIGKILL", async () => {
+    for (const container of [
+      await node("setInterval(()=>{},1e3)"),
+      await shell("echo ready; while :; do sleep 0.02; done"),
+      await shell("trap '' TERM; echo ready; while :; do sleep 0.02; done"),
+    ]) {
+      container.terminate();
+      expect(await survives(container)).toBe(true);
+      container.kill();
+      expect((await container.exited).exitCode).toBe(137);
+    }
+  });
+
+  it("does not forward SIGTERM from a shell to the program it waits for", async () => {
+    const script =
+      "process.on('SIGTERM',()=>process.exit(0));console.log('ready');setInterval(()=>{},1e3)";
+    const container = await shell(`"${process.execPath}" -e "${script}"; true`);
+    container.terminate();
+    expect(await survives(container)).toBe(true);
+  });
+
+  it("lets Node.js die of a SIGTERM that it gets as a child, not as the main process", async () => {
+    const script = "console.log('ready');setInterval(()=>{},1e3)";
+    const container = await shell(
+      `trap 'kill $child; wait $child; exit $?' TERM; "${process.execPath}" -e "${script}" & child=$!; while :; do sleep 0.02; done`,
+    );
+    container.terminate();
+    expect((await container.exited).exitCode).toBe(143);
+  });
+
+  it("kills what the main process has left behind", async () => {
+    const marker = join(directory, `left-behind-${only}`);
+    const container = await shell(`(sleep 0.3; touch ${marker}) & echo ready; exit 0`);
+    expect((await container.exited).exitCode).toBe(0);
+    await sleep(500);
+    expect(existsSync(marker)).toBe(false);
+  });
+
+  it("shows the program its own environment and nothing of the harness", async () => {
+    const command = [process.execPath, "-p", "Object.keys(process.env).sort().join()"];
+    const own = { PATH: "/bin", "with.dot": "1", NODE_OPTIONS: "--no-warnings" };
+    const container = await runtime.start({ command, workingDirectory: directory, env: own });
+    expect((await text(container.stdout)).trim()).toBe("NODE_OPTIONS,PATH,with.dot");
+    await container.exited;
+  });
+
+  it("runs a command beside the program, with its own exit code and output", async () => {
+    const container = await shell("echo ready; while :; do sleep 0.02; done");
+    const workingDirectory = join(directory, "elsewhere");
+    mkdirSync(workingDirectory, { recursive: true });
+    const command = ["/bin/sh", "-c", "pwd; cat; echo no >&2; exit 3"];
+    const exec = await container.exec({ command, workingDirectory, env });
+    exec.stdin?.end("typed\n");
+    const [output, errors, exit] = await Promise.all([
+      text(exec.stdout),
+      text(exec.stderr),
+      exec.exited,
+    ]);
+    expect([output, errors, exit.exitCode]).toEqual([`${workingDirectory}\ntyped\n`, "no\n", 3]);
+  });
+
+  it("ends a running command with the container, and alone when it is killed", async () => {
+    const container = await shell("echo ready; while :; do sleep 0.02; done");
+    const command = ["/bin/sh", "-c", "echo ready; sleep 60"];
+    const spec = { command, workingDirectory: directory, env };
+    const killed = await container.exec(spec);
+    killed.kill();
+    expect((await killed.exited).exitCode).toBe(137);
+    const abandoned = await container.exec(spec);
+    for await (const chunk of abandoned.stdout) if (String(chunk).includes("ready")) break;
+    container.kill();
+    expect((await abandoned.exited).exitCode).toBe(137);
+    await container.exited;
+    await expect(container.exec(spec)).rejects.toThrow("container is not running");
+  });
+});

@@ -1,0 +1,51 @@
+import type { Readable, Writable } from "node:stream";
+
+/** What a process is started with; everything is resolved, nothing comes from the harness's own environment. */
+export interface ProcessSpec {
+  /** The first element is the path of an executable file; see find-executable.ts. */
+  readonly command: readonly string[];
+  readonly workingDirectory: string;
+  readonly env: Readonly<Record<string, string>>;
+}
+
+/** How a process ended. Death by signal n is 128 + n, as a container runtime reports it. */
+export interface ProcessExit {
+  readonly exitCode: number;
+  readonly atMs: number;
+}
+
+/** A command run inside a container: a probe, a hook or `kubectl exec`. It dies with the container. */
+export interface ExecProcess {
+  readonly stdin: Writable | undefined;
+  readonly stdout: Readable;
+  readonly stderr: Readable;
+  readonly exited: Promise<ProcessExit>;
+  kill(): void;
+}
+
+/** The main process of a container: PID 1 as far as signals are concerned. */
+export interface ContainerProcess {
+  readonly stdout: Readable;
+  readonly stderr: Readable;
+  /** Resolves when nothing of the container runs any more. */
+  readonly exited: Promise<ProcessExit>;
+  /** Delivered as to PID 1 of a container: what the program does not catch is lost. */
+  terminate(): void;
+  /** SIGKILL, for the program and everything it started. */
+  kill(): void;
+  exec(spec: ProcessSpec): Promise<ExecProcess>;
+}
+
+/** How containers are made out of processes on this machine; see detect-runtime.ts for the choice. */
+export interface ContainerRuntime {
+  readonly type: "pid-namespace" | "process-group";
+  start(spec: ProcessSpec): Promise<ContainerProcess>;
+}
+
+/** The program could not be started; `message` is worded as a container runtime words it. */
+export class StartError extends Error {
+  constructor(message: string) {
+    super(message);
+    this.name = "StartError";
+  }
+}

@@ -1,0 +1,108 @@
+import { readFileSync } from "node:fs";
+import { setTimeout as sleep } from "node:timers/promises";
+import {
+  type ContainerProcess,
+  type ContainerRuntime,
+  type ProcessSpec,
+  StartError,
+} from "./container-runtime.ts";
+import type { NamespaceLaunchers } from "./namespace-tools.ts";
+import { type OwnedProcess, spawnOwned } from "./owned-process.ts";
+import type { Watchdog } from "./watchdog.ts";
+
+/** Each container has a PID namespace: the kernel itself gives its main process the rules of PID 1. */
+export function namespaceRuntime(
+  launchers: NamespaceLaunchers,
+  watchdog: Watchdog,
+): ContainerRuntime {
+  return {
+    type: "pid-namespace",
+    start: async (spec) => {
+      const outer = await spawnOwned(launchers.start, spec, { watchdog, stdin: false });
+      const pidOne = await findPidOne(outer, launchers.start, spec.command);
+      return containerProcess({ outer, pidOne, launchers, watchdog });
+    },
+  };
+}
+
+function containerProcess(started: {
+  readonly outer: OwnedProcess;
+  /** Undefined when the program has ended before it could be seen. */
+  readonly pidOne: number | undefined;
+  readonly launchers: NamespaceLaunchers;
+  readonly watchdog: Watchdog;
+}): ContainerProcess {
+  const { outer, pidOne, launchers, watchdog } = started;
+  let ended = pidOne === undefined;
+  const exited = outer.exited.finally(() => {
+    ended = true;
+  });
+  const send = (signal: NodeJS.Signals) => {
+    if (!ended && pidOne !== undefined) sendTo(pidOne, signal);
+  };
+  return {
+    stdout: outer.stdout,
+    stderr: outer.stderr,
+    exited,
+    terminate: () => send("SIGTERM"),
+    // The death of PID 1 takes the whole namespace with it.
+    kill: () => send("SIGKILL"),
+    exec: async (spec: ProcessSpec) => {
+      if (ended || pidOne === undefined) throw new StartError("container is not running");
+      const launcher = launchers.exec(pidOne, spec.workingDirectory);
+      const child = await spawnOwned(launcher, spec, { watchdog, stdin: true });
+      return { ...child, kill: child.killGroup };
+    },
+  };
+}
+
+/**
+ * The program itself, as the host numbers it. Nothing announces that the launchers have handed over, so
+ * their only child is looked at until its command line is none of theirs; that takes a few milliseconds.
+ */
+async function findPidOne(
+  outer: OwnedProcess,
+  launcher: readonly string[],
+  command: readonly string[],
+): Promise<number | undefined> {
+  const launching = new Set(
+    launcher.map((_, index) => [...launcher.slice(index), ...command].join("\0")),
+  );
+  // A process that has just ended shows an empty command line.
+  launching.add("");
+  let ended = false;
+  const exited = outer.exited.then(() => {
+    ended = true;
+  });
+  while (!ended) {
+    const pid = onlyChildOf(outer.pid);
+    if (pid !== undefined && !launching.has(commandLineOf(pid))) return pid;
+    await Promise.race([exited, sleep(1)]);
+  }
+  return undefined;
+}
+
+function onlyChildOf(pid: number): number | undefined {
+  try {
+    const children = readFileSync(`/proc/${pid}/task/${pid}/children`, "utf8").trim();
+    return children === "" ? undefined : Number(children.split(" ")[0]);
+  } catch {
+    return undefined;
+  }
+}
+
+function commandLineOf(pid: number): string {
+  try {
+    return readFileSync(`/proc/${pid}/cmdline`, "utf8").replace(/\0$/, "");
+  } catch {
+    return "";
+  }
+}
+
+function sendTo(pid: number, signal: NodeJS.Signals): void {
+  try {
+    process.kill(pid, signal);
+  } catch {
+    // ESRCH: it has just ended by itself.
+  }
+}

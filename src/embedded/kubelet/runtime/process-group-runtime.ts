@@ -1,0 +1,73 @@
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import {
+  type ContainerProcess,
+  type ContainerRuntime,
+  type ProcessSpec,
+  StartError,
+} from "./container-runtime.ts";
+import { dieWithParent } from "./namespace-tools.ts";
+import { type OwnedProcess, spawnOwned } from "./owned-process.ts";
+import { catchesSigterm, nodePreload, withNodePreload } from "./pid-one-signals.ts";
+import type { Watchdog } from "./watchdog.ts";
+
+/**
+ * Where PID namespaces are not permitted, a container is a process group, and the rules of PID 1 are
+ * imitated: a signal that the program does not catch is not sent, and the group dies with its leader.
+ *
+ * Known differences: a descendant that made a session of its own survives its container (not the
+ * harness's watchdog, if it is still in a known group), and `kill 1` in a hook means another process.
+ */
+export function processGroupRuntime(directory: string, watchdog: Watchdog): ContainerRuntime {
+  const preloadFile = join(directory, "node-pid-one.cjs");
+  writeFileSync(preloadFile, nodePreload(process.pid));
+  const launcher = dieWithParent();
+  return {
+    type: "process-group",
+    start: async (spec) => {
+      const env = withNodePreload(spec.env, preloadFile);
+      const main = await spawnOwned(launcher, { ...spec, env }, { watchdog, stdin: false });
+      return containerProcess(main, launcher, watchdog);
+    },
+  };
+}
+
+function containerProcess(
+  main: OwnedProcess,
+  launcher: readonly string[],
+  watchdog: Watchdog,
+): ContainerProcess {
+  const execs = new Set<OwnedProcess>();
+  let ended = false;
+  const exited = main.exited.finally(() => {
+    ended = true;
+    for (const exec of execs) exec.killGroup();
+  });
+  return {
+    stdout: main.stdout,
+    stderr: main.stderr,
+    exited,
+    terminate: () => {
+      if (!ended && catchesSigterm(main.pid)) terminate(main.pid);
+    },
+    kill: main.killGroup,
+    exec: async (spec: ProcessSpec) => {
+      if (ended) throw new StartError("container is not running");
+      const child = await spawnOwned(launcher, spec, { watchdog, stdin: true });
+      execs.add(child);
+      return {
+        ...child,
+        exited: child.exited.finally(() => execs.delete(child)),
+        kill: child.killGroup,
+      };
+    },
+  };
+}
+
+function terminate(pid: number): void {
+  try {
+    process.kill(pid, "SIGTERM");
+  } catch {
+    // ESRCH: it has just ended by itself.
+  }
+}
