@@ -1,11 +1,54 @@
 import { defineConfig } from "vitest/config";
 
-export default defineConfig({
+/** What every project needs: the sources as they are, and Node's own condition for them. */
+const base = {
   resolve: { conditions: ["source"] },
   ssr: { resolve: { conditions: ["source"] } },
+};
+
+export default defineConfig({
   test: {
-    include: ["src/**/*.test.ts", "scripts/**/*.test.ts", "test/**/*.test.ts"],
-    pool: "forks",
-    execArgv: ["--conditions=source"],
+    projects: [
+      {
+        ...base,
+        test: {
+          name: "unit",
+          include: [
+            "src/**/*.test.ts",
+            "scripts/**/*.test.ts",
+            "scenarios/**/*.test.ts",
+            "features/**/*.test.ts",
+            "test/**/*.test.ts",
+          ],
+          exclude: ["test/browser/**", "test/catches/**"],
+          pool: "forks",
+          execArgv: ["--conditions=source"],
+          testTimeout: 30_000,
+        },
+      },
+      {
+        ...base,
+        test: {
+          // Whole runs on the embedded cluster, one at a time: two would disturb each other's clock.
+          name: "catches",
+          include: ["test/catches/*.test.ts"],
+          pool: "forks",
+          fileParallelism: false,
+          execArgv: ["--conditions=source"],
+          testTimeout: 180_000,
+        },
+      },
+      {
+        ...base,
+        test: {
+          // Needs Chromium; `npm run browser` says so when there is none.
+          name: "browser",
+          include: ["test/browser/**/*.test.ts"],
+          pool: "forks",
+          execArgv: ["--conditions=source"],
+          testTimeout: 60_000,
+        },
+      },
+    ],
   },
 });

@@ -12,7 +12,8 @@ interface Count {
  * Which share of the requests that met a leaving pod were not answered well?
  *
  * Streams fail differently, and the larger would dilute the smaller: each is counted apart and the worst
- * one is the answer. Transaction steps are judged by the transaction completion rate instead.
+ * one is the answer. The confidence bound is that of all streams together, since a rare stream of long
+ * requests could never carry it alone. Transaction steps are judged by the transaction completion rate.
  */
 export const requestErrorRate: Checker = (facts) => {
   const counts = new Map<string, Count>();
@@ -32,21 +33,18 @@ export const requestErrorRate: Checker = (facts) => {
     },
     finish() {
       const base = { metric: "request-error-rate", evidence: evidence.toEvidence() } as const;
-      const streams = [...counts].map(([stream, count]) => ({
-        stream,
-        ...count,
-        bound: upperBound(count.notOk, count.exposed),
-      }));
+      const streams = [...counts].map(([stream, count]) => ({ stream, ...count }));
       const unasked = streams.filter(({ exposed }) => exposed === 0);
-      const worst = streams.toSorted((a, b) => rate(b) - rate(a) || b.bound - a.bound)[0];
+      const worst = streams.toSorted((a, b) => rate(b) - rate(a))[0];
       if (worst === undefined || unasked.length === streams.length) {
         return { ...base, summary: "No request met a terminating pod.", sample: 0, doubts: [] };
       }
+      const sample = streams.reduce((sum, { exposed }) => sum + exposed, 0);
       return {
         ...base,
         value: rate(worst),
-        bound: Math.max(...streams.map(({ bound }) => bound)),
-        sample: streams.reduce((sum, { exposed }) => sum + exposed, 0),
+        bound: upperBound(evidence.total, sample),
+        sample,
         summary: streams
           .map(({ stream, notOk, exposed }) => `${notOk} of ${exposed} exposed on ${stream}`)
           .join(", "),
