@@ -1,11 +1,12 @@
 import { awaitReady } from "#disruptions/await-ready.ts";
 import { performDisruption } from "#disruptions/perform-disruption.ts";
+import { countPodStates } from "#domain/cluster-view.ts";
 import { demandedWaitMs } from "#domain/demanded-wait.ts";
+import { type DesiredWorkload, desiredWorkload } from "#domain/desired-workload.ts";
 import type { Disruption } from "#domain/disruption.ts";
 import { HarnessError } from "#domain/errors.ts";
 import type { Environment, HistoryClosing } from "#domain/history.ts";
 import type { Scenario } from "#domain/scenario.ts";
-import type { KubernetesObject } from "#domain/workload.ts";
 import type { Clock } from "#ports/clock.ts";
 import type { Cluster, Watching } from "#ports/cluster.ts";
 import type { LoadResult, RunningLoad, StartLoad } from "#ports/load-driver.ts";
@@ -50,14 +51,16 @@ export class Run {
   readonly #options: RunOptions;
   readonly #recorder: Recorder;
   readonly #observed: ObservedCluster;
+  readonly #desired: DesiredWorkload;
   #watching: Watching | undefined;
 
   private constructor(options: RunOptions) {
     this.#options = options;
     this.#recorder = new Recorder(options.clock);
+    this.#desired = desiredWorkload(options.scenario, options.replicas);
     this.#observed = new ObservedCluster(options.clock, (observation) => {
       this.#recorder.observe(observation);
-      options.progress.pods(this.#observed.view.podStates());
+      options.progress.pods(countPodStates(this.#observed.view));
     });
   }
 
@@ -83,16 +86,16 @@ export class Run {
       (observation) => this.#observed.receive(observation),
       { clock, signal },
     );
-    await cluster.apply(this.#objects(), signal);
+    await cluster.apply(this.#desired.objects, signal);
     await awaitReady({
       cluster,
       observed: this.#observed,
       workload,
-      replicas: this.#replicas(),
+      replicas: this.#desired.replicas,
       deadlineMs: scenario.timing.deadlineMs,
       signal,
     });
-    progress.note(`${this.#replicas()} pods of ${workload.name} are ready.`);
+    progress.note(`${this.#desired.replicas} pods of ${workload.name} are ready.`);
   }
 
   /** Offers the load, performs the disruptions in order, and closes the history; returns its folder. */
@@ -133,12 +136,17 @@ export class Run {
     await clock.sleep(warmUpMs, signal);
     this.#begin("control", controlMs);
     await clock.sleep(controlMs, signal);
-    this.#begin("disruption", this.#demanded(disruptions));
+    const demanded = disruptions.map((each) => demandedWaitMs(each, this.#desired.workload));
+    this.#begin(
+      "disruption",
+      demanded.reduce((sum, ms) => sum + ms, 0),
+    );
     for (const disruption of disruptions) {
       progress.disruption(disruption);
       await performDisruption(disruption, {
         cluster: this.#options.cluster,
         observed: this.#observed,
+        clock,
         runId: identity.runId,
         deadlineMs,
         signal,
@@ -213,34 +221,6 @@ export class Run {
       },
     } as const;
   }
-
-  #demanded(disruptions: readonly Disruption[]): number {
-    const workload = this.#objects().find((object) => isWorkload(object, this.#options.scenario));
-    if (workload === undefined) return 0;
-    return disruptions.reduce((sum, each) => sum + demandedWaitMs(each, workload), 0);
-  }
-
-  #objects(): readonly KubernetesObject[] {
-    const { scenario, replicas } = this.#options;
-    if (replicas === undefined) return scenario.objects;
-    return scenario.objects.map((object) =>
-      isWorkload(object, scenario)
-        ? { ...object, spec: { ...(object["spec"] as object), replicas } } // a workload has a spec
-        : object,
-    );
-  }
-
-  #replicas(): number {
-    const { scenario, replicas } = this.#options;
-    if (replicas !== undefined) return replicas;
-    const workload = scenario.objects.find((object) => isWorkload(object, scenario));
-    const spec = workload?.["spec"] as { readonly replicas?: number } | undefined; // as above
-    return spec?.replicas ?? 1;
-  }
-}
-
-function isWorkload({ kind, metadata }: KubernetesObject, { workload }: Scenario): boolean {
-  return kind === workload.kind && metadata.name === workload.name;
 }
 
 function describeBreak(error: unknown, signal: AbortSignal): string {
