@@ -5,37 +5,13 @@ import { demandedWaitMs } from "#domain/demanded-wait.ts";
 import { type DesiredWorkload, desiredWorkload } from "#domain/desired-workload.ts";
 import type { Disruption } from "#domain/disruption.ts";
 import { HarnessError } from "#domain/errors.ts";
-import type { Environment, HistoryClosing } from "#domain/history.ts";
-import type { Scenario } from "#domain/scenario.ts";
-import type { Clock } from "#ports/clock.ts";
-import type { Cluster, Watching } from "#ports/cluster.ts";
-import type { LoadResult, RunningLoad, StartLoad } from "#ports/load-driver.ts";
-import type { Progress } from "#ports/progress.ts";
-import type { RunStore, RunWriter } from "#ports/run-store.ts";
+import type { HistoryClosing } from "#domain/history.ts";
+import type { Watching } from "#ports/cluster.ts";
+import type { LoadResult, RunningLoad } from "#ports/load-driver.ts";
+import type { RunWriter } from "#ports/run-store.ts";
 import { ObservedCluster } from "./observed-cluster.ts";
 import { Recorder } from "./recorder.ts";
-
-/** Everything a run is given; it chooses none of it. */
-export interface RunOptions {
-  readonly scenario: Scenario;
-  readonly replicas: number | undefined;
-  readonly cluster: Cluster;
-  readonly startLoad: StartLoad;
-  readonly store: RunStore;
-  readonly clock: Clock;
-  readonly progress: Progress;
-  readonly identity: RunIdentity;
-  readonly signal: AbortSignal;
-}
-
-/** What makes this run this one; taken where clocks and environments are known. */
-export interface RunIdentity {
-  readonly runId: string;
-  readonly startedAt: string;
-  /** The run's zero on the epoch of `performance`, so that load workers share its clock. */
-  readonly zeroAtMs: number;
-  readonly environment: Omit<Environment, "cluster" | "kubernetes">;
-}
+import type { RunOptions } from "./run-options.ts";
 
 /** The header by which the sample workloads name the pod that answers. */
 const POD_HEADER = "x-pod";

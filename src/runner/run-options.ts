@@ -1,0 +1,29 @@
+import type { Environment } from "#domain/history.ts";
+import type { Scenario } from "#domain/scenario.ts";
+import type { Clock } from "#ports/clock.ts";
+import type { Cluster } from "#ports/cluster.ts";
+import type { StartLoad } from "#ports/load-driver.ts";
+import type { Progress } from "#ports/progress.ts";
+import type { RunStore } from "#ports/run-store.ts";
+
+/** Everything a run is given; it chooses none of it. */
+export interface RunOptions {
+  readonly scenario: Scenario;
+  readonly replicas: number | undefined;
+  readonly cluster: Cluster;
+  readonly startLoad: StartLoad;
+  readonly store: RunStore;
+  readonly clock: Clock;
+  readonly progress: Progress;
+  readonly identity: RunIdentity;
+  readonly signal: AbortSignal;
+}
+
+/** What makes this run this one; taken where clocks and environments are known. */
+export interface RunIdentity {
+  readonly runId: string;
+  readonly startedAt: string;
+  /** The run's zero on the epoch of `performance`, so that load workers share its clock. */
+  readonly zeroAtMs: number;
+  readonly environment: Omit<Environment, "cluster" | "kubernetes">;
+}
