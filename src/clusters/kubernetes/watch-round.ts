@@ -58,7 +58,7 @@ export async function watchRound<T extends ApiObject>(
     () => ending.abort(new Error("the watch fell silent")),
     () => undefined, // the round ended in time
   );
-  const life = { lastSignMs: clock.nowMs() };
+  const life = { lastSignMs: clock.nowMs(), heard: false };
   try {
     const response = await api.open(watchCall(round), stop);
     if (response.statusCode !== 200) return await refusedEnd(response, round);
@@ -94,7 +94,7 @@ function watchCall<T extends ApiObject>({ target, fromVersion }: Round<T>): ApiC
 function readEvents<T extends ApiObject>(
   response: IncomingMessage,
   { clock, opened, event }: Round<T>,
-  life: { lastSignMs: number },
+  life: { lastSignMs: number; heard: boolean },
 ): Promise<RoundEnd> {
   const { promise, resolve, reject } = Promise.withResolvers<RoundEnd>();
   const openedAtMs = clock.nowMs();
@@ -104,6 +104,7 @@ function readEvents<T extends ApiObject>(
   response.on("data", (chunk: Buffer) => {
     const atMs = clock.nowMs();
     life.lastSignMs = atMs;
+    life.heard = true;
     for (const line of lines.push(chunk)) {
       const parsed = parseEvent<T>(line);
       if ("end" in parsed) resolve({ ...parsed.end, atMs });
@@ -112,7 +113,7 @@ function readEvents<T extends ApiObject>(
   });
   response.on("end", () => {
     const atMs = clock.nowMs();
-    const fruitless = life.lastSignMs === openedAtMs && atMs - openedAtMs < FRUITLESS_BELOW_MS;
+    const fruitless = !life.heard && atMs - openedAtMs < FRUITLESS_BELOW_MS;
     resolve({ atMs, reason: "the server ended the watch", missed: false, fruitless });
   });
   response.on("error", reject);

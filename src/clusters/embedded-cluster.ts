@@ -1,0 +1,23 @@
+import type { ImageMapping } from "#domain/scenario.ts";
+import { startCluster } from "#embedded/index.ts";
+import type { Cluster } from "#ports/cluster.ts";
+import { connectCluster } from "./kubernetes/kubernetes-cluster.ts";
+
+export interface EmbeddedClusterOptions {
+  readonly images: readonly ImageMapping[];
+  /** Absent: as many as the embedded cluster thinks fit. */
+  readonly nodes?: number;
+  /** How long the Service data path takes to learn of an endpoint that changed. */
+  readonly dataPathDelayMs?: number;
+}
+
+/** Starts a cluster inside this process and meets it as any other: over HTTP, by its kubeconfig. */
+export async function startEmbeddedCluster(options: EmbeddedClusterOptions): Promise<Cluster> {
+  const { kubeconfig, stop } = await startCluster(options);
+  try {
+    return await connectCluster({ kubeconfig, description: "embedded", stop });
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}

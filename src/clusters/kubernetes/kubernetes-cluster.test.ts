@@ -1,0 +1,289 @@
+import { once } from "node:events";
+import { createServer } from "node:net";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { HarnessError } from "#domain/errors.ts";
+import type { WorkloadRef } from "#domain/workload.ts";
+import type { Cluster } from "#ports/cluster.ts";
+import { connectionFailure } from "./api-errors.ts";
+import { connectCluster } from "./kubernetes-cluster.ts";
+import { answerJson, kubeconfigFor, refuse, ScriptedApi } from "./testing/scripted-api.ts";
+
+const POD = "/api/v1/namespaces/shop/pods/web-1";
+const WORKLOAD: WorkloadRef = { kind: "StatefulSet", namespace: "shop", name: "web" };
+const { signal } = new AbortController();
+
+let server: ScriptedApi;
+
+beforeEach(async () => {
+  server = new ScriptedApi();
+  await server.listen();
+  server.on("GET /version", (_, response) => answerJson(response, { gitVersion: "v1.36.2" }));
+});
+
+afterEach(async () => {
+  await server.close();
+});
+
+describe("connectCluster", () => {
+  const connect = (kubeconfig: string, context?: string) =>
+    connectCluster({ kubeconfig, description: "ci", ...(context !== undefined && { context }) });
+
+  it("learns the version, and ends what was started for the cluster when it is stopped", async () => {
+    let stopped = 0;
+    const cluster = await connectCluster({
+      kubeconfig: server.kubeconfig,
+      description: "ci",
+      stop: async () => {
+        stopped += 1;
+      },
+    });
+    expect(cluster).toMatchObject({ description: "ci", kubernetesVersion: "v1.36.2" });
+    await cluster.stop();
+    expect(stopped).toBe(1);
+  });
+
+  it("names the contexts there are when the context is unknown", async () => {
+    await expect(connect(server.kubeconfig, "prod")).rejects.toMatchObject({
+      code: "CONTEXT_UNKNOWN",
+      message: 'There is no context "prod" in the kubeconfig given.',
+      hint: "Its contexts are: test.",
+    });
+  });
+
+  it.each(["", "just text", "a: [unclosed"])("refuses the kubeconfig %j", async (text) => {
+    await expect(connect(text)).rejects.toBeInstanceOf(HarnessError);
+    await expect(connect(text)).rejects.toMatchObject({
+      code: expect.stringMatching(/^(KUBECONFIG|CONTEXT)_/),
+    });
+  });
+
+  it("says that nobody listens", async () => {
+    const { kubeconfig } = server;
+    await server.close();
+    await expect(connect(kubeconfig)).rejects.toMatchObject({
+      code: "CLUSTER_UNREACHABLE",
+      message: expect.stringMatching(/^Could not connect to ci; .*127\.0\.0\.1.*ECONNREFUSED/),
+    });
+  });
+
+  it("says that the credentials are wrong", async () => {
+    server.on("GET /version", (_, response) =>
+      refuse(response, 401, "Unauthorized", "Unauthorized"),
+    );
+    await expect(connect(server.kubeconfig)).rejects.toMatchObject({ code: "UNAUTHORIZED" });
+  });
+
+  it("says that the user may not", async () => {
+    const words = 'forbidden: User "system:anonymous" cannot get path "/version"';
+    server.on("GET /version", (_, response) => refuse(response, 403, "Forbidden", words));
+    await expect(connect(server.kubeconfig)).rejects.toMatchObject({
+      code: "FORBIDDEN",
+      message: expect.stringContaining(words),
+    });
+  });
+
+  it("says that the server speaks no TLS", async () => {
+    const kubeconfig = kubeconfigFor(`https://127.0.0.1:${server.port}`);
+    await expect(connect(kubeconfig)).rejects.toMatchObject({ code: "CLUSTER_TLS" });
+  });
+
+  it.each(["SELF_SIGNED_CERT_IN_CHAIN", "ERR_TLS_CERT_ALTNAME_INVALID", "CERT_HAS_EXPIRED"])(
+    "takes %s for a problem of certificates",
+    (code) => {
+      const error = Object.assign(new Error("certificate"), { code });
+      expect(connectionFailure("connect", "https://ci", error).code).toBe("CLUSTER_TLS");
+    },
+  );
+
+  it("says that something else answers at the address", async () => {
+    server.on("GET /version", (_, response) => response.end("<html>Please log in</html>"));
+    await expect(connect(server.kubeconfig)).rejects.toMatchObject({
+      code: "CLUSTER_UNREACHABLE",
+      message: expect.stringContaining("Please log in"),
+    });
+  });
+
+  it("says which plugin failed to give credentials", async () => {
+    const config = JSON.parse(server.kubeconfig);
+    const exec = { apiVersion: "client.authentication.k8s.io/v1", command: "no-such-login-plugin" };
+    const kubeconfig = JSON.stringify({ ...config, users: [{ name: "tester", user: { exec } }] });
+    await expect(connect(kubeconfig)).rejects.toMatchObject({
+      code: "CREDENTIALS_FAILED",
+      message: expect.stringMatching(/user tester .*no-such-login-plugin/),
+    });
+  });
+
+  it("sends the user's token", async () => {
+    const config = JSON.parse(server.kubeconfig);
+    const kubeconfig = JSON.stringify({
+      ...config,
+      users: [{ name: "tester", user: { token: "t0ken" } }],
+    });
+    const cluster = await connect(kubeconfig);
+    await cluster.stop();
+    expect(server.requests[0]?.headers.authorization).toBe("Bearer t0ken");
+  });
+});
+
+describe("a connected cluster", () => {
+  let cluster: Cluster;
+
+  beforeEach(async () => {
+    cluster = await connectCluster({ kubeconfig: server.kubeconfig, description: "ci" });
+  });
+
+  afterEach(async () => {
+    await cluster.stop();
+  });
+
+  it("patches a workload by strategic merge and tells its new generation", async () => {
+    const path = "/apis/apps/v1/namespaces/shop/statefulsets/web";
+    server.on(`PATCH ${path}`, (_, response) =>
+      answerJson(response, { metadata: { generation: 8 } }),
+    );
+    const patch = { spec: { replicas: 3 } };
+    expect(await cluster.patchWorkload(WORKLOAD, patch, signal)).toEqual({ generation: 8 });
+    expect(server.requests.at(-1)).toMatchObject({
+      headers: { "content-type": "application/strategic-merge-patch+json" },
+      body: patch,
+    });
+  });
+
+  it("reads the generation from the API server", async () => {
+    server.on("GET /apis/apps/v1/namespaces/shop/statefulsets/web", (_, response) =>
+      answerJson(response, { metadata: { generation: 3 } }),
+    );
+    expect(await cluster.readGeneration(WORKLOAD, signal)).toBe(3);
+  });
+
+  it("deletes a pod with its own grace and nothing else", async () => {
+    server.on(`DELETE ${POD}`, (_, response) => answerJson(response, { kind: "Pod" }));
+    const pod = { namespace: "shop", name: "web-1" };
+    expect(await cluster.deletePod(pod, undefined, signal)).toBe("deleted");
+    expect(server.requests.at(-1)?.body).toEqual({ apiVersion: "v1", kind: "DeleteOptions" });
+  });
+
+  it("deletes only the pod that was meant, with the grace that was asked", async () => {
+    server.on(`DELETE ${POD}`, (_, response) => answerJson(response, { kind: "Pod" }));
+    await cluster.deletePod({ namespace: "shop", name: "web-1", uid: "u1" }, 0, signal);
+    expect(server.requests.at(-1)?.body).toMatchObject({
+      gracePeriodSeconds: 0,
+      preconditions: { uid: "u1" },
+    });
+  });
+
+  it.each([
+    [404, "NotFound"],
+    [409, "Conflict"],
+  ])("takes %d %s for a pod that has gone already", async (status, reason) => {
+    server.on(`DELETE ${POD}`, (_, response) => refuse(response, status, reason, "no such pod"));
+    const pod = { namespace: "shop", name: "web-1", uid: "u1" };
+    expect(await cluster.deletePod(pod, undefined, signal)).toBe("already-gone");
+  });
+
+  it("reads the end of a container's log", async () => {
+    server.on(`GET ${POD}/log`, (_, response) => response.end("listening\nbye\n"));
+    const container = { namespace: "shop", pod: "web-1", container: "app" };
+    expect(await cluster.readLogTail(container, 2, signal)).toBe("listening\nbye");
+    expect(server.requests.at(-1)?.query).toEqual({ container: "app", tailLines: "2" });
+  });
+
+  it("has no log of a container that never started", async () => {
+    server.on(`GET ${POD}/log`, (_, response) =>
+      refuse(response, 400, "BadRequest", 'container "app" is waiting to start'),
+    );
+    const container = { namespace: "shop", pod: "web-1", container: "app" };
+    expect(await cluster.readLogTail(container, 2, signal)).toBe("");
+  });
+
+  it("ends a request when the signal aborts", async () => {
+    server.on(`GET ${POD}/log`, () => undefined); // never answers
+    const container = { namespace: "shop", pod: "web-1", container: "app" };
+    const abort = new AbortController();
+    const reading = cluster.readLogTail(container, 2, abort.signal);
+    abort.abort(new Error("interrupted"));
+    await expect(reading).rejects.toThrow("interrupted");
+  });
+});
+
+describe("locateService", () => {
+  const SERVICE = { namespace: "shop", name: "web" };
+  let cluster: Cluster;
+  const listener = createServer((socket) => socket.destroy());
+  let open: number;
+
+  beforeEach(async () => {
+    listener.listen(0, "127.0.0.1");
+    await once(listener, "listening");
+    open = (listener.address() as { port: number }).port; // a TCP address
+    cluster = await connectCluster({ kubeconfig: server.kubeconfig, description: "ci" });
+    server.on("GET /api/v1/nodes", (_, response) =>
+      answerJson(response, {
+        items: [{ status: { addresses: [{ type: "InternalIP", address: "127.0.0.1" }] } }],
+      }),
+    );
+  });
+
+  afterEach(async () => {
+    await cluster.stop();
+    listener.close();
+    await once(listener, "close");
+  });
+
+  function serve(spec: object, ingress: readonly object[] = []): void {
+    server.on("GET /api/v1/namespaces/shop/services/web", (_, response) =>
+      answerJson(response, { spec, status: { loadBalancer: { ingress } } }),
+    );
+  }
+
+  it("prefers a load balancer", async () => {
+    serve({ clusterIP: "127.0.0.1", ports: [{ port: open }] }, [{ hostname: "localhost" }]);
+    expect(await cluster.locateService(SERVICE, signal)).toBe(`http://localhost:${open}`);
+  });
+
+  it("takes the NodePort when the load balancer does not answer", async () => {
+    serve({ clusterIP: "127.0.0.1", ports: [{ port: 1, nodePort: open }] }, [{ ip: "127.0.0.1" }]);
+    expect(await cluster.locateService(SERVICE, signal)).toBe(`http://127.0.0.1:${open}`);
+  });
+
+  it("takes the cluster IP last, also where nodes may not be listed", async () => {
+    server.on("GET /api/v1/nodes", (_, response) => refuse(response, 403, "Forbidden", "no"));
+    serve({ clusterIP: "127.0.0.1", ports: [{ port: open, nodePort: 1 }] });
+    expect(await cluster.locateService(SERVICE, signal)).toBe(`http://127.0.0.1:${open}`);
+  });
+
+  it("lists all that was tried, and why there is no port-forward", async () => {
+    serve({ type: "NodePort", clusterIP: "127.0.0.2", ports: [{ port: 1, nodePort: 2 }] });
+    await expect(cluster.locateService(SERVICE, signal)).rejects.toMatchObject({
+      code: "SERVICE_UNREACHABLE",
+      message:
+        "Could not reach Service shop/web (type NodePort) from here; tried: NodePort 127.0.0.1:2 (ECONNREFUSED), ClusterIP 127.0.0.2:1 (ECONNREFUSED).",
+      hint: expect.stringMatching(/`url:`.*port-forward/),
+    });
+  });
+
+  it("goes to the port that was asked for", async () => {
+    const ports = [
+      { port: 1, name: "admin" },
+      { port: open, name: "http" },
+    ];
+    serve({ clusterIP: "127.0.0.1", ports });
+    expect(await cluster.locateService({ ...SERVICE, port: open }, signal)).toBe(
+      `http://127.0.0.1:${open}`,
+    );
+  });
+
+  it("does not guess among several ports", async () => {
+    serve({ clusterIP: "127.0.0.1", ports: [{ port: 80, name: "http" }, { port: 9090 }] });
+    await expect(cluster.locateService(SERVICE, signal)).rejects.toMatchObject({
+      code: "SERVICE_PORT_UNKNOWN",
+      hint: expect.stringContaining("80 (http), 9090"),
+    });
+  });
+
+  it("says that there is no such Service", async () => {
+    await expect(cluster.locateService(SERVICE, signal)).rejects.toMatchObject({
+      code: "SERVICE_NOT_FOUND",
+    });
+  });
+});
