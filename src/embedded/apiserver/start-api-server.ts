@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { createServer, type Server } from "node:http";
+import { createServer, type Server } from "node:https";
 import type { ApiClient } from "#embedded/api/client.ts";
 import { handleRequest } from "./http/handle-request.ts";
 import { kubeconfigFor } from "./kubeconfig.ts";
@@ -12,6 +12,7 @@ import { EVENTS_V1 } from "./resources/event-resources.ts";
 import { OTHER_RESOURCES } from "./resources/other-resources.ts";
 import { WORKLOAD_RESOURCES } from "./resources/workload-resources.ts";
 import { Store } from "./store/store.ts";
+import { createServerIdentity } from "./tls/server-identity.ts";
 
 export interface ApiServerOptions {
   /** A loopback address; nothing else is ever listened on. */
@@ -40,7 +41,7 @@ export interface ApiServer {
 const EVENT_HISTORY_CAPACITY = 20_000;
 const NAMESPACES = ["default", "kube-system", "kube-public", "kube-node-lease"];
 
-/** Serves the Kubernetes API over HTTP; rejects with the socket's own error when the port is taken. */
+/** Serves the Kubernetes API over HTTPS; rejects with the socket's own error when the port is taken. */
 export async function startApiServer(options: ApiServerOptions): Promise<ApiServer> {
   const { address, clusterSecret } = options;
   const context: ServerContext = {
@@ -59,15 +60,16 @@ export async function startApiServer(options: ApiServerOptions): Promise<ApiServ
   const token = randomBytes(24).toString("base64url");
   const stopping = new AbortController();
   const serving = { context, catalog, clusterSecret, stopping: stopping.signal };
-  const server = createServer((request, response) => {
+  const { ca, certificate, privateKey } = createServerIdentity(address, context.nowMs());
+  const server = createServer({ cert: certificate, key: privateKey }, (request, response) => {
     void handleRequest(serving, token, { request, response });
   });
   const port = await listen(server, address, options.port);
   createFirstObjects(context, catalog);
-  const url = `http://${address}:${port}`;
+  const url = `https://${address}:${port}`;
   return {
     url,
-    kubeconfig: kubeconfigFor({ url, token }),
+    kubeconfig: kubeconfigFor({ url, ca, token }),
     client: new LoopbackClient(context, catalog),
     async stop() {
       stopping.abort();

@@ -70,7 +70,7 @@ function freeAddress(others: readonly Service[], { serviceAddress }: ServerConte
 function requireFree({ metadata, spec }: KubeObject, others: readonly Service[]): void {
   const { clusterIP } = spec as Service["spec"];
   if (!others.some((other) => other.spec.clusterIP === clusterIP)) return;
-  const why = "failed to allocate IP " + clusterIP + ": provided IP is already allocated";
+  const why = `failed to allocate IP ${clusterIP}: provided IP is already allocated`;
   throw invalidObject(SERVICES, metadata.name, [invalid("spec.clusterIPs", [clusterIP], why)]);
 }
 

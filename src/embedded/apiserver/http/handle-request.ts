@@ -3,7 +3,7 @@ import { noSuchPath } from "#embedded/apiserver/status/refusals.ts";
 import { authenticate } from "./authentication.ts";
 import { type HttpExchange, type Serving, sendJson, sendRefusal, sendText } from "./exchange.ts";
 import { parseRequestTarget } from "./request-target.ts";
-import { servePodLog } from "./serve-pod-log.ts";
+import { serveDiscovery } from "./serve-discovery.ts";
 import { serveResource } from "./serve-resource.ts";
 import { VERSION } from "./version.ts";
 
@@ -29,12 +29,9 @@ async function route(serving: Serving, exchange: HttpExchange): Promise<void> {
     return sendText(response, 200, "ok");
   }
   if (path === "/version" || path === "/version/") return sendJson(response, 200, VERSION);
+  if (serveDiscovery(serving, exchange)) return;
   const target = parseRequestTarget(path);
   const definition = target === undefined ? undefined : serving.catalog.find(target);
   if (target === undefined || definition === undefined) throw noSuchPath();
-  const request = { serving, exchange, target, definition };
-  if (target.subresource === "log" && definition.collection === "/pods") {
-    return await servePodLog(request, target.name ?? "");
-  }
-  await serveResource(request);
+  await serveResource({ serving, exchange, target, definition });
 }

@@ -2,9 +2,9 @@ import { request as httpRequest } from "node:http";
 import { ApiError } from "#embedded/api/api-error.ts";
 import type { Node, Pod } from "#embedded/api/objects.ts";
 import { getObject } from "#embedded/apiserver/registry/read-objects.ts";
-import { badRequest } from "#embedded/apiserver/status/refusals.ts";
+import { badRequest, methodNotAllowed } from "#embedded/apiserver/status/refusals.ts";
 import { loggedContainer } from "./logged-container.ts";
-import type { ResourceRequest } from "./serve-resource.ts";
+import type { ObjectRequest } from "./serve-resource.ts";
 
 /** Options that the kubelet, not the API server, acts upon. */
 const PASSED_ON = [
@@ -19,11 +19,10 @@ const PASSED_ON = [
 ];
 
 /** Streams a container's log from the kubelet of the pod's node, for as long as the client listens. */
-export async function servePodLog(
-  { serving, exchange, target, definition }: ResourceRequest,
-  name: string,
-): Promise<void> {
+export async function servePodLog(request: ObjectRequest): Promise<void> {
+  const { serving, exchange, target, definition, name } = request;
   const { query, response } = exchange;
+  if (exchange.request.method !== "GET") throw methodNotAllowed();
   const { namespace = "" } = target;
   const pod = getObject(serving.context, definition, { namespace, name }) as Pod;
   const container = loggedContainer(pod, query.get("container") ?? "");

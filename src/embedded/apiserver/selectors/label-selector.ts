@@ -59,8 +59,8 @@ function formatExpression({ key, operator, values = [] }: Expression): string {
   }
 }
 
-const KEY = String.raw`([A-Za-z0-9][-A-Za-z0-9_./]*)`;
-const VALUE = String.raw`([A-Za-z0-9](?:[-A-Za-z0-9_.]*[A-Za-z0-9])?)?`;
+const KEY = `([A-Za-z0-9][-A-Za-z0-9_./]*)`;
+const VALUE = `([A-Za-z0-9](?:[-A-Za-z0-9_.]*[A-Za-z0-9])?)?`;
 const SET = new RegExp(String.raw`^${KEY}\s+(in|notin)\s+\(([^()]*)\)$`);
 const EQUALITY = new RegExp(String.raw`^${KEY}\s*(==|=|!=)\s*${VALUE}$`);
 const COMPARISON = new RegExp(String.raw`^${KEY}\s*([<>])\s*(-?\d+)$`);

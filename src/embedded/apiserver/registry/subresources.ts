@@ -1,0 +1,46 @@
+import type { ResourceDefinition } from "./resource-definition.ts";
+
+/** A part of an object with a path of its own, as discovery describes it. */
+export interface SubresourceDescription {
+  readonly name: string;
+  readonly kind: string;
+  /** Where the kind lives when it is not the resource's own group and version. */
+  readonly group?: string;
+  readonly version?: string;
+  readonly verbs: readonly string[];
+}
+
+const READ_WRITE = ["get", "patch", "update"] as const;
+
+const POD_SUBRESOURCES: readonly SubresourceDescription[] = [
+  { name: "attach", kind: "PodAttachOptions", verbs: ["create", "get"] },
+  { name: "binding", kind: "Binding", verbs: ["create"] },
+  { name: "ephemeralcontainers", kind: "Pod", verbs: READ_WRITE },
+  { name: "eviction", kind: "Eviction", group: "policy", version: "v1", verbs: ["create"] },
+  { name: "exec", kind: "PodExecOptions", verbs: ["create", "get"] },
+  { name: "log", kind: "Pod", verbs: ["get"] },
+  { name: "portforward", kind: "PodPortForwardOptions", verbs: ["create", "get"] },
+];
+
+/** Everything below an object of this resource that the server answers. */
+export function subresourcesOf(definition: ResourceDefinition): readonly SubresourceDescription[] {
+  const { kind, collection } = definition;
+  const scale = { name: "scale", kind: "Scale", group: "autoscaling", version: "v1" };
+  return [
+    ...(collection === "/pods" ? POD_SUBRESOURCES : []),
+    ...(collection === "/namespaces" ? [{ name: "finalize", kind, verbs: ["update"] }] : []),
+    ...(collection === "/serviceaccounts"
+      ? [
+          {
+            name: "token",
+            kind: "TokenRequest",
+            group: "authentication.k8s.io",
+            version: "v1",
+            verbs: ["create"],
+          },
+        ]
+      : []),
+    ...(definition.hasScale ? [{ ...scale, verbs: READ_WRITE }] : []),
+    ...(definition.hasStatus ? [{ name: "status", kind, verbs: READ_WRITE }] : []),
+  ];
+}
