@@ -1,0 +1,44 @@
+import { existsSync } from "node:fs";
+import { join, resolve } from "node:path";
+import { openYaml } from "./open-yaml.ts";
+import { describeProblems, type Problem, shownPath } from "./problem.ts";
+import { TEXT, textReader } from "./readers.ts";
+
+/** What `lastcall.yaml` may set for all runs started in its folder; the command line goes before it. */
+export interface Settings {
+  /** Absent when neither the file nor the command line names one. */
+  readonly scenario?: string;
+  /** `embedded`, or `context:NAME` for a context of the kubeconfig. */
+  readonly cluster: string;
+  /** The folder that runs write their reports to. */
+  readonly reports: string;
+}
+
+const FILE_NAME = "lastcall.yaml";
+
+const CLUSTER = textReader('"embedded" or "context:NAME"', (text) =>
+  /^(?:embedded|context:.+)$/.test(text) ? text : undefined,
+);
+
+/** The settings of a folder; without the file, the defaults. Relative paths in it start there. */
+export async function loadSettings(cwd: string): Promise<Settings> {
+  const file = join(cwd, FILE_NAME);
+  const problems: Problem[] = [];
+  const fields = existsSync(file) ? await openYaml(file, problems) : undefined;
+  const scenario = fields?.optional("scenario", TEXT);
+  const cluster = fields?.optional("cluster", CLUSTER);
+  const reports = fields?.optional("reports", TEXT);
+  fields?.refuseOthers();
+  if (problems.length > 0) {
+    throw describeProblems(
+      "BAD_SETTINGS",
+      problems,
+      `${FILE_NAME} may hold scenario, cluster and reports, and may also be absent.`,
+    );
+  }
+  return {
+    ...(scenario !== undefined && { scenario: shownPath(resolve(cwd, scenario)) }),
+    cluster: cluster ?? "embedded",
+    reports: shownPath(resolve(cwd, reports ?? "reports")),
+  };
+}

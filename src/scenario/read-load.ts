@@ -1,0 +1,130 @@
+import type {
+  HttpStream,
+  LoadStream,
+  TransactionStepTemplate,
+  TransactionStream,
+} from "#domain/load-profile.ts";
+import { ARRIVAL } from "./read-arrival.ts";
+import { EXPECTATION, SUCCESS } from "./read-expectation.ts";
+import { DEFAULT_TIMEOUTS, PATH, readRequest, TIMEOUTS } from "./read-request.ts";
+import { COUNT, DURATION, listReader, NAME, wordReader } from "./readers.ts";
+import type { Reader, YamlFields, YamlValue } from "./yaml-value.ts";
+
+const STREAM_TYPES = ["reused", "fresh", "transactions"] as const;
+
+/** The list of streams. How many connections a stream keeps by default follows from the replicas. */
+export function loadReader(replicas: number): Reader<readonly LoadStream[]> {
+  const expected = "a list of streams, each with type, rate and path";
+  const streams = listReader(expected, streamReader(replicas));
+  return {
+    expected,
+    read: (value) => {
+      const load = streams.read(value);
+      refuseDuplicates(value, "stream", load?.map(({ name }) => name) ?? []);
+      // One ledger is read back after the run, and it must not matter whose keys are in it.
+      if ((load ?? []).filter(({ type }) => type === "transactions").length > 1)
+        value.report('has more than one stream of type "transactions"; one is allowed');
+      return load;
+    },
+  };
+}
+
+function streamReader(replicas: number): Reader<LoadStream> {
+  const expected = "a stream: a mapping with type, rate and path";
+  return {
+    expected,
+    read: (value) => {
+      const fields = value.fields(expected);
+      const type = fields?.required("type", wordReader(STREAM_TYPES));
+      if (fields === undefined || type === undefined) return undefined;
+      const stream =
+        type === "transactions" ? readTransactions(fields) : readHttp(fields, type, replicas);
+      fields.refuseOthers();
+      return stream;
+    },
+  };
+}
+
+function readHttp(
+  fields: YamlFields,
+  type: HttpStream["type"],
+  replicas: number,
+): HttpStream | undefined {
+  const name = fields.optional("name", NAME) ?? type;
+  const arrival = fields.required("rate", ARRIVAL);
+  const connections = fields.optional("connections", COUNT);
+  const request = readRequest(fields);
+  const timeouts = fields.optional("timeouts", TIMEOUTS) ?? DEFAULT_TIMEOUTS;
+  const expect = fields.optional("expect", EXPECTATION) ?? SUCCESS;
+  if (arrival === undefined) return undefined;
+  const { perSecond } = arrival;
+  // Reused: several to each pod, or one pod would get them all. Fresh: all of two stalled seconds.
+  const byDefault = type === "reused" ? 8 * replicas : Math.max(64, Math.ceil(2 * perSecond));
+  return { type, name, arrival, request, connections: connections ?? byDefault, timeouts, expect };
+}
+
+function readTransactions(fields: YamlFields): TransactionStream | undefined {
+  const name = fields.optional("name", NAME) ?? "transactions";
+  const arrival = fields.required("rate", ARRIVAL);
+  const connections = fields.optional("connections", COUNT);
+  const steps = fields.required("steps", STEPS);
+  const auditPath = fields.required("audit", PATH);
+  const effects = fields.required("effects", EFFECTS);
+  const timeouts = fields.optional("timeouts", TIMEOUTS) ?? DEFAULT_TIMEOUTS;
+  const expect = fields.optional("expect", EXPECTATION) ?? SUCCESS;
+  if (
+    arrival === undefined ||
+    steps === undefined ||
+    auditPath === undefined ||
+    effects === undefined
+  )
+    return undefined;
+  refuseDuplicates(
+    fields.at("steps"),
+    "step",
+    steps.map((step) => step.name),
+  );
+  refuseDuplicates(fields.at("effects"), "effect", effects);
+  // Enough for two seconds in which no transaction ends.
+  const byDefault = Math.max(16, Math.ceil(2 * arrival.perSecond));
+  return {
+    type: "transactions",
+    name,
+    arrival,
+    steps,
+    auditPath,
+    effects,
+    connections: connections ?? byDefault,
+    timeouts,
+    expect,
+  };
+}
+
+const STEP: Reader<TransactionStepTemplate> = {
+  expected: "a step: a mapping with name, method and path",
+  read: (value) => {
+    const fields = value.fields(STEP.expected);
+    if (fields === undefined) return undefined;
+    const name = fields.required("name", NAME);
+    const request = readRequest(fields);
+    const thinkMs = fields.optional("think", DURATION);
+    const expect = fields.optional("expect", EXPECTATION);
+    fields.refuseOthers();
+    if (name === undefined) return undefined;
+    return {
+      name,
+      ...request,
+      ...(thinkMs !== undefined && { thinkMs }),
+      ...(expect !== undefined && { expect }),
+    };
+  },
+};
+
+const STEPS = listReader("a list of steps, each with name, method and path", STEP);
+
+const EFFECTS = listReader("a list of names, such as [reserve, charge, confirm]", NAME);
+
+function refuseDuplicates(value: YamlValue, what: string, names: readonly string[]): void {
+  const twice = names.find((name, index) => names.indexOf(name) !== index);
+  if (twice !== undefined) value.report(`has two ${what}s called "${twice}"; names must differ`);
+}
