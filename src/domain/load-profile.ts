@@ -18,7 +18,7 @@ export interface TransactionStream {
   readonly type: "transactions";
   readonly name: string;
   readonly arrival: ArrivalRate;
-  readonly steps: readonly (RequestTemplate & { readonly name: string })[];
+  readonly steps: readonly TransactionStepTemplate[];
   /** Where the workload shows its ledger: `GET` answers `{ transactions: [{ key, effects }] }`. */
   readonly auditPath: string;
   /** The effects that a completed transaction has exactly once. */
@@ -58,6 +58,15 @@ export interface RequestTemplate {
   readonly body?: string;
 }
 
+/** A step gets the cookies that earlier answers of its transaction set. */
+export interface TransactionStepTemplate extends RequestTemplate {
+  readonly name: string;
+  /** How long the user thinks before this step; the step is due after it. */
+  readonly thinkMs?: number;
+  /** Instead of the stream's own. */
+  readonly expect?: Expectation;
+}
+
 export interface Timeouts {
   readonly connectMs: number;
   readonly headersMs: number;
@@ -68,4 +77,10 @@ export interface Timeouts {
 export interface Expectation {
   readonly statusMin: number;
   readonly statusMax: number;
+  readonly bodyIncludes?: string;
+  /** The body is JSON and holds this value at this path of member names. */
+  readonly bodyJson?: {
+    readonly path: readonly string[];
+    readonly equals: string | number | boolean | null;
+  };
 }

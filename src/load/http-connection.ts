@@ -1,0 +1,212 @@
+import { connect as connectPlain, isIP, type Socket } from "node:net";
+import { connect as connectSecure } from "node:tls";
+import type { Outcome } from "#domain/exchange.ts";
+import type { Expectation } from "#domain/load-profile.ts";
+import { classifyLoss, isGeneratorFailure, type LossCause, type Stage } from "./classify-loss.ts";
+import { judgeAnswer } from "./judge-answer.ts";
+import type { OpenExchange } from "./open-exchange.ts";
+import { headerValue, type ResponseHead } from "./response-head.ts";
+import { ResponseParser } from "./response-parser.ts";
+import type { StreamContext } from "./stream-context.ts";
+
+/**
+ * A close that had been on its way when we wrote arrives within a round trip; later than this after the
+ * sending it cannot have come from idling, and the server gave up a request that it had.
+ */
+const IDLE_CLOSE_ARRIVES_WITHIN_MS = 100;
+
+/** One request to be sent. */
+export interface Sending {
+  readonly exchange: OpenExchange;
+  readonly bytes: Buffer;
+  readonly method: string;
+  readonly expect: Expectation;
+  /** The request says `Connection: close`, so an answer that says it too tells nothing. */
+  readonly asksToClose: boolean;
+  /** Called once, when the exchange is in the ledger; `answer` is absent when it was lost. */
+  settled(outcome: Outcome, answer: ResponseHead | undefined): void;
+}
+
+/**
+ * One connection and at most one request on it. Whatever its socket does, each request is settled exactly
+ * once, and a connection whose state is not certain is never used again:
+ *
+ *   send ──► connecting ──► sent ──► in headers ──► in body ──► settled ──► idle, or closing
+ *
+ * There are no retries: what a client library hides by trying again is what the ledger is for.
+ */
+export class HttpConnection {
+  readonly id: number;
+  readonly #context: StreamContext;
+  readonly #parser: ResponseParser;
+  #socket: Socket | undefined;
+  #sending: Sending | undefined;
+  #connectedAtMs: number | undefined;
+  #localPort: number | undefined;
+  #answers = 0;
+  #over = false;
+
+  constructor(id: number, context: StreamContext) {
+    this.id = id;
+    this.#context = context;
+    this.#parser = new ResponseParser(context.keepsBodies);
+  }
+
+  /** Whether another request may be sent; the first one opens the connection. */
+  get free(): boolean {
+    return !this.#over && this.#sending === undefined;
+  }
+
+  send(sending: Sending): void {
+    const { exchange } = sending;
+    this.#sending = sending;
+    exchange.sentAtMs = this.#context.clock.nowMs();
+    exchange.connectionId = this.id;
+    exchange.connection = this.#answers > 0 ? "reused" : "new";
+    exchange.connectedAtMs = this.#connectedAtMs;
+    exchange.localPort = this.#localPort;
+    if (this.#connectedAtMs === undefined) this.#connect();
+    else this.#write(sending);
+  }
+
+  /** The answer to the request under way will not come; does nothing when there is none. */
+  lose(cause: LossCause): void {
+    const { clock, ledger } = this.#context;
+    const stage = this.#stage;
+    const sending = this.#sending;
+    this.destroy();
+    if (sending === undefined) return;
+    if (cause.type === "error" && isGeneratorFailure(cause))
+      ledger.noteHarnessFailure(
+        `${cause.code} when connecting to ${this.#context.target.authority}`,
+      );
+    const justAfterIdle =
+      this.#answers > 0 &&
+      clock.nowMs() - sending.exchange.sentAtMs <= IDLE_CLOSE_ARRIVES_WITHIN_MS;
+    const status = this.#parser.head?.status;
+    const loss = {
+      stage,
+      cause,
+      justAfterIdle,
+      ...(status === undefined ? undefined : { status }),
+    };
+    this.#settle(sending, classifyLoss(loss), undefined);
+  }
+
+  /** Ends the connection at once; a request under way has to be lost instead. */
+  destroy(): void {
+    this.#over = true;
+    this.#liftDeadlines();
+    this.#socket?.destroy();
+  }
+
+  get #stage(): Stage {
+    if (this.#connectedAtMs === undefined) return "connecting";
+    if (this.#parser.head !== undefined) return "in-body";
+    return this.#parser.untouched ? "sent" : "in-headers";
+  }
+
+  #connect(): void {
+    const { secure, host, port } = this.#context.target;
+    this.#context.deadlines.connect.set(this);
+    const socket = secure
+      ? connectSecure({ host, port, ...(isIP(host) === 0 ? { servername: host } : undefined) })
+      : connectPlain({ host, port, noDelay: true });
+    if (secure) socket.setNoDelay(true);
+    this.#socket = socket;
+    socket.on(secure ? "secureConnect" : "connect", () => this.#connected(socket));
+    socket.on("data", (bytes: Buffer) => this.#read(bytes));
+    socket.on("end", () => this.#ended());
+    socket.on("error", (error: NodeJS.ErrnoException) =>
+      this.lose({ type: "error", code: error.code ?? error.message }),
+    );
+    socket.on("close", () => this.lose({ type: "closed" }));
+  }
+
+  #connected(socket: Socket): void {
+    const { clock, deadlines } = this.#context;
+    deadlines.connect.lift(this);
+    this.#connectedAtMs = clock.nowMs();
+    this.#localPort = socket.localPort;
+    const sending = this.#sending;
+    if (sending === undefined) return;
+    sending.exchange.connectedAtMs = this.#connectedAtMs;
+    sending.exchange.localPort = this.#localPort;
+    this.#write(sending);
+  }
+
+  #write({ bytes, method }: Sending): void {
+    this.#parser.expect(method);
+    this.#context.deadlines.headers.set(this);
+    this.#socket?.write(bytes);
+  }
+
+  #read(bytes: Buffer): void {
+    const sending = this.#sending;
+    // Nobody asked: a server that says 408 to an idle connection before it closes it.
+    if (sending === undefined) {
+      this.destroy();
+      return;
+    }
+    const { exchange } = sending;
+    exchange.firstByteAtMs ??= this.#context.clock.nowMs();
+    exchange.bytes += bytes.length;
+    const hadHead = this.#parser.head !== undefined;
+    this.#parser.push(bytes);
+    const { head, complete, malformed } = this.#parser;
+    if (malformed !== undefined) {
+      this.lose({ type: "malformed" });
+      return;
+    }
+    if (head !== undefined && !hadHead) this.#headCame(exchange, head);
+    if (head !== undefined && complete) this.#answered(sending, head);
+  }
+
+  #headCame(exchange: OpenExchange, head: ResponseHead): void {
+    const { deadlines, ledger, podHeader } = this.#context;
+    deadlines.headers.lift(this);
+    deadlines.body.set(this);
+    const pod = headerValue(head, podHeader);
+    if (pod !== undefined) exchange.pod = ledger.podNumber(pod);
+  }
+
+  #ended(): void {
+    const sending = this.#sending;
+    this.#parser.finish();
+    const { head, complete } = this.#parser;
+    if (sending !== undefined && head !== undefined && complete) this.#answered(sending, head);
+    else this.lose({ type: "closed" });
+  }
+
+  #answered(sending: Sending, head: ResponseHead): void {
+    this.#answers++;
+    this.#liftDeadlines();
+    // An answer that overtook its own request leaves bytes behind that the server may still want.
+    const clean = this.#parser.surplus === 0 && this.#socket?.writableLength === 0;
+    if (!head.keepAlive || !clean) this.#leave();
+    const answer = {
+      status: head.status,
+      closes: !head.keepAlive && !sending.asksToClose,
+      ...(this.#context.keepsBodies ? { body: this.#parser.body } : undefined),
+    };
+    this.#settle(sending, judgeAnswer(answer, sending.expect), head);
+  }
+
+  /** The server closes first, where it will: the side that does keeps the port busy for a minute. */
+  #leave(): void {
+    this.#over = true;
+    this.#context.deadlines.linger.set(this);
+  }
+
+  #settle(sending: Sending, outcome: Outcome, answer: ResponseHead | undefined): void {
+    this.#sending = undefined;
+    sending.exchange.endedAtMs = this.#context.clock.nowMs();
+    this.#context.ledger.settle(sending.exchange, outcome);
+    sending.settled(outcome, answer);
+  }
+
+  #liftDeadlines(): void {
+    const { connect, headers, body, linger } = this.#context.deadlines;
+    for (const queue of [connect, headers, body, linger]) queue.lift(this);
+  }
+}

@@ -1,0 +1,138 @@
+import { join } from "node:path";
+import type { StreamAccount } from "#domain/history.ts";
+import type { LoadStream } from "#domain/load-profile.ts";
+import { pacerFor } from "#domain/pacer.ts";
+import type { Transaction } from "#domain/transaction.ts";
+import type { Clock } from "#ports/clock.ts";
+import type { LoadPlan, LoadProgress, LoadResult } from "#ports/load-driver.ts";
+import { loadAutocannon } from "./autocannon.ts";
+import { Dispatcher } from "./dispatcher.ts";
+import { FreshDriver } from "./fresh-driver.ts";
+import { LedgerFile } from "./ledger-file.ts";
+import { LoopMonitor } from "./loop-monitor.ts";
+import { readAudit } from "./read-audit.ts";
+import { ReusedDriver } from "./reused-driver.ts";
+import { runClock } from "./run-clock.ts";
+import { type StreamContext, streamContext } from "./stream-context.ts";
+import type { StreamDriver } from "./stream-driver.ts";
+import { StreamLedger } from "./stream-ledger.ts";
+import { parseTarget } from "./target.ts";
+import { TransactionsDriver } from "./transactions-driver.ts";
+
+/** Where the driver of a transaction stream writes one line for each; the reader's name for it is the same. */
+const TRANSACTIONS_FILE = "transactions.ndjson";
+
+interface RunningStream {
+  readonly stream: LoadStream;
+  readonly ledger: StreamLedger;
+  readonly driver: StreamDriver;
+  readonly dispatcher: Dispatcher;
+}
+
+/** Opens the ledger, makes the drivers ready, and lets all streams begin at the same moment. */
+export async function startRun(plan: LoadPlan, zeroMs: number): Promise<LoadRun> {
+  const clock = runClock(zeroMs);
+  const target = parseTarget(plan.baseUrl);
+  const transactions = plan.streams.some(({ type }) => type === "transactions")
+    ? await LedgerFile.create(join(plan.directory, TRANSACTIONS_FILE))
+    : undefined;
+  const prepared = [];
+  for (const stream of plan.streams) {
+    const ledger = await StreamLedger.create(plan.directory, stream.name);
+    const { keyPrefix, podHeader } = plan;
+    const context = streamContext({ stream, target, clock, ledger, podHeader, keyPrefix });
+    const driver = driverFor(stream, context, (transaction) =>
+      transactions?.appendLine(JSON.stringify(transaction)),
+    );
+    prepared.push({ stream, ledger, driver });
+  }
+  const startMs = clock.nowMs();
+  const streams = prepared.map((parts) => ({
+    ...parts,
+    dispatcher: new Dispatcher({
+      pacer: pacerFor(parts.stream.arrival),
+      clock,
+      startMs,
+      offer: (scheduledAtMs) => parts.driver.offer(scheduledAtMs),
+    }),
+  }));
+  return new LoadRun({ plan, clock, streams, transactions });
+}
+
+function driverFor(
+  stream: LoadStream,
+  context: StreamContext,
+  record: (transaction: Transaction) => void,
+): StreamDriver {
+  switch (stream.type) {
+    case "reused":
+      return new ReusedDriver(stream, context, loadAutocannon());
+    case "fresh":
+      return new FreshDriver(stream, context);
+    case "transactions":
+      return new TransactionsDriver(stream, context, record);
+  }
+}
+
+interface LoadRunParts {
+  readonly plan: LoadPlan;
+  readonly clock: Pick<Clock, "nowMs">;
+  readonly streams: readonly RunningStream[];
+  readonly transactions: LedgerFile | undefined;
+}
+
+/** All streams of a plan, going on on this thread's event loop until they are stopped. */
+export class LoadRun {
+  readonly #parts: LoadRunParts;
+  readonly #monitor = new LoopMonitor();
+
+  constructor(parts: LoadRunParts) {
+    this.#parts = parts;
+  }
+
+  /** What happened since the last call; what is known until then goes to the disk. */
+  progress(): readonly LoadProgress[] {
+    this.#parts.transactions?.flush();
+    return this.#parts.streams.map(({ ledger }) => {
+      ledger.flush();
+      return ledger.progress();
+    });
+  }
+
+  /** Gates, drains, marks the rest, closes the ledger and reads the audit back, in this order. */
+  async stop(): Promise<LoadResult> {
+    const { streams, plan, clock, transactions } = this.#parts;
+    for (const { dispatcher } of streams) dispatcher.gate();
+    await within(plan.drainMs, Promise.all(streams.map(({ driver }) => driver.drained())));
+    await Promise.all(streams.map(({ driver }) => driver.close()));
+    this.#monitor.stop();
+    await Promise.all(streams.map(({ ledger }) => ledger.close()));
+    await transactions?.close();
+    const accounts = streams.map((running) => this.#account(running));
+    const paths = new Set(
+      plan.streams.flatMap((stream) => (stream.type === "transactions" ? [stream.auditPath] : [])),
+    );
+    if (paths.size === 0) return { accounts };
+    return { accounts, audit: await readAudit({ plan, paths: [...paths], clock }) };
+  }
+
+  #account({ stream, ledger, dispatcher }: RunningStream): StreamAccount {
+    // A transaction is scheduled once and has several exchanges; anything else is offered one by one.
+    if (stream.type !== "transactions" && dispatcher.scheduled !== ledger.scheduled)
+      ledger.noteHarnessFailure(
+        `The pacer scheduled ${dispatcher.scheduled}, the ledger has ${ledger.scheduled}`,
+      );
+    return ledger.account(this.#monitor.worstDelayMs);
+  }
+}
+
+/** Waits for the work, but no longer than this. */
+async function within(ms: number, work: Promise<unknown>): Promise<void> {
+  const { promise: deadline, resolve } = Promise.withResolvers<void>();
+  const timer = setTimeout(resolve, ms);
+  try {
+    await Promise.race([work, deadline]);
+  } finally {
+    clearTimeout(timer);
+  }
+}

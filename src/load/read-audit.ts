@@ -1,0 +1,62 @@
+import { request as requestPlain } from "node:http";
+import { request as requestSecure } from "node:https";
+import { setTimeout as sleep } from "node:timers/promises";
+import type { Audit, LedgerEntry } from "#domain/transaction.ts";
+import type { Clock } from "#ports/clock.ts";
+import type { LoadPlan } from "#ports/load-driver.ts";
+import { parseAudit } from "./parse-audit.ts";
+
+/** A workload that is just being replaced may need a moment before it answers again. */
+const ATTEMPTS = 8;
+const PAUSE_MS = 500;
+const ANSWER_WITHIN_MS = 10_000;
+
+export interface AuditReading {
+  readonly plan: Pick<LoadPlan, "baseUrl" | "keyPrefix">;
+  readonly paths: readonly string[];
+  readonly clock: Pick<Clock, "nowMs">;
+}
+
+/**
+ * Reads the workload's own ledger back, each time over a new connection. Unlike the load this may try
+ * again: it asks what is stored, and asking twice changes nothing.
+ */
+export async function readAudit({ plan, paths, clock }: AuditReading): Promise<Audit> {
+  const entries: LedgerEntry[] = [];
+  for (const path of paths) {
+    const found = await readWithRetries(plan.baseUrl.replace(/\/+$/, "") + path);
+    if (typeof found === "string")
+      return { type: "unreadable", atMs: clock.nowMs(), reason: `GET ${path}: ${found}` };
+    // A database that is older than this run also holds the transactions of others.
+    for (const entry of found) if (entry.key.startsWith(plan.keyPrefix)) entries.push(entry);
+  }
+  return { type: "read", atMs: clock.nowMs(), entries };
+}
+
+/** The entries, or why they could not be read even the last time. */
+async function readWithRetries(url: string): Promise<readonly LedgerEntry[] | string> {
+  for (let attempt = 1; ; attempt++) {
+    const answer = await get(url).then(parseAudit, (error: Error) => error.message);
+    if (typeof answer !== "string" || attempt === ATTEMPTS) return answer;
+    await sleep(PAUSE_MS);
+  }
+}
+
+async function get(url: string): Promise<string> {
+  const request = url.startsWith("https:") ? requestSecure : requestPlain;
+  const signal = AbortSignal.timeout(ANSWER_WITHIN_MS);
+  const { promise, resolve, reject } = Promise.withResolvers<string>();
+  request(url, { agent: false, signal }, (response) => {
+    const chunks: Buffer[] = [];
+    response.on("data", (chunk: Buffer) => chunks.push(chunk));
+    response.on("error", reject);
+    response.on("end", () => {
+      const text = Buffer.concat(chunks).toString("utf8");
+      if (response.statusCode === 200) resolve(text);
+      else reject(new Error(`it answered ${response.statusCode}: ${text.slice(0, 200)}`));
+    });
+  })
+    .on("error", reject)
+    .end();
+  return await promise;
+}

@@ -1,0 +1,79 @@
+import type { LoadStream, Timeouts } from "#domain/load-profile.ts";
+import type { Clock } from "#ports/clock.ts";
+import type { LossCause } from "./classify-loss.ts";
+import { DeadlineQueue } from "./deadline-queue.ts";
+import { readsBody } from "./judge-answer.ts";
+import type { StreamLedger } from "./stream-ledger.ts";
+import type { Target } from "./target.ts";
+
+/** How long a connection that is not wanted any more waits for the server to close it first. */
+const LINGER_MS = 1_000;
+
+/** What all connections of one stream share. */
+export interface StreamContext {
+  readonly target: Target;
+  readonly clock: Pick<Clock, "nowMs">;
+  readonly ledger: StreamLedger;
+  /** Response header that names the pod, in lower case. */
+  readonly podHeader: string;
+  readonly keepsBodies: boolean;
+  readonly deadlines: Deadlines;
+  /** Goes into every key, so that runs and streams never meet in one database. */
+  readonly keyPrefix: string;
+}
+
+/** A connection, as far as a deadline can touch it. */
+export interface DeadlineOwner {
+  lose(cause: LossCause): void;
+  destroy(): void;
+}
+
+/** One queue for each of the waits, since each has a length of its own. */
+export interface Deadlines {
+  readonly connect: DeadlineQueue<DeadlineOwner>;
+  readonly headers: DeadlineQueue<DeadlineOwner>;
+  readonly body: DeadlineQueue<DeadlineOwner>;
+  readonly linger: DeadlineQueue<DeadlineOwner>;
+  close(): void;
+}
+
+export interface StreamContextOptions {
+  readonly stream: LoadStream;
+  readonly target: Target;
+  readonly clock: Pick<Clock, "nowMs">;
+  readonly ledger: StreamLedger;
+  readonly podHeader: string;
+  /** Of the run. */
+  readonly keyPrefix: string;
+}
+
+export function streamContext(options: StreamContextOptions): StreamContext {
+  const { stream, target, clock, ledger, podHeader, keyPrefix } = options;
+  const ofSteps = stream.type === "transactions" ? stream.steps : [];
+  const expectations = [stream.expect, ...ofSteps.map(({ expect }) => expect ?? stream.expect)];
+  return {
+    target,
+    clock,
+    ledger,
+    podHeader: podHeader.toLowerCase(),
+    keepsBodies: expectations.some(readsBody),
+    deadlines: deadlinesFor(stream.timeouts),
+    keyPrefix: `${keyPrefix}-${encodeURIComponent(stream.name)}-`,
+  };
+}
+
+function deadlinesFor({ connectMs, headersMs, bodyMs }: Timeouts): Deadlines {
+  const expired = (connection: DeadlineOwner) => connection.lose({ type: "timeout" });
+  const queues = {
+    connect: new DeadlineQueue(connectMs, expired),
+    headers: new DeadlineQueue(headersMs, expired),
+    body: new DeadlineQueue(bodyMs, expired),
+    linger: new DeadlineQueue(LINGER_MS, (connection: DeadlineOwner) => connection.destroy()),
+  };
+  return {
+    ...queues,
+    close: () => {
+      for (const queue of Object.values(queues)) queue.close();
+    },
+  };
+}
