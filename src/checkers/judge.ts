@@ -9,13 +9,14 @@ import type { Threshold } from "#domain/threshold.ts";
 import { type Verdict, worstVerdict } from "#domain/verdict.ts";
 import { Attributor } from "./attribution.ts";
 import { capacity } from "./capacity.ts";
-import type { Checker, Fold } from "./checker.ts";
+import type { Checker } from "./checker.ts";
 import { deregistrationLatency } from "./deregistration-latency.ts";
 import { droppedRequests } from "./dropped-requests.ts";
 import { FailureMarks } from "./failure-marks.ts";
 import { failuresPerTermination } from "./failures-per-termination.ts";
 import { forcedKills } from "./forced-kills.ts";
 import { graceUsed } from "./grace-used.ts";
+import { guardedFold } from "./guarded-fold.ts";
 import { LoadSeries } from "./load-series.ts";
 import { longestGap } from "./longest-gap.ts";
 import { PodArrivals } from "./pod-arrivals.ts";
@@ -53,7 +54,7 @@ export function judge(history: History, thresholds: readonly Threshold[]): Repor
   const series = new LoadSeries(runLengthMs(history));
   const arrivals = new PodArrivals(facts.terminations);
   const background = { requests: 0, failures: 0 };
-  const folds = METRICS.map(({ name }) => startFold(name, facts));
+  const folds = METRICS.map(({ name }) => guardedFold(name, CHECKERS[name], facts));
   for (const exchange of history.exchanges) {
     attributor.see(exchange);
     arrivals.see(exchange);
@@ -91,43 +92,13 @@ export function judge(history: History, thresholds: readonly Threshold[]): Repor
   };
 }
 
-/** A checker that crashes must not look like one that was satisfied. */
-function startFold(metric: MetricName, facts: RunFacts): Fold {
-  let crash: unknown;
-  const guard = <T>(act: () => T): T | undefined => {
-    if (crash !== undefined) return undefined;
-    try {
-      return act();
-    } catch (error) {
-      crash = error;
-      return undefined;
-    }
-  };
-  const fold = guard(() => CHECKERS[metric](facts));
-  return {
-    see: (exchange) => guard(() => fold?.see(exchange)),
-    finish: () => guard(() => fold?.finish()) ?? crashed(metric, crash),
-  };
-}
-
-function crashed(metric: MetricName, crash: unknown): Measurement {
-  return {
-    metric,
-    summary: `The checker crashed: ${String(crash)}`,
-    sample: 0,
-    doubts: [],
-    evidence: { total: 0, exchanges: [], notes: [] },
-  };
-}
-
 function evaluate(
   threshold: Threshold,
   measurements: readonly Measurement[],
   { voids, doubts }: RunDoubts,
 ): Result {
-  const measurement =
-    measurements.find(({ metric }) => metric === threshold.metric) ??
-    crashed(threshold.metric, "no checker answered");
+  const measurement = measurements.find(({ metric }) => metric === threshold.metric);
+  if (measurement === undefined) throw new TypeError(`No checker measures ${threshold.metric}.`);
   const [reason] = voids;
   if (reason !== undefined)
     return { threshold, measurement, verdict: "inconclusive", because: reason };

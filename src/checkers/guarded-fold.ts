@@ -1,0 +1,44 @@
+import type { Exchange } from "#domain/exchange.ts";
+import type { Measurement } from "#domain/measurement.ts";
+import type { MetricName } from "#domain/metric.ts";
+import type { Checker, Fold } from "./checker.ts";
+import type { RunFacts } from "./run-facts.ts";
+
+/** A checker that crashes measures nothing and says so: it must not look like one that was satisfied. */
+export function guardedFold(metric: MetricName, checker: Checker, facts: RunFacts): Fold {
+  let crash: unknown;
+  let fold: Fold | undefined;
+  try {
+    fold = checker(facts);
+  } catch (error) {
+    crash = error;
+  }
+  return {
+    see(exchange: Exchange) {
+      if (fold === undefined) return;
+      try {
+        fold.see(exchange);
+      } catch (error) {
+        crash = error;
+        fold = undefined;
+      }
+    },
+    finish() {
+      try {
+        return fold?.finish() ?? crashed(metric, crash);
+      } catch (error) {
+        return crashed(metric, error);
+      }
+    },
+  };
+}
+
+function crashed(metric: MetricName, crash: unknown): Measurement {
+  return {
+    metric,
+    summary: `The checker crashed: ${String(crash)}`,
+    sample: 0,
+    doubts: [],
+    evidence: { total: 0, exchanges: [], notes: [] },
+  };
+}
