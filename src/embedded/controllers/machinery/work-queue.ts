@@ -1,0 +1,94 @@
+/** Resolves to what is still to be done later, without an event that would say so. */
+export type Work = (key: string) => Promise<Requeue | undefined>;
+
+export interface Requeue {
+  readonly afterMs: number;
+}
+
+export interface WorkQueueOptions {
+  readonly work: Work;
+  /** How many keys are worked on at the same time. */
+  readonly workers: number;
+  /** The work failed and will be tried again. */
+  readonly onError: (error: unknown, key: string) => void;
+}
+
+const FIRST_RETRY_MS = 5;
+const LAST_RETRY_MS = 30_000;
+
+/**
+ * Keys waiting for a worker. A key waits at most once, and is never worked on twice at the same time: when
+ * it is added during its work, it comes again afterwards. A failed key comes again with growing delay.
+ */
+export class WorkQueue {
+  readonly #options: WorkQueueOptions;
+  readonly #waiting = new Set<string>();
+  readonly #working = new Map<string, Promise<void>>();
+  readonly #later = new Map<string, { readonly dueAtMs: number; readonly timer: NodeJS.Timeout }>();
+  readonly #failures = new Map<string, number>();
+  #dispatch: NodeJS.Immediate | undefined;
+  #stopped = false;
+
+  constructor(options: WorkQueueOptions) {
+    this.#options = options;
+  }
+
+  add(key: string): void {
+    if (this.#stopped) return;
+    this.#waiting.add(key);
+    // Events of one turn of the event loop become one piece of work.
+    this.#dispatch ??= setImmediate(() => {
+      this.#dispatch = undefined;
+      this.#startWork();
+    });
+  }
+
+  /** The earlier of two dates wins, as in Kubernetes' delaying queue. */
+  addAfter(key: string, delayMs: number): void {
+    if (this.#stopped) return;
+    const dueAtMs = performance.now() + delayMs;
+    const planned = this.#later.get(key);
+    if (planned !== undefined && planned.dueAtMs <= dueAtMs) return;
+    clearTimeout(planned?.timer);
+    const timer = setTimeout(() => {
+      this.#later.delete(key);
+      this.add(key);
+    }, delayMs);
+    this.#later.set(key, { dueAtMs, timer });
+  }
+
+  /** Nothing new is started; resolves when the work under way has ended. */
+  async stop(): Promise<void> {
+    this.#stopped = true;
+    clearImmediate(this.#dispatch);
+    for (const { timer } of this.#later.values()) clearTimeout(timer);
+    this.#later.clear();
+    this.#waiting.clear();
+    await Promise.all(this.#working.values());
+  }
+
+  #startWork(): void {
+    for (const key of this.#waiting) {
+      if (this.#stopped || this.#working.size >= this.#options.workers) return;
+      if (this.#working.has(key)) continue;
+      this.#waiting.delete(key);
+      this.#working.set(key, this.#workOn(key));
+    }
+  }
+
+  async #workOn(key: string): Promise<void> {
+    try {
+      const requeue = await this.#options.work(key);
+      this.#failures.delete(key);
+      if (requeue !== undefined) this.addAfter(key, requeue.afterMs);
+    } catch (error) {
+      const failures = this.#failures.get(key) ?? 0;
+      this.#failures.set(key, failures + 1);
+      this.#options.onError(error, key);
+      this.addAfter(key, Math.min(FIRST_RETRY_MS * 2 ** failures, LAST_RETRY_MS));
+    } finally {
+      this.#working.delete(key);
+      this.#startWork();
+    }
+  }
+}

@@ -1,0 +1,72 @@
+import { isNotFound } from "#embedded/api/api-error.ts";
+import type { ApiClient, Resource } from "#embedded/api/client.ts";
+import type { KubeObject, LabelSelector } from "#embedded/api/objects.ts";
+import { matchesSelector } from "./label-selector.ts";
+import { controllerOf, controllerReference } from "./ownership.ts";
+
+export interface Claim<T extends KubeObject> {
+  readonly owner: KubeObject;
+  readonly selector: LabelSelector;
+  readonly resource: Resource;
+  /** Everything of that resource in the owner's namespace. */
+  readonly candidates: readonly T[];
+}
+
+/**
+ * The objects that an owner controls, after it took in the orphans its selector matches and let go of
+ * those it does not match any more. An owner that is being deleted takes in nobody.
+ */
+export async function claimChildren<T extends KubeObject>(
+  { owner, selector, resource, candidates }: Claim<T>,
+  { api }: { readonly api: ApiClient },
+): Promise<readonly T[]> {
+  const children: T[] = [];
+  for (const candidate of candidates) {
+    const controller = controllerOf(candidate);
+    const matches = matchesSelector(selector, candidate.metadata.labels);
+    if (controller?.uid === owner.metadata.uid) {
+      if (matches) children.push(candidate);
+      else await changeOwners(api, resource, candidate, release(candidate, owner));
+    } else if (controller === undefined && matches && mayAdopt(owner, candidate)) {
+      const adopted = await changeOwners(api, resource, candidate, adopt(candidate, owner));
+      if (adopted !== undefined) children.push(adopted);
+    }
+  }
+  return children;
+}
+
+function mayAdopt(owner: KubeObject, orphan: KubeObject): boolean {
+  return (
+    owner.metadata.deletionTimestamp === undefined &&
+    orphan.metadata.deletionTimestamp === undefined
+  );
+}
+
+function adopt({ metadata }: KubeObject, owner: KubeObject): object[] {
+  return [...(metadata.ownerReferences ?? []), controllerReference(owner)];
+}
+
+function release({ metadata }: KubeObject, owner: KubeObject): object[] {
+  return (metadata.ownerReferences ?? []).filter(({ uid }) => uid !== owner.metadata.uid);
+}
+
+async function changeOwners<T extends KubeObject>(
+  api: ApiClient,
+  resource: Resource,
+  { metadata }: T,
+  ownerReferences: readonly object[],
+): Promise<T | undefined> {
+  const { name, namespace, uid } = metadata;
+  try {
+    return await api.patch<T>(resource, {
+      name,
+      ...(namespace === undefined ? {} : { namespace }),
+      type: "merge",
+      // With the uid, so that a successor of the same name is not touched.
+      body: { metadata: { uid, ownerReferences } },
+    });
+  } catch (error) {
+    if (isNotFound(error)) return undefined;
+    throw error;
+  }
+}
