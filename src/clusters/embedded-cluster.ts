@@ -14,8 +14,10 @@ export interface EmbeddedClusterOptions {
 /** Starts a cluster inside this process and meets it as any other: over HTTP, by its kubeconfig. */
 export async function startEmbeddedCluster(options: EmbeddedClusterOptions): Promise<Cluster> {
   const { kubeconfig, stop } = await startCluster(options);
+  const description =
+    options.nodes === undefined ? "embedded" : `embedded (${options.nodes} nodes)`;
   try {
-    return await connectCluster({ kubeconfig, description: "embedded", stop });
+    return await connectCluster({ kubeconfig, description, stop });
   } catch (error) {
     await stop();
     throw error;

@@ -1,0 +1,82 @@
+import { describe, expect, it } from "vitest";
+import type { Cluster } from "#ports/cluster.ts";
+import type { DisruptionContext } from "./disruption-context.ts";
+import { performDisruption } from "./perform-disruption.ts";
+import { aCluster, WEB } from "./testing/a-cluster.ts";
+import { Recording, recorded } from "./testing/recording.ts";
+
+describe("deletion of pods", () => {
+  const NAME = "web-7cf5948b45-5m2j6"; // the pod that was deleted when this was recorded
+  let calls: Parameters<Cluster["deletePod"]>[];
+  const cluster = aCluster({
+    deletePod: async (...call) => {
+      calls.push(call);
+      return "deleted";
+    },
+  });
+
+  function contextOf(recording: Recording, deadlineMs = 60_000): DisruptionContext {
+    calls = [];
+    const { signal } = new AbortController();
+    return { cluster, observed: recording, clock: recording, runId: "r1", deadlineMs, signal };
+  }
+
+  it("lasts until the pod is gone and another is an endpoint in its place", async () => {
+    const observations = recorded("pod-delete-prestop-sleep");
+    const recording = new Recording(observations);
+    await performDisruption({ type: "delete-pods", workload: WEB, count: 1 }, contextOf(recording));
+    const gone = observations.find((o) => o.type === "pod" && o.change === "deleted");
+    expect(recording.nowMs()).toBeGreaterThanOrEqual(gone?.atMs ?? Number.NaN);
+    expect([...recording.view.pods.values()].map(({ name }) => name)).not.toContain(NAME);
+  });
+
+  it("leaves the grace period to the pod, and deletes it by its uid", async () => {
+    const recording = new Recording(recorded("pod-delete-prestop-sleep"));
+    await performDisruption({ type: "delete-pods", workload: WEB, count: 1 }, contextOf(recording));
+    const uid = expect.stringMatching(/^[0-9a-f-]{36}$/);
+    expect(calls).toEqual([
+      [{ namespace: "shop", name: NAME, uid }, undefined, expect.any(AbortSignal)],
+    ]);
+    expect(recording.received).toMatchObject([
+      { type: "action", verb: "delete", object: `pod/${NAME}`, result: "deleted" },
+    ]);
+  });
+
+  it("overrides the grace period where that is asked", async () => {
+    const recording = new Recording(recorded("pod-delete-prestop-sleep"));
+    const deletion = {
+      type: "delete-pods",
+      workload: WEB,
+      count: 1,
+      gracePeriodSeconds: 0,
+    } as const;
+    await performDisruption(deletion, contextOf(recording));
+    expect(calls[0]?.[1]).toBe(0);
+  });
+
+  it("deletes as many as were asked for", async () => {
+    const recording = new Recording(recorded("pod-delete-prestop-sleep"));
+    const deletion = { type: "delete-pods", workload: WEB, count: 3 } as const;
+    await performDisruption(deletion, contextOf(recording)).catch(() => undefined);
+    expect(calls).toHaveLength(3);
+  });
+
+  it.each([4, 0])("refuses to delete %d of 3 ready pods", async (count) => {
+    const recording = new Recording(recorded("pod-delete-prestop-sleep"));
+    const deletion = { type: "delete-pods", workload: WEB, count } as const;
+    await expect(performDisruption(deletion, contextOf(recording))).rejects.toMatchObject({
+      code: "NO_TARGET",
+      hint: expect.stringContaining(`${NAME} (ready)`),
+    });
+    expect(calls).toEqual([]);
+  });
+
+  it("tells which pod would not go", async () => {
+    const recording = new Recording(recorded("pod-delete-prestop-sleep"));
+    const deletion = { type: "delete-pods", workload: WEB, count: 1 } as const;
+    await expect(performDisruption(deletion, contextOf(recording, 3_000))).rejects.toMatchObject({
+      code: "PODS_NOT_REPLACED",
+      message: expect.stringContaining(`still there: ${NAME}`),
+    });
+  });
+});

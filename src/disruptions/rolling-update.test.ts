@@ -1,0 +1,94 @@
+import { describe, expect, it } from "vitest";
+import type { DisruptionContext } from "./disruption-context.ts";
+import { performDisruption } from "./perform-disruption.ts";
+import { aCluster, WEB } from "./testing/a-cluster.ts";
+import { Recording, recorded } from "./testing/recording.ts";
+
+describe("rolling update", () => {
+  const patches: object[] = [];
+  const cluster = aCluster({
+    patchWorkload: async (_workload, patch) => {
+      patches.push(patch);
+      return { generation: 2 };
+    },
+  });
+
+  function contextOf(recording: Recording, deadlineMs = 60_000): DisruptionContext {
+    const { signal } = new AbortController();
+    return { cluster, observed: recording, clock: recording, runId: "r1", deadlineMs, signal };
+  }
+
+  it("lasts until the last old pod is gone, long after kubectl calls it rolled out", async () => {
+    const observations = recorded("rollout-restart-surge1");
+    const recording = new Recording(observations);
+    await performDisruption({ type: "rolling-update", workload: WEB }, contextOf(recording));
+    const deletions = observations.filter((o) => o.type === "pod" && o.change === "deleted");
+    expect(deletions).toHaveLength(3);
+    expect(recording.nowMs()).toBeGreaterThanOrEqual(deletions.at(-1)?.atMs ?? Number.NaN);
+    expect(recording.nowMs()).toBeGreaterThan(3_951); // `kubectl rollout status` returned here
+  });
+
+  it("waits for a StatefulSet whose pods keep their names", async () => {
+    const observations = recorded("statefulset-rolling");
+    const recording = new Recording(observations);
+    const workload = { ...WEB, kind: "StatefulSet" } as const;
+    await performDisruption({ type: "rolling-update", workload }, contextOf(recording));
+    const names = [...recording.view.pods.values()].map(({ name }) => name);
+    expect(names.toSorted()).toEqual(["web-0", "web-1", "web-2"]);
+    expect(recording.view.workload?.revision).not.toBe(
+      observations.find((o) => o.type === "workload")?.workload.revision,
+    );
+  });
+
+  it("changes the template in a way that no other update of this or another run does", async () => {
+    patches.length = 0;
+    const recording = new Recording(recorded("rollout-restart-surge1"));
+    await performDisruption({ type: "rolling-update", workload: WEB }, contextOf(recording));
+    expect(patches).toEqual([
+      {
+        spec: {
+          template: { metadata: { annotations: { "lastcall.dev/restarted-at": "r1+0ms" } } },
+        },
+      },
+    ]);
+    expect(recording.received).toEqual([
+      {
+        type: "action",
+        atMs: 0,
+        answeredAtMs: 0,
+        verb: "patch",
+        object: "deployment/web",
+        result: "accepted as generation 2",
+      },
+    ]);
+  });
+
+  it("tells how far it came, which pod stands in the way, and what the kubelet says", async () => {
+    const recording = new Recording(recorded("rollout-then-undo"));
+    const update = performDisruption(
+      { type: "rolling-update", workload: WEB },
+      contextOf(recording, 1_000),
+    );
+    await expect(update).rejects.toMatchObject({
+      code: "ROLLOUT_STUCK",
+      message: expect.stringMatching(
+        /^The rolling update of Deployment shop\/web was not complete after 1 s: 2 of 2 pods available, 1 updated \(pods: 2 ready, 1 not ready\); old pods left: web-\S+, web-\S+; pod web-\S+: container app is running; Unhealthy: "Readiness probe failed: Get .*: connection refused"\.$/,
+      ),
+      hint: expect.stringMatching(/probe/),
+    });
+  });
+
+  it("records a refusal before it passes it on", async () => {
+    const recording = new Recording(recorded("rollout-restart-surge1"));
+    const refusing = aCluster({
+      patchWorkload: async () => {
+        throw new Error("forbidden");
+      },
+    });
+    const context = { ...contextOf(recording), cluster: refusing };
+    await expect(
+      performDisruption({ type: "rolling-update", workload: WEB }, context),
+    ).rejects.toThrow("forbidden");
+    expect(recording.received).toMatchObject([{ type: "action", result: "forbidden" }]);
+  });
+});

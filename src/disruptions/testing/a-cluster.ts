@@ -1,0 +1,60 @@
+import type { Observation, PodSnapshot } from "#domain/observation.ts";
+import type { WorkloadRef } from "#domain/workload.ts";
+import type { Cluster } from "#ports/cluster.ts";
+
+export const WEB: WorkloadRef = { kind: "Deployment", namespace: "shop", name: "web" };
+
+/** A cluster that does what a test says, and nothing else. */
+export function aCluster(operations: Partial<Cluster> = {}): Cluster {
+  const unexpected = (): never => {
+    throw new TypeError("The test did not expect this operation.");
+  };
+  return {
+    description: "scripted",
+    kubernetesVersion: "v1.36.2",
+    apply: unexpected,
+    readGeneration: unexpected,
+    observe: unexpected,
+    patchWorkload: unexpected,
+    deletePod: unexpected,
+    readLogTail: unexpected,
+    locateService: unexpected,
+    stop: unexpected,
+    ...operations,
+  };
+}
+
+/** A running pod that is not ready; its one container is waiting. */
+export function anUnreadyPod(
+  container: Partial<PodSnapshot["containers"][number]>,
+  fields: Partial<PodSnapshot> = {},
+): PodSnapshot {
+  return {
+    name: "web-1",
+    uid: "uid-of-web-1",
+    phase: "Running",
+    ready: false,
+    terminationGracePeriodSeconds: 30,
+    containers: [{ name: "app", ready: false, restartCount: 0, state: "waiting", ...container }],
+    ...fields,
+  };
+}
+
+export function podAt(atMs: number, pod: PodSnapshot): Observation {
+  return { type: "pod", atMs, change: "modified", pod };
+}
+
+/** A Deployment of which nothing is available yet. */
+export function workloadAt(atMs: number, desired = 1): Observation {
+  const workload = { kind: "Deployment", name: "web", generation: 1, observedGeneration: 1 };
+  const counts = { desired, ready: 0, updated: desired, available: 0 };
+  return { type: "workload", atMs, workload: { ...workload, ...counts } };
+}
+
+export function warningAt(
+  atMs: number,
+  about: string,
+  [reason, message]: [string, string],
+): Observation {
+  return { type: "event", atMs, about, severity: "Warning", reason, message };
+}
