@@ -38,6 +38,13 @@ export function sendText(
   response.end(body);
 }
 
+/** Sentences that kubectl prints before the answer. */
+export function warn(response: ServerResponse, sentences: readonly string[]): void {
+  if (sentences.length === 0) return;
+  const headers = sentences.map((sentence) => `299 - ${JSON.stringify(sentence)}`);
+  response.setHeader("warning", headers);
+}
+
 /** Answers with a Status; on a stream that has already begun nothing but the end is left to say. */
 export function sendRefusal(response: ServerResponse, error: unknown): void {
   if (response.headersSent) {

@@ -1,6 +1,6 @@
 import type { IncomingMessage } from "node:http";
-import { parse as parseYaml } from "yaml";
 import { ApiError } from "#embedded/api/api-error.ts";
+import { decodeObject } from "#embedded/apiserver/protobuf/decode-object.ts";
 import { badRequest } from "#embedded/apiserver/status/refusals.ts";
 
 /** Kubernetes' own limit for a request. */
@@ -18,9 +18,9 @@ export async function readDocument(request: IncomingMessage): Promise<unknown> {
   if (bytes.length === 0) return undefined;
   const mediaType = mediaTypeOf(request);
   if (mediaType === "application/vnd.kubernetes.protobuf") {
-    throw new ApiError(415, "UnsupportedMediaType", "protobuf is not understood", {});
+    return decodeObject(bytes);
   }
-  return mediaType.endsWith("yaml") ? parseYamlText(bytes) : parseJsonText(bytes);
+  return mediaType.endsWith("yaml") ? await parseYamlText(bytes) : parseJsonText(bytes);
 }
 
 async function readBytes(request: IncomingMessage): Promise<Buffer> {
@@ -46,9 +46,11 @@ function parseJsonText(bytes: Buffer): unknown {
   }
 }
 
-function parseYamlText(bytes: Buffer): unknown {
+/** Few clients send YAML, so the parser is loaded when the first one does. */
+async function parseYamlText(bytes: Buffer): Promise<unknown> {
+  const { parse } = await import("yaml");
   try {
-    return parseYaml(bytes.toString("utf8"));
+    return parse(bytes.toString("utf8"));
   } catch (error) {
     throw badRequest(`yaml: ${(error as Error).message}`);
   }

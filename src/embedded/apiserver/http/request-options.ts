@@ -2,6 +2,7 @@ import { ApiError } from "#embedded/api/api-error.ts";
 import { isObject } from "#embedded/apiserver/json/copy-json.ts";
 import type { DeleteOptions } from "#embedded/apiserver/registry/delete-object.ts";
 import type { ListRequest } from "#embedded/apiserver/registry/read-objects.ts";
+import type { FieldValidation } from "#embedded/apiserver/schema/field-validation.ts";
 import { badRequest } from "#embedded/apiserver/status/refusals.ts";
 
 /** `dryRun=All` is the only dry run there is. */
@@ -17,6 +18,12 @@ export function isDryRun(query: URLSearchParams): boolean {
     );
   }
   return values.length > 0;
+}
+
+/** What to do about unknown fields; to warn is what the server does unasked. */
+export function fieldValidationOf(query: URLSearchParams): FieldValidation {
+  const mode = query.get("fieldValidation");
+  return mode === "Strict" || mode === "Ignore" ? mode : "Warn";
 }
 
 /** What a list or a watch selects, and where it starts. */

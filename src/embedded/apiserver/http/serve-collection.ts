@@ -4,6 +4,7 @@ import { listObjects } from "#embedded/apiserver/registry/read-objects.ts";
 import type { Verb } from "#embedded/apiserver/registry/resource-definition.ts";
 import { methodNotAllowed } from "#embedded/apiserver/status/refusals.ts";
 import { sendJson } from "./exchange.ts";
+import { readObject } from "./read-object.ts";
 import { representList, representObject, representStream } from "./represent.ts";
 import { readDocument } from "./request-body.ts";
 import { deleteOptionsOf, isDryRun, listRequestOf } from "./request-options.ts";
@@ -62,7 +63,7 @@ async function serveCreate({
   definition,
 }: ResourceRequest): Promise<void> {
   const { context } = serving;
-  const object = await readDocument(exchange.request);
+  const object = await readObject(exchange, definition);
   const request = { namespace: target.namespace, object, dryRun: isDryRun(exchange.query) };
   const created = createObject(context, definition, request);
   const presentation = { definition, exchange, nowMs: context.nowMs };

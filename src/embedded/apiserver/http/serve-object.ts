@@ -7,6 +7,7 @@ import { type UpdatedPart, updateObject } from "#embedded/apiserver/registry/upd
 import { methodNotAllowed } from "#embedded/apiserver/status/refusals.ts";
 import { deletedStatus } from "#embedded/apiserver/status/status-body.ts";
 import { sendJson } from "./exchange.ts";
+import { inspectPatched, readObject } from "./read-object.ts";
 import { readPatch } from "./read-patch.ts";
 import { representObject } from "./represent.ts";
 import { readDocument } from "./request-body.ts";
@@ -29,12 +30,13 @@ export async function serveObject(request: ObjectRequest, part: UpdatedPart): Pr
     case "get":
       return send(getObject(context, definition, place));
     case "update": {
-      const object = await readDocument(exchange.request);
+      const object = await readObject(exchange, definition);
       return send(updateObject(context, definition, { ...write, object }));
     }
     case "patch": {
       const patch = await readPatch(exchange);
-      return send(patchObject(context, definition, { ...write, patch }));
+      const inspect = inspectPatched(exchange, definition);
+      return send(patchObject(context, definition, { ...write, patch, inspect }));
     }
     case "delete":
       if (part !== "main") throw methodNotAllowed();

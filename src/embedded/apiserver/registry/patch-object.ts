@@ -21,8 +21,8 @@ export interface PatchObjectRequest extends ObjectName {
   readonly patch: Patch;
   readonly part: UpdatedPart;
   readonly dryRun?: boolean;
-  /** Sees the patched object before it is completed; throws to refuse it. */
-  readonly inspect?: (patched: unknown) => void;
+  /** Sees the patched object before it is completed; returns what to take, or throws. */
+  readonly inspect?: (patched: unknown) => unknown;
 }
 
 /** Reads, patches and writes in one step, so a patch without a resourceVersion never conflicts. */
@@ -33,8 +33,7 @@ export function patchObject(
 ): KubeObject {
   const current = getObject(context, definition, name);
   const patched = applyPatch(definition, current, patch);
-  inspect?.(patched);
-  const draft = requireKind(definition, patched);
+  const draft = requireKind(definition, inspect?.(patched) ?? patched);
   if (draft.metadata.name !== name.name) {
     throw badRequest(
       `the name of the object (${draft.metadata.name}) does not match the name on the URL (${name.name})`,

@@ -1,0 +1,59 @@
+import { ApiError } from "#embedded/api/api-error.ts";
+import { isObject } from "#embedded/apiserver/json/copy-json.ts";
+import {
+  apiVersionOf,
+  type ResourceDefinition,
+} from "#embedded/apiserver/registry/resource-definition.ts";
+import { badRequest, invalidObject } from "#embedded/apiserver/status/refusals.ts";
+import { invalid } from "#embedded/apiserver/validation/problem.ts";
+import { conform } from "./conform.ts";
+import { findKind } from "./type-table.ts";
+
+/** What happens to a field that the API does not know; it is dropped in any case. */
+export type FieldValidation = "Strict" | "Warn" | "Ignore";
+
+/** A request's body, reduced to known fields. */
+export interface ValidatedFields {
+  readonly document: unknown;
+  /** One sentence for each unknown field; the client prints them. */
+  readonly warnings: readonly string[];
+}
+
+interface FieldValidationRequest {
+  readonly mode: FieldValidation;
+  /** Whether the document is what a patch made of an object. */
+  readonly isPatch: boolean;
+}
+
+/** Drops what the resource's type does not have, warns of it, or refuses it, as the client wishes. */
+export function validateFields(
+  definition: ResourceDefinition,
+  document: unknown,
+  { mode, isPatch }: FieldValidationRequest,
+): ValidatedFields {
+  const apiVersion = apiVersionOf(definition);
+  const type = definition.isCustom ? undefined : findKind(apiVersion, definition.kind);
+  if (type === undefined || !isObject(document)) return { document, warnings: [] };
+  const { document: conforming, unknownFields } = conformOrExplain(definition, () =>
+    conform(type, document),
+  );
+  const warnings = unknownFields.map((path) => `unknown field "${path}"`);
+  if (mode === "Ignore") return { document: conforming, warnings: [] };
+  if (mode === "Warn" || warnings.length === 0) return { document: conforming, warnings };
+  const sentence = `strict decoding error: ${warnings.join(", ")}`;
+  if (!isPatch) throw badRequest(`${subjectOf(definition)}: ${sentence}`);
+  throw invalidObject({ group: "", kind: "" }, "", [invalid("patch", document, sentence)]);
+}
+
+function conformOrExplain<T>(definition: ResourceDefinition, read: () => T): T {
+  try {
+    return read();
+  } catch (error) {
+    if (!(error instanceof ApiError)) throw error;
+    throw badRequest(`${subjectOf(definition)}: ${error.message}`);
+  }
+}
+
+function subjectOf({ kind, version }: ResourceDefinition): string {
+  return `${kind} in version "${version}" cannot be handled as a ${kind}`;
+}
