@@ -1,4 +1,5 @@
 import type { Manifest } from "./load-manifests.ts";
+import { portsOf } from "./pod-template.ts";
 import { textReader } from "./readers.ts";
 import type { YamlValue } from "./yaml-value.ts";
 
@@ -41,19 +42,13 @@ export function chooseService(
   return choosePort(manifest, wanted?.port, place);
 }
 
-/** The fields that matter here; the API server checks the others. */
-interface ServiceSpec {
-  readonly ports?: readonly { readonly port?: number }[];
-}
-
 function choosePort(
   manifest: Manifest,
   wanted: number | undefined,
   place: YamlValue,
 ): ChosenService | undefined {
   const { name } = manifest.object.metadata;
-  const spec = (manifest.object["spec"] ?? {}) as ServiceSpec; // checked by the API server
-  const ports = (spec.ports ?? []).map(({ port }) => port);
+  const ports = portsOf(manifest.object);
   if (ports.length === 0) return manifest.report("has no ports, so no load can go through it");
   if (wanted === undefined) {
     if (ports.length === 1) return { manifest };

@@ -2,7 +2,10 @@
 export function closestWord(word: string, candidates: readonly string[]): string | undefined {
   const near = candidates
     .map((candidate) => ({ candidate, edits: countEdits(word, candidate) }))
-    .filter(({ candidate, edits }) => edits <= Math.max(2, candidate.length / 3) && edits < candidate.length - 1);
+    .filter(
+      ({ candidate, edits }) =>
+        edits <= Math.max(2, candidate.length / 3) && edits < candidate.length - 1,
+    );
   return near.toSorted((a, b) => a.edits - b.edits)[0]?.candidate;
 }
 

@@ -33,7 +33,7 @@ function readDocument(source: YamlSource, document: Document.Parsed): readonly M
     // Nothing but comments, as after a last "---".
     return node === null || value === null ? [] : readObject(source, node, value);
   } catch (error) {
-    source.report(node, `cannot be read: ${String(error)}`); // an alias without anchor
+    source.report(node, `this cannot be read: ${String(error)}`); // an alias without anchor
     return [];
   }
 }
@@ -47,7 +47,7 @@ function readObject(source: YamlSource, node: Node, value: unknown): readonly Ma
     });
   }
   if (missing.length > 0) {
-    source.report(node, `is no Kubernetes object: it lacks ${missing.join(", ")}`);
+    source.report(node, `this is no Kubernetes object: it lacks ${missing.join(", ")}`);
     return [];
   }
   const object = value as KubernetesObject; // missingFields has looked

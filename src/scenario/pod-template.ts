@@ -1,32 +1,48 @@
 import type { KubernetesObject } from "#domain/workload.ts";
 
-type Labels = Readonly<Record<string, string>>;
+type Labels = Readonly<Record<string, unknown>>;
 
-/** The fields of any object with a pod template that matter here; the API server checks the others. */
+interface Container {
+  readonly image?: unknown;
+}
+
+/**
+ * The fields of any object with a pod template that matter here. The API server checks manifests, not we:
+ * any of these may be absent, empty or of another type.
+ */
 interface Spec {
-  readonly replicas?: number;
-  readonly selector?: Labels;
+  readonly replicas?: unknown;
+  readonly selector?: Labels | null;
+  readonly ports?: readonly ({ readonly port?: unknown } | null)[];
   readonly template?: {
-    readonly metadata?: { readonly labels?: Labels };
+    readonly metadata?: { readonly labels?: Labels | null } | null;
     readonly spec?: {
-      readonly containers?: readonly { readonly image?: string }[];
-      readonly initContainers?: readonly { readonly image?: string }[];
-    };
-  };
+      readonly containers?: readonly (Container | null)[];
+      readonly initContainers?: readonly (Container | null)[];
+    } | null;
+  } | null;
 }
 
 /** How many pods the manifest asks for; Kubernetes' default is one. */
 export function replicasOf(workload: KubernetesObject): number {
-  return specOf(workload).replicas ?? 1;
+  const { replicas } = specOf(workload);
+  return typeof replicas === "number" ? replicas : 1;
 }
 
 /** Every image of the containers that the objects' pod templates run. */
 export function imagesInUse(objects: readonly KubernetesObject[]): readonly string[] {
   const images = objects.flatMap((object) => {
-    const { containers = [], initContainers = [] } = specOf(object).template?.spec ?? {};
-    return [...initContainers, ...containers].map(({ image }) => image);
+    const spec = specOf(object).template?.spec;
+    return [...list(spec?.initContainers), ...list(spec?.containers)].map((each) => each?.image);
   });
-  return [...new Set(images.filter((image) => image !== undefined))];
+  return [...new Set(images.filter((image) => typeof image === "string"))];
+}
+
+/** The port numbers of a Service. */
+export function portsOf(service: KubernetesObject): readonly number[] {
+  return list(specOf(service).ports)
+    .map((each) => each?.port)
+    .filter((port) => typeof port === "number");
 }
 
 /** Whether the Service sends requests to the workload's pods; one without selector is fed by others. */
@@ -38,5 +54,9 @@ export function selects(service: KubernetesObject, workload: KubernetesObject): 
 }
 
 function specOf(object: KubernetesObject): Spec {
-  return (object["spec"] ?? {}) as Spec; // what does not fit is refused by the API server
+  return (object["spec"] ?? {}) as Spec; // each use stands any type
+}
+
+function list<T>(value: readonly T[] | undefined): readonly T[] {
+  return Array.isArray(value) ? value : [];
 }

@@ -48,13 +48,11 @@ const HEADERS: Reader<Readonly<Record<string, string>>> = {
 
 /** The members of a stream or step that make its request; the caller refuses the others. */
 export function readRequest(fields: YamlFields): RequestTemplate {
+  const method = fields.optional("method", wordReader(METHODS)) ?? "GET";
+  const path = fields.required("path", PATH) ?? "/";
+  const headers = fields.optional("headers", HEADERS) ?? {};
   const body = fields.optional("body", TEMPLATE);
-  return {
-    method: fields.optional("method", wordReader(METHODS)) ?? "GET",
-    path: fields.required("path", PATH) ?? "/",
-    headers: fields.optional("headers", HEADERS) ?? {},
-    ...(body !== undefined && { body }),
-  };
+  return { method, path, headers, ...(body !== undefined && { body }) };
 }
 
 /** What is not stated keeps its default. */

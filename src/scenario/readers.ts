@@ -14,7 +14,7 @@ export function textReader<T>(expected: string, parse: (text: string) => T | und
 
 /** One of a closed set of words. */
 export function wordReader<T extends string>(words: readonly T[]): Reader<T> {
-  const list = words.map((word) => `"${word}"`).join(" or ");
+  const list = new Intl.ListFormat("en", { type: "disjunction" }).format(words);
   return textReader(list, (text) => words.find((word) => word === text));
 }
 

@@ -17,11 +17,14 @@ export class YamlValue {
   readonly path: string;
   readonly #source: YamlSource;
   readonly #node: Node | null;
+  readonly #place: Node | null;
 
-  constructor(source: YamlSource, node: Node | null, path: string) {
+  /** `place` is the node whose line is reported, where that is not the value itself. */
+  constructor(source: YamlSource, node: Node | null, path: string, place = node) {
     this.#source = source;
     this.#node = node;
     this.path = path;
+    this.#place = place;
   }
 
   /** The scalar as it was written, without quotes; undefined when it is none or empty. */
@@ -62,7 +65,7 @@ export class YamlValue {
   /** Reports a sentence about this value, which begins with a verb. */
   report(sentence: string): undefined {
     const subject = this.path === "" ? "the file" : this.path;
-    this.#source.report(this.#node, `${subject} ${sentence}`);
+    this.#source.report(this.#place, `${subject} ${sentence}`);
   }
 
   #describe(): string {
@@ -82,19 +85,20 @@ export class YamlValue {
 
 /** The members of one mapping. Those nobody asked for are unknown, and are refused. */
 export class YamlFields {
-  readonly #value: YamlValue;
+  readonly #mapping: YamlValue;
   readonly #source: YamlSource;
   readonly #members = new Map<string, { readonly key: Node; readonly value: YamlValue }>();
   readonly #known = new Set<string>();
 
-  constructor(value: YamlValue, source: YamlSource, map: YAMLMap<Node, Node | null>) {
-    this.#value = value;
+  constructor(mapping: YamlValue, source: YamlSource, map: YAMLMap<Node, Node | null>) {
+    this.#mapping = mapping;
     this.#source = source;
     for (const { key, value: node } of map.items) {
       const name = String(key);
-      // An empty value has no place of its own; it stands where its key does.
-      const place = node?.range === undefined ? key : node;
-      this.#members.set(name, { key, value: new YamlValue(source, place, this.#pathOf(name)) });
+      // A mapping begins at its first member, which may stand below, and an empty value nowhere.
+      const place = isScalar(node) && node.range !== undefined ? node : key;
+      const value = new YamlValue(source, node, this.#pathOf(name), place);
+      this.#members.set(name, { key, value });
     }
   }
 
@@ -106,7 +110,7 @@ export class YamlFields {
     this.#known.add(name);
     const member = this.#members.get(name);
     if (member !== undefined) return read(member.value);
-    return this.#value.report(`lacks "${name}", which must be ${expected}`);
+    return this.#mapping.report(`lacks "${name}", which must be ${expected}`);
   }
 
   optional<T>(name: string, { read }: Reader<T>): T | undefined {
@@ -117,7 +121,7 @@ export class YamlFields {
 
   /** The value of a member for checks across members; its place is its mapping's when it is absent. */
   at(name: string): YamlValue {
-    return this.#members.get(name)?.value ?? this.#value;
+    return this.#members.get(name)?.value ?? this.#mapping;
   }
 
   /** To be called once every known member was asked for. */
@@ -133,7 +137,9 @@ export class YamlFields {
   }
 
   #pathOf(name: string): string {
-    if (this.#value.path === "") return name;
-    return /^[\w-]+$/.test(name) ? `${this.#value.path}.${name}` : `${this.#value.path}["${name}"]`;
+    if (this.#mapping.path === "") return name;
+    return /^[\w-]+$/.test(name)
+      ? `${this.#mapping.path}.${name}`
+      : `${this.#mapping.path}["${name}"]`;
   }
 }

@@ -1,0 +1,57 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { UsageError } from "#domain/errors.ts";
+import { loadSettings } from "./load-settings.ts";
+
+let folder: string;
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), "settings-"));
+});
+
+afterEach(() => rmSync(folder, { recursive: true }));
+
+describe("loadSettings", () => {
+  it("has defaults for a folder without the file", async () => {
+    expect(await loadSettings(folder)).toEqual({
+      cluster: "embedded",
+      reports: join(folder, "reports"),
+    });
+  });
+
+  it("reads the file's keys, with paths from the file's folder", async () => {
+    const text = "scenario: scenarios/shop\ncluster: context:kind-ci\nreports: out\n";
+    writeFileSync(join(folder, "lastcall.yaml"), text);
+    expect(await loadSettings(folder)).toEqual({
+      scenario: join(folder, "scenarios/shop"),
+      cluster: "context:kind-ci",
+      reports: join(folder, "out"),
+    });
+  });
+
+  it("reads this repository's own file, with paths as a user would write them", async () => {
+    expect(await loadSettings(process.cwd())).toEqual({
+      scenario: "scenarios/shop",
+      cluster: "embedded",
+      reports: "reports",
+    });
+  });
+
+  it("reports all that is wrong at once", async () => {
+    writeFileSync(join(folder, "lastcall.yaml"), "scenarios: a\ncluster: kind\nreports: [x]\n");
+    const error = await loadSettings(folder).catch((thrown: unknown) => thrown);
+    expect(error).toBeInstanceOf(UsageError);
+    expect(error).toMatchObject({
+      code: "BAD_SETTINGS",
+      message: [
+        "3 problems:",
+        `  ${folder}/lastcall.yaml:1: scenarios is no known key; did you mean "scenario"? Known keys here: scenario, cluster, reports`,
+        `  ${folder}/lastcall.yaml:2: cluster is "kind"; it must be "embedded" or "context:NAME"`,
+        `  ${folder}/lastcall.yaml:3: reports is a list; it must be a text`,
+      ].join("\n"),
+      hint: "lastcall.yaml may hold scenario, cluster and reports, and may also be absent.",
+    });
+  });
+});
