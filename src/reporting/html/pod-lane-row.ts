@@ -1,0 +1,79 @@
+import type { PodLane } from "#domain/report.ts";
+import { formatDuration, formatInstant } from "#reporting/format-quantity.ts";
+import { endpointSpans, laneSegments } from "./lane-segments.ts";
+import { html, type Markup } from "./markup.ts";
+import { percentText, type TimeScale } from "./time-scale.ts";
+
+/** One pod: its phases as a bar, its place in the EndpointSlices below, its failures on top. */
+export function podLaneRow(
+  lane: PodLane,
+  { scale, marks }: { readonly scale: TimeScale; readonly marks: Markup | undefined },
+): Markup {
+  return html`<div class="row lane"><div class="label" title="${lane.pod}">${podName(lane)}</div><div class="plot"><svg role="img" aria-label="${describeLane(lane)}">${exposure(lane, scale)}${laneSegments(
+    lane,
+    scale,
+  ).map(
+    ({ type, fromMs, untilMs }) =>
+      html`<rect class="seg ${type}" ${between(fromMs, untilMs, scale)} y="4" height="9"/>`,
+  )}${endpointSpans(lane, scale).map(
+    ({ state, fromMs, untilMs }) =>
+      html`<rect class="ep ${state}" ${between(fromMs, untilMs, scale)} y="16" height="3"/>`,
+  )}${exitMark(lane, scale)}</svg>${marks}</div></div>`;
+}
+
+/** The story of the lane in words; what was not seen is not told. */
+export function describeLane({
+  pod,
+  createdAtMs,
+  readyAtMs,
+  termination,
+  ...lane
+}: PodLane): string {
+  const t0 = termination?.deletionRequestedAtMs;
+  const since = (name: string, atMs: number | undefined) =>
+    atMs !== undefined && t0 !== undefined && `${name} ${formatDuration(atMs - t0)} after T0`;
+  const parts = [
+    createdAtMs !== undefined && `created at ${formatInstant(createdAtMs)}`,
+    readyAtMs !== undefined && `ready at ${formatInstant(readyAtMs)}`,
+    t0 === undefined ? "not terminated" : `deletion requested (T0) at ${formatInstant(t0)}`,
+    since("endpoint not ready", termination?.endpointNotReadyAtMs),
+    since("SIGTERM (inferred)", lane.sigtermAtMs),
+    since("exit", termination?.exitedAtMs),
+    ...(termination?.exits ?? []).map(
+      ({ exitCode, forced }) => `exit code ${exitCode}${forced ? ", killed" : ""}`,
+    ),
+  ];
+  return `${pod}: ${parts.filter((part) => part !== false).join(", ")}.`;
+}
+
+function podName({ pod, revision }: PodLane): Markup {
+  const at = revision === undefined ? -1 : pod.indexOf(`-${revision}-`);
+  if (revision === undefined || at < 0) return html`<span class="name">${pod}</span>`;
+  const start = at + revision.length + 2;
+  return html`<span class="prefix">${pod.slice(0, start)}</span><span class="name">${pod.slice(start)}</span>`;
+}
+
+function exposure({ termination }: PodLane, scale: TimeScale): Markup | undefined {
+  if (termination === undefined) return undefined;
+  const untilMs = termination.goneAtMs ?? scale.untilMs;
+  return html`<rect class="own-window" ${between(termination.deletionRequestedAtMs, untilMs, scale)} y="0" height="22"/>`;
+}
+
+function exitMark({ termination }: PodLane, scale: TimeScale): readonly Markup[] | undefined {
+  const { exitedAtMs, exits = [] } = termination ?? {};
+  if (exitedAtMs === undefined) return undefined;
+  const percent = scale.percent(exitedAtMs);
+  const forced = exits.some((exit) => exit.forced);
+  const bad = exits.some(({ exitCode }) => exitCode !== 0);
+  const codes = exits.map(({ exitCode }) => exitCode).join(", ");
+  const nearEnd = percent > 90;
+  return [
+    html`<line class="exit" x1="${percentText(percent)}" x2="${percentText(percent)}" y1="2" y2="15"/>`,
+    html`<text class="code${bad && " bad"}" x="${percentText(percent)}" dx="${nearEnd ? -5 : 5}" y="12.5"${nearEnd && html` text-anchor="end"`}>${codes}${forced && " killed"}</text>`,
+  ];
+}
+
+function between(fromMs: number, untilMs: number, scale: TimeScale): Markup {
+  const from = scale.percent(fromMs);
+  return html`x="${percentText(from)}" width="${percentText(scale.percent(untilMs) - from)}"`;
+}

@@ -1,0 +1,31 @@
+import type { Report } from "#domain/report.ts";
+import type { TransactionClass } from "#domain/transaction.ts";
+import { formatCount } from "#reporting/format-quantity.ts";
+import { html, type Markup } from "./markup.ts";
+
+/** What the ledger of the workload said of every transaction, afterwards. */
+export function transactionsSection({ transactions, header }: Report): Markup | undefined {
+  if (!header.load.some(({ type }) => type === "transactions")) return undefined;
+  const total = CLASSES.reduce((sum, [name]) => sum + transactions[name], 0);
+  return html`<section id="transactions"><h2>Transactions</h2>
+${
+  total === 0
+    ? html`<p>No transaction could be classified.</p>`
+    : html`<table class="classes"><thead><tr><th scope="col">Class</th><th scope="col" class="number">Count</th><th scope="col">What the ledger shows</th></tr></thead>
+<tbody>${CLASSES.map(([name, meaning]) => row(name, transactions[name], meaning))}</tbody></table>`
+}</section>`;
+}
+
+function row(name: TransactionClass, count: number, meaning: string): Markup {
+  const bad = name !== "completed" && count > 0;
+  return html`<tr><th scope="row">${name}</th><td class="number">${bad ? html`<b class="verdict-fail">${formatCount(count)}</b>` : formatCount(count)}</td><td>${meaning}</td></tr>`;
+}
+
+const CLASSES: readonly (readonly [TransactionClass, string])[] = [
+  ["completed", "Every effect exactly once."],
+  ["incomplete", "Cut short, and left no trace: the order is lost, the books are right."],
+  ["lost", "Acknowledged to the client, and not there."],
+  ["partial", "Some of its effects, and not the others."],
+  ["duplicated", "An effect more than once."],
+  ["phantom", "In the ledger, and never asked for."],
+];
