@@ -150,13 +150,16 @@ export class LoopbackClient implements ApiClient {
   }
 
   resources(): readonly Resource[] {
-    return this.#catalog.all().map(({ group, version, plural, kind, namespaced }) => ({
-      group,
-      version,
-      plural,
-      kind,
-      namespaced,
-    }));
+    return this.#catalog
+      .all()
+      .filter(({ verbs }) => verbs.includes("list"))
+      .map(({ group, version, plural, kind, namespaced }) => ({
+        group,
+        version,
+        plural,
+        kind,
+        namespaced,
+      }));
   }
 
   #definition(resource: Resource): ResourceDefinition {

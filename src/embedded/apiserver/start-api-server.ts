@@ -1,6 +1,8 @@
 import { randomBytes } from "node:crypto";
 import { createServer, type Server } from "node:https";
 import type { ApiClient } from "#embedded/api/client.ts";
+import { CRD_RESOURCE } from "./custom-resources/custom-resource-definition.ts";
+import { serveCustomResources } from "./custom-resources/serve-custom-resources.ts";
 import { handleRequest } from "./http/handle-request.ts";
 import { kubeconfigFor } from "./kubeconfig.ts";
 import { LoopbackClient } from "./loopback-client.ts";
@@ -10,6 +12,7 @@ import type { ServerContext } from "./registry/server-context.ts";
 import { CORE_RESOURCES } from "./resources/core-resources.ts";
 import { EVENTS_V1 } from "./resources/event-resources.ts";
 import { OTHER_RESOURCES } from "./resources/other-resources.ts";
+import { REVIEW_RESOURCES } from "./resources/review-resources.ts";
 import { WORKLOAD_RESOURCES } from "./resources/workload-resources.ts";
 import { Store } from "./store/store.ts";
 import { createServerIdentity } from "./tls/server-identity.ts";
@@ -56,7 +59,10 @@ export async function startApiServer(options: ApiServerOptions): Promise<ApiServ
     EVENTS_V1,
     ...WORKLOAD_RESOURCES,
     ...OTHER_RESOURCES,
+    ...REVIEW_RESOURCES,
+    CRD_RESOURCE,
   ]);
+  serveCustomResources(context, catalog);
   const token = randomBytes(24).toString("base64url");
   const stopping = new AbortController();
   const serving = { context, catalog, clusterSecret, stopping: stopping.signal };

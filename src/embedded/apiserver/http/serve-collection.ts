@@ -1,4 +1,4 @@
-import { createObject } from "#embedded/apiserver/registry/create-object.ts";
+import { createObject, requireKind } from "#embedded/apiserver/registry/create-object.ts";
 import { deleteCollection } from "#embedded/apiserver/registry/delete-collection.ts";
 import { listObjects } from "#embedded/apiserver/registry/read-objects.ts";
 import type { Verb } from "#embedded/apiserver/registry/resource-definition.ts";
@@ -64,6 +64,10 @@ async function serveCreate({
 }: ResourceRequest): Promise<void> {
   const { context } = serving;
   const object = await readObject(exchange, definition);
+  if (definition.reviewAnswer !== undefined) {
+    const review = requireKind(definition, object);
+    return sendJson(exchange.response, 201, { ...review, status: definition.reviewAnswer });
+  }
   const request = { namespace: target.namespace, object, dryRun: isDryRun(exchange.query) };
   const created = createObject(context, definition, request);
   const presentation = { definition, exchange, nowMs: context.nowMs };

@@ -1,6 +1,7 @@
 import type { Resource } from "#embedded/api/client.ts";
 import type { KubeObject } from "#embedded/api/objects.ts";
 import type { SelectableFields } from "#embedded/apiserver/selectors/field-selector.ts";
+import type { TablePrinter } from "#embedded/apiserver/tables/table.ts";
 import type { Problem } from "#embedded/apiserver/validation/problem.ts";
 import type { ServerContext } from "./server-context.ts";
 
@@ -43,6 +44,10 @@ export interface ResourceDefinition extends Resource {
     readonly fromStored: (object: KubeObject) => KubeObject;
     readonly toStored: (object: KubeObject) => KubeObject;
   };
+  /** Set for a question: the status that answers it. Nothing is stored then. */
+  readonly reviewAnswer?: object;
+  /** Columns of a custom resource's own. */
+  readonly printer?: TablePrinter;
   readonly rules: ResourceRules;
 }
 

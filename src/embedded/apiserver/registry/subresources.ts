@@ -13,13 +13,9 @@ export interface SubresourceDescription {
 const READ_WRITE = ["get", "patch", "update"] as const;
 
 const POD_SUBRESOURCES: readonly SubresourceDescription[] = [
-  { name: "attach", kind: "PodAttachOptions", verbs: ["create", "get"] },
   { name: "binding", kind: "Binding", verbs: ["create"] },
-  { name: "ephemeralcontainers", kind: "Pod", verbs: READ_WRITE },
   { name: "eviction", kind: "Eviction", group: "policy", version: "v1", verbs: ["create"] },
-  { name: "exec", kind: "PodExecOptions", verbs: ["create", "get"] },
   { name: "log", kind: "Pod", verbs: ["get"] },
-  { name: "portforward", kind: "PodPortForwardOptions", verbs: ["create", "get"] },
 ];
 
 /** Everything below an object of this resource that the server answers. */
@@ -29,17 +25,6 @@ export function subresourcesOf(definition: ResourceDefinition): readonly Subreso
   return [
     ...(collection === "/pods" ? POD_SUBRESOURCES : []),
     ...(collection === "/namespaces" ? [{ name: "finalize", kind, verbs: ["update"] }] : []),
-    ...(collection === "/serviceaccounts"
-      ? [
-          {
-            name: "token",
-            kind: "TokenRequest",
-            group: "authentication.k8s.io",
-            version: "v1",
-            verbs: ["create"],
-          },
-        ]
-      : []),
     ...(definition.hasScale ? [{ ...scale, verbs: READ_WRITE }] : []),
     ...(definition.hasStatus ? [{ name: "status", kind, verbs: READ_WRITE }] : []),
   ];

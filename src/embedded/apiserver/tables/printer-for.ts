@@ -6,7 +6,9 @@ import type { TablePrinter } from "./table.ts";
 import { WORKLOAD_TABLES } from "./workload-tables.ts";
 
 /** The printer of a resource. Another version of it brings its own or gets name and age. */
-export function printerFor({ collection, conversion }: ResourceDefinition): TablePrinter {
+export function printerFor(definition: ResourceDefinition): TablePrinter {
+  const { collection, conversion, printer } = definition;
+  if (printer !== undefined) return printer;
   if (conversion !== undefined) return DEFAULT_TABLE;
   if (collection === "/pods") return POD_TABLE;
   if (collection === "/events") return EVENT_TABLE;

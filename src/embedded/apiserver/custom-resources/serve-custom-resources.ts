@@ -1,0 +1,69 @@
+import type { KubeObject } from "#embedded/api/objects.ts";
+import type { ResourceCatalog } from "#embedded/apiserver/registry/resource-catalog.ts";
+import {
+  apiVersionOf,
+  define,
+  type ResourceDefinition,
+} from "#embedded/apiserver/registry/resource-definition.ts";
+import type { ServerContext } from "#embedded/apiserver/registry/server-context.ts";
+import { customPrinter } from "./custom-printer.ts";
+import {
+  CUSTOM_RESOURCE_DEFINITIONS,
+  type CustomResourceDefinition,
+  type CustomVersion,
+} from "./custom-resource-definition.ts";
+
+/** Keeps the catalog in step with the stored definitions, for as long as the store lives. */
+export function serveCustomResources(context: ServerContext, catalog: ResourceCatalog): void {
+  context.store.subscribe(CUSTOM_RESOURCE_DEFINITIONS, ({ type, object, previous }) => {
+    const gone = previous ?? (type === "DELETED" ? object : undefined);
+    if (gone !== undefined) {
+      for (const definition of definitionsOf(gone as CustomResourceDefinition)) {
+        catalog.remove(definition);
+      }
+    }
+    if (type === "DELETED") {
+      removeObjects(context, object as CustomResourceDefinition);
+      return;
+    }
+    for (const definition of definitionsOf(object as CustomResourceDefinition)) {
+      catalog.add(definition);
+    }
+  });
+}
+
+/** Without its definition an object could be neither read nor deleted, so it goes as well. */
+function removeObjects({ store }: ServerContext, { spec }: CustomResourceDefinition): void {
+  const collection = `${spec.group}/${spec.names.plural}`;
+  for (const [key] of store.entries(collection)) store.remove(collection, key);
+}
+
+function definitionsOf(crd: CustomResourceDefinition): readonly ResourceDefinition[] {
+  return crd.spec.versions
+    .filter(({ served }) => served)
+    .map((version) => definitionOf(crd, version));
+}
+
+function definitionOf(
+  { spec }: CustomResourceDefinition,
+  { name, subresources, additionalPrinterColumns }: CustomVersion,
+): ResourceDefinition {
+  const { group, names, scope } = spec;
+  const { plural, kind, singular = kind.toLowerCase() } = names;
+  const resource = { group, version: name, plural, kind, namespaced: scope === "Namespaced" };
+  const apiVersion = apiVersionOf(resource);
+  // Versions differ in name only: the one strategy there is without webhooks.
+  const inVersion = (object: KubeObject) => ({ ...object, apiVersion });
+  return define(resource, {
+    singular,
+    shortNames: names.shortNames ?? [],
+    categories: names.categories ?? [],
+    isCustom: true,
+    tracksGeneration: true,
+    allowsUnconditionalUpdate: false,
+    hasStatus: subresources?.status !== undefined,
+    hasScale: subresources?.scale !== undefined,
+    conversion: { fromStored: inVersion, toStored: inVersion },
+    printer: customPrinter(additionalPrinterColumns),
+  });
+}
