@@ -26,4 +26,8 @@ describe("embeddedJson", () => {
     expect(text).not.toContain("<");
     expect(JSON.parse(text)).toEqual(hostile);
   });
+
+  it("makes its texts visible, as those of the page are", () => {
+    expect(JSON.parse(embeddedJson(["gnp.\u202Efail"]).toString())).toEqual(["gnp.\uFFFDfail"]);
+  });
 });

@@ -31,9 +31,14 @@ export function trusted(text: string): Markup {
   return new Markup(text);
 }
 
-/** A value as JSON that no HTML parser can leave: `<` never appears, so neither does `</script`. */
+/**
+ * A value as JSON that no HTML parser can leave: `<` never appears, so neither does `</script`. Its texts
+ * are made visible, because a script will show them.
+ */
 export function embeddedJson(value: unknown): Markup {
-  return new Markup(JSON.stringify(value).replaceAll("<", "\\u003c"));
+  const visible = (_: string, part: unknown) =>
+    typeof part === "string" ? visibleText(part) : part;
+  return new Markup(JSON.stringify(value, visible).replaceAll("<", "\\u003c"));
 }
 
 function write(content: Content): string {

@@ -8,6 +8,6 @@ export function markdownText(text: string): string {
   return visibleLine(text)
     .replaceAll("&", "&amp;")
     .replaceAll("<", "&lt;")
-    .replaceAll("@", "&#64;")
+    .replaceAll("@", "&commat;")
     .replaceAll(/[\\`*_[\]{}|>#!~]/g, "\\$&");
 }

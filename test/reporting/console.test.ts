@@ -1,0 +1,42 @@
+import { stripVTControlCharacters } from "node:util";
+import { describe, expect, it } from "vitest";
+import { describeReport } from "#reporting/console/describe-report.ts";
+import { failingReport } from "./fixtures/failing-report.ts";
+import { hostileReport } from "./fixtures/hostile-report.ts";
+import { inconclusiveReport } from "./fixtures/inconclusive-report.ts";
+import { passingReport } from "./fixtures/passing-report.ts";
+
+const directory = "reports/2026-11-24T09-12-03Z-shop";
+
+/** The texts lie in `golden/`; `vitest run -u test/reporting` writes them anew. */
+describe("describeReport", () => {
+  it.each([
+    ["pass", passingReport()],
+    ["fail", failingReport()],
+    ["inconclusive", inconclusiveReport()],
+  ])("describes a run that ended in %s", async (name, report) => {
+    const text = describeReport(report, { directory });
+    await expect(`${text}\n`).toMatchFileSnapshot(`golden/console-${name}.txt`);
+  });
+
+  it("uses colour only when it is asked to, and for the verdict alone", () => {
+    const coloured = describeReport(failingReport(), { directory, colour: true });
+    expect(coloured).toContain("\u001b[1;31mFAIL\u001b[0m");
+    expect(stripVTControlCharacters(coloured)).toBe(describeReport(failingReport(), { directory }));
+  });
+
+  it("says that a run broke off, and why", () => {
+    const { closing, ...report } = inconclusiveReport();
+    const text = describeReport({ ...report, closing: { ...closing, brokenOff: "Ctrl-C" } });
+    expect(text).toContain("The run broke off: Ctrl-C");
+  });
+
+  it("lets no text from outside move the cursor or begin a line", () => {
+    const text = describeReport(hostileReport(), { directory });
+    expect(text).not.toContain("\u001b");
+    expect(text).not.toContain("\u202E");
+    const clean = describeReport(failingReport(), { directory });
+    // Each hostile text breaks a line; only the patch, which has lines of its own, keeps them.
+    expect(text.split("\n")).toHaveLength(clean.split("\n").length + 2);
+  });
+});

@@ -1,0 +1,150 @@
+import { describe, expect, it } from "vitest";
+import type { FailureMark, Report, SeriesPoint } from "#domain/report.ts";
+import { renderReport } from "#reporting/html/render-report.ts";
+import { failingReport } from "./fixtures/failing-report.ts";
+import { HOSTILE, hostileReport } from "./fixtures/hostile-report.ts";
+import { inconclusiveReport } from "./fixtures/inconclusive-report.ts";
+import { passingReport } from "./fixtures/passing-report.ts";
+
+describe("renderReport", () => {
+  it("says the verdict in words, in the heading and in the title", () => {
+    expect(textOf(renderReport(passingReport()), "h1")).toMatch(/^Pass: Ten pods were replaced/);
+    expect(textOf(renderReport(failingReport()), "title")).toMatch(/^Fail: 90 of 5,412 requests/);
+    expect(textOf(renderReport(inconclusiveReport()), "h1")).toMatch(/^Inconclusive: No pod/);
+  });
+
+  it("shows each promise as it was asked beside what was measured", () => {
+    const text = textOf(renderReport(failingReport()), 'section id="promises"');
+    expect(text).toContain("Request error rate &lt;0.1% 1.85 % ≤ 2.35 % 5,412 Fail");
+    expect(text).toContain("Deregistration latency &lt;2s 163 ms to within 7.1 ms");
+  });
+
+  it("shows the cause and the fix before the promises", () => {
+    const page = renderReport(failingReport());
+    expect(page.indexOf("Give the container a preStop sleep")).toBeLessThan(
+      page.indexOf("Promises"),
+    );
+  });
+
+  it("shows every doubt, and why the run broke off", () => {
+    const { closing, ...report } = inconclusiveReport();
+    const page = renderReport({ ...report, closing: { ...closing, brokenOff: "Ctrl-C" } });
+    expect(page).toContain("10 requests of stream reused were never sent");
+    expect(page).toContain("<b>The run broke off:</b> Ctrl-C");
+  });
+
+  it("draws every failed request on the lane of its pod, or apart when nobody is to blame", () => {
+    const report = failingReport();
+    const page = renderReport(report);
+    const marks = pageData(page).marks.length;
+    expect(page.match(/<button type="button" class="mark/g)).toHaveLength(marks);
+    expect(page).toContain('aria-label="Failed requests of no known pod"');
+    expect(page).toContain(`All ${report.marks.length} failed requests are drawn`);
+  });
+
+  it("admits that it draws an extract", () => {
+    const report = failingReport();
+    const page = renderReport({ ...report, marks: report.marks.slice(0, 10) });
+    expect(page).toContain("10 of 95 failed requests are drawn");
+  });
+
+  it("calls an account that does not add up void", () => {
+    const { closing, ...report } = passingReport();
+    const streams = closing.streams.map((account) => ({
+      ...account,
+      scheduled: account.scheduled + 1,
+    }));
+    const page = renderReport({ ...report, closing: { ...closing, streams } });
+    expect(page).toContain("no, the account is void");
+    expect(renderReport(passingReport())).not.toContain("the account is void");
+  });
+
+  it("gives every chart a text, and its numbers as a table", () => {
+    const page = renderReport(failingReport());
+    const charts = page.match(/<svg [^>]*role="img"[^>]*>/g) ?? [];
+    expect(charts).toHaveLength(20 + 9);
+    expect(charts.every((chart) => / aria-label="[^"]{20,}"/.test(chart))).toBe(true);
+    expect(page).toContain("Rate and latency as a table");
+  });
+
+  it("needs nothing from the network", () => {
+    const page = renderReport(failingReport());
+    expect(page).not.toMatch(/(?:src|href|url|import)\s*[=(]\s*["']?(?:https?:)?\/\//);
+    expect(page).toContain("default-src &#39;none&#39;");
+  });
+
+  it("lets no text from outside become an element, a script or an attribute", () => {
+    const page = renderReport(hostileReport());
+    expect(page.match(/<script/g)).toHaveLength(2);
+    expect(page.match(/<\/script/g)).toHaveLength(2);
+    expect(page).not.toMatch(/<img|<svg onload|\p{Bidi_Control}|(?![\t\n])\p{Cc}/u);
+    const known = new Set(renderReport(failingReport()).match(/<[a-z0-9]+|\s[a-z-]+="/g));
+    const found = new Set(page.match(/<[a-z0-9]+|\s[a-z-]+="/g));
+    expect(found.difference(known)).toEqual(new Set());
+    expect(JSON.stringify(pageData(page).marks)).toContain(JSON.stringify(HOSTILE).slice(1, 40));
+  });
+
+  it("stays below 3 MB when a hundred thousand requests failed", () => {
+    const page = renderReport(disastrousReport());
+    expect(page.length).toBeLessThan(3_000_000);
+    expect(page).toContain("All 100,000 failed requests are drawn");
+  });
+
+  it("renders a report in which nothing was measured", () => {
+    const report: Report = {
+      ...inconclusiveReport(),
+      closing: { phases: [], streams: [] },
+      results: [],
+      ungated: [],
+      doubts: [],
+      lanes: [],
+      series: [],
+    };
+    const page = renderReport(report);
+    expect(page).toContain("The scenario asks for no threshold");
+    expect(page.replace(/<script>[\s\S]*/, "")).not.toMatch(/NaN|Infinity|undefined/);
+  });
+});
+
+function pageData(page: string): { readonly marks: readonly unknown[] } {
+  const json = /<script type="application\/json" id="report-data">(.*)<\/script>/.exec(page)?.[1];
+  return JSON.parse(json ?? "") as { marks: unknown[] };
+}
+
+/** The text of the first such element, tags taken out and spaces folded. */
+function textOf(page: string, opening: string): string {
+  const tag = opening.split(" ")[0];
+  const inner = new RegExp(`<${opening}[^>]*>([\\s\\S]*?)</${tag}>`).exec(page)?.[1] ?? "";
+  return inner
+    .replaceAll(/<\/?(?:span|svg|path|circle|rect|b)\b[^>]*>/g, "")
+    .replaceAll(/<[^>]*>/g, " ")
+    .replaceAll(/[\s\u00A0]+/g, " ")
+    .trim();
+}
+
+function disastrousReport(): Report {
+  const report = failingReport();
+  const [fromMs, untilMs] = [1400, 36_000];
+  const every = (count: number, index: number) => fromMs + ((untilMs - fromMs) * index) / count;
+  const template = report.marks[9];
+  if (template === undefined) throw new TypeError("The fixture has marks.");
+  const marks: readonly FailureMark[] = Array.from({ length: 100_000 }, (_, seq) => {
+    const pod = report.lanes[seq % 20]?.pod ?? "";
+    return { ...template, seq, atMs: every(100_000, seq), pod };
+  });
+  const series: readonly SeriesPoint[] = ["reused", "fresh", "orders"].flatMap((stream) =>
+    Array.from({ length: 2000 }, (_, index) => {
+      const atMs = every(2000, index);
+      return { stream, atMs, requests: 50, failures: 16, p50Ms: 1.234, p99Ms: 12.34, maxMs: 123.4 };
+    }),
+  );
+  const [first] = report.closing.streams;
+  const streams = first === undefined ? [] : [{ ...first, failed: 100_000, indeterminate: 0 }];
+  return {
+    ...report,
+    closing: { ...report.closing, streams },
+    marks,
+    series,
+    seriesBucketMs: 17.3,
+  };
+}
