@@ -35,14 +35,15 @@ export async function startPodProcess(
   const reader = createInterface({ input: child.stdout });
   reader.on("line", (line) => lines.push(JSON.parse(line)));
 
+  const ended = once(reader, "close");
+
   const logged = async (event: string): Promise<LogLine> => {
-    for (;;) {
+    for (let open = true; ; ) {
       const line = lines.find((candidate) => candidate.event === event);
       if (line !== undefined) return line;
-      const ended = once(reader, "close").then(() => "ended");
-      if ((await Promise.race([once(reader, "line"), ended])) === "ended") {
-        throw new Error(`The log ended without "${event}": ${JSON.stringify(lines)}`);
-      }
+      if (!open) throw new Error(`The log ended without "${event}": ${JSON.stringify(lines)}`);
+      const more = once(reader, "line").then(() => true);
+      open = await Promise.race([more, ended.then(() => false)]);
     }
   };
 

@@ -7,14 +7,17 @@ import { stopShop } from "../../../../scenarios/shop/app/shutdown.ts";
 /** Long enough that some confirmations are under way whenever a pod is told to stop. */
 const CONFIRM_MS = 300;
 
-const shop: Shop = await startShop(readSettings(process.env), (database, pod) =>
+const starting: Promise<Shop> = startShop(readSettings(process.env), (database, pod) =>
   withWriterThatStopsFirst(openOrders(database, pod)),
 );
 
 process.once("SIGTERM", async () => {
+  const shop = await starting;
   shop.log("sigterm", shop.connections.counts);
   await stopShop(shop);
 });
+
+await starting;
 
 /** Confirmations are written in the background, and draining ends the writer before the requests. */
 function withWriterThatStopsFirst(orders: Orders): Orders {
@@ -22,6 +25,7 @@ function withWriterThatStopsFirst(orders: Orders): Orders {
     ...orders,
     confirm: async (key) => {
       await sleep(CONFIRM_MS);
+      const shop = await starting;
       return shop.connections.draining ? { type: "done" } : orders.confirm(key);
     },
   };

@@ -1,6 +1,11 @@
 import { readSettings } from "../../../../scenarios/shop/app/settings.ts";
 import { startShop } from "../../../../scenarios/shop/app/shop.ts";
 
-const shop = await startShop(readSettings(process.env));
+const starting = startShop(readSettings(process.env));
 
-process.on("SIGTERM", () => shop.log("sigterm", { ignored: true }));
+process.on("SIGTERM", async () => {
+  const shop = await starting;
+  shop.log("sigterm", { ignored: true });
+});
+
+await starting;
