@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { mkdir, mkdtemp, rm } from "node:fs/promises";
+import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { ApiClient } from "#embedded/api/client.ts";
@@ -104,9 +104,8 @@ async function startParts(
     await Promise.all(kubelets.map((kubelet) => kubelet.stop()));
   });
   const starting = nodes.map(async (node) => {
-    const home = join(directory, node.name);
-    await mkdir(home);
-    kubelets.push(await startKubelet({ client, node, images, directory: home, clusterSecret }));
+    // One directory for all nodes: a claim that pods of several nodes mount must be one and the same.
+    kubelets.push(await startKubelet({ client, node, images, directory, clusterSecret }));
   });
   // All have to settle, so that each one that did start is also stopped.
   const settled = await Promise.allSettled(starting);
