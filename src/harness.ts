@@ -14,7 +14,6 @@ import { folderRunStore } from "#history/run-store.ts";
 import { startLoad } from "#load/start-load.ts";
 import type { Clock } from "#ports/clock.ts";
 import type { Cluster } from "#ports/cluster.ts";
-import type { Progress } from "#ports/progress.ts";
 import { describeReport } from "#reporting/console/describe-report.ts";
 import { createProgress } from "#reporting/console/terminal-progress.ts";
 import { renderReport } from "#reporting/html/render-report.ts";
@@ -54,7 +53,8 @@ export async function openCluster(choice: string, scenario: Scenario): Promise<C
 /** A started run with the cluster it owns. */
 export interface StartedRun {
   readonly run: Run;
-  readonly cluster: Cluster;
+  /** Ends the watches, the progress display and the cluster, as far as we started it. */
+  stop(): Promise<void>;
 }
 
 export interface StartOptions {
@@ -70,7 +70,7 @@ export interface StartOptions {
 export async function startRun(options: StartOptions): Promise<StartedRun> {
   const { scenario, replicas, reportsDir, output, signal } = options;
   const clock = createClock();
-  const progress: Progress = createProgress(output);
+  const progress = createProgress(output);
   await mkdir(reportsDir, { recursive: true });
   const cluster = await openCluster(options.cluster, scenario);
   try {
@@ -90,8 +90,14 @@ export async function startRun(options: StartOptions): Promise<StartedRun> {
         environment: { ...(await describeBuild()), images: imagesOf(scenario) },
       },
     });
-    return { run, cluster };
+    const stop = async () => {
+      progress.end();
+      await run.stop();
+      await cluster.stop();
+    };
+    return { run, stop };
   } catch (error) {
+    progress.end();
     await cluster.stop();
     throw error;
   }

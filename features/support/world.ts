@@ -98,8 +98,7 @@ export class HarnessWorld extends World<WorldParameters> {
   async stop(): Promise<void> {
     const started = this.#started;
     this.#started = undefined;
-    await started?.run.stop();
-    await started?.cluster.stop();
+    await started?.stop();
   }
 }
 
