@@ -295,8 +295,10 @@ export interface EndpointSlice extends KubeObject {
 export interface Endpoint {
   addresses: string[];
   conditions: { ready?: boolean; serving?: boolean; terminating?: boolean };
+  hostname?: string;
   targetRef?: { kind: string; namespace: string; name: string; uid: string };
   nodeName?: string;
+  zone?: string;
 }
 
 export interface Node extends KubeObject {

@@ -1,6 +1,7 @@
 import type { ApiClient, Resource } from "#embedded/api/client.ts";
 import type { KubeObject } from "#embedded/api/objects.ts";
 import type { RecordEvent } from "./events/event-sink.ts";
+import type { Change } from "./machinery/informer.ts";
 import type { Informers } from "./machinery/informers.ts";
 import type { Requeue } from "./machinery/work-queue.ts";
 
@@ -31,6 +32,8 @@ export interface Controller {
   readonly watches: readonly Watch[];
   /** Resources it reads without being woken by them. */
   readonly reads?: readonly Resource[];
+  /** Sees every change of every resource that is served, custom ones included; returns keys. */
+  readonly watchEverything?: (change: Change<KubeObject>, resource: Resource) => readonly string[];
   readonly reconcile: Reconcile;
 }
 

@@ -1,5 +1,6 @@
-import { isConflict } from "#embedded/api/api-error.ts";
+import { ApiError } from "#embedded/api/api-error.ts";
 import type { ApiClient, Resource } from "#embedded/api/client.ts";
+import { EVENTS } from "#embedded/api/resources.ts";
 import type { Cluster, Controller } from "./controller.ts";
 import { controllers } from "./controllers.ts";
 import { EventSink } from "./events/event-sink.ts";
@@ -9,50 +10,52 @@ import { WriteThroughClient } from "./machinery/write-through-client.ts";
 
 export interface ControllersOptions {
   readonly client: ApiClient;
-  /** Hears of work that failed and will be tried again; losing a race for a write is not worth telling. */
-  readonly onError?: (error: unknown, work: { controller: string; key: string }) => void;
+  /** Hears of work that failed for a reason of our own; a refusal of the API is tried again in silence. */
+  readonly onError?: (error: unknown) => void;
+}
+
+interface Running {
+  readonly controller: Controller;
+  readonly cluster: Cluster;
+  readonly queue: WorkQueue;
 }
 
 /** Runs every controller of the cluster in this process, until `stop` has resolved. */
 export async function startControllers({
   client,
-  onError = () => undefined,
+  onError = warn,
 }: ControllersOptions): Promise<{ stop(): Promise<void> }> {
   const nowMs = () => Date.now();
-  const informers = new Informers(client);
-  const api = new WriteThroughClient(client, informers);
+  const caches = new Informers(client);
+  const api = new WriteThroughClient(client, caches);
   const sink = new EventSink(client, nowMs);
 
-  const running = controllers().map((controller) => {
-    const cluster: Cluster = {
-      api,
-      caches: informers,
-      record: sink.recorderFor(controller.name),
-      nowMs,
-    };
+  const running = controllers().map((controller): Running => {
+    const cluster: Cluster = { api, caches, record: sink.recorderFor(controller.name), nowMs };
     const queue = new WorkQueue({
       work: (key) => controller.reconcile(key, cluster),
       workers: controller.workers,
-      onError: (error, key) => {
-        if (!isConflict(error)) onError(error, { controller: controller.name, key });
+      onError: (error) => {
+        if (isOurMistake(error)) onError(error);
       },
     });
     return { controller, cluster, queue };
   });
 
-  await Promise.all(resourcesOf(running).map((resource) => informers.start(resource)));
-  for (const { controller, cluster, queue } of running) connect(controller, cluster, queue);
+  await Promise.all(resourcesOf(running).map((resource) => caches.start(resource)));
+  for (const one of running) connect(one);
+  await connectEverything(running, client, caches);
 
   return {
     async stop() {
       await Promise.all(running.map(({ queue }) => queue.stop()));
-      await informers.stop();
+      await caches.stop();
       await sink.drain();
     },
   };
 }
 
-function connect(controller: Controller, cluster: Cluster, queue: WorkQueue): void {
+function connect({ controller, cluster, queue }: Running): void {
   for (const { resource, keysOf } of controller.watches) {
     cluster.caches.of(resource).subscribe(({ object, previous }) => {
       for (const key of keysOf(object, cluster)) queue.add(key);
@@ -63,9 +66,50 @@ function connect(controller: Controller, cluster: Cluster, queue: WorkQueue): vo
   }
 }
 
-function resourcesOf(running: readonly { readonly controller: Controller }[]): readonly Resource[] {
+/** Custom resources come and go while the cluster runs, so what is served is asked for again with them. */
+async function connectEverything(
+  running: readonly Running[],
+  client: ApiClient,
+  caches: Informers,
+): Promise<void> {
+  const curious = running.filter(({ controller }) => controller.watchEverything !== undefined);
+  const connected = new Set<string>();
+  const connectNew = async () => {
+    const news = client.resources().filter((resource) => {
+      const name = `${resource.group}/${resource.plural}`;
+      // Events own nothing and are owned by nobody, and there are many.
+      return resource.plural !== EVENTS.plural && !connected.has(name) && connected.add(name);
+    });
+    await Promise.all(
+      news.map(async (resource) => {
+        await caches.start(resource);
+        for (const { controller, queue } of curious) {
+          caches.of(resource).subscribe((change) => {
+            for (const key of controller.watchEverything?.(change, resource) ?? []) queue.add(key);
+          });
+        }
+        if (resource.plural !== "customresourcedefinitions") return;
+        caches.of(resource).subscribe(() => {
+          connectNew().catch(() => undefined); // served no more by now
+        });
+      }),
+    );
+  };
+  await connectNew();
+}
+
+function resourcesOf(running: readonly Running[]): readonly Resource[] {
   return running.flatMap(({ controller }) => [
     ...controller.watches.map(({ resource }) => resource),
     ...(controller.reads ?? []),
   ]);
+}
+
+function warn(error: unknown): void {
+  process.emitWarning(error instanceof Error ? error : String(error));
+}
+
+/** The API refuses for many good reasons, and the work is tried again; a malformed request is none. */
+function isOurMistake(error: unknown): boolean {
+  return !(error instanceof ApiError) || [400, 415, 500].includes(error.code);
 }

@@ -36,11 +36,7 @@ export class WorkQueue {
   add(key: string): void {
     if (this.#stopped) return;
     this.#waiting.add(key);
-    // Events of one turn of the event loop become one piece of work.
-    this.#dispatch ??= setImmediate(() => {
-      this.#dispatch = undefined;
-      this.#startWork();
-    });
+    this.#schedule();
   }
 
   /** The earlier of two dates wins, as in Kubernetes' delaying queue. */
@@ -67,6 +63,18 @@ export class WorkQueue {
     await Promise.all(this.#working.values());
   }
 
+  /**
+   * Work starts in a turn of the event loop of its own. So the events of one turn become one piece of work,
+   * and controllers that react to each other take turns, as they do over a real network.
+   */
+  #schedule(): void {
+    if (this.#stopped) return;
+    this.#dispatch ??= setImmediate(() => {
+      this.#dispatch = undefined;
+      this.#startWork();
+    });
+  }
+
   #startWork(): void {
     for (const key of this.#waiting) {
       if (this.#stopped || this.#working.size >= this.#options.workers) return;
@@ -88,7 +96,7 @@ export class WorkQueue {
       this.addAfter(key, Math.min(FIRST_RETRY_MS * 2 ** failures, LAST_RETRY_MS));
     } finally {
       this.#working.delete(key);
-      this.#startWork();
+      if (this.#waiting.size > 0) this.#schedule();
     }
   }
 }
