@@ -10,6 +10,9 @@ import type { NamespaceLaunchers } from "./namespace-tools.ts";
 import { type OwnedProcess, spawnOwned } from "./owned-process.ts";
 import type { Watchdog } from "./watchdog.ts";
 
+/** What a command leaves running in the background goes on until its container ends. */
+const OWNED = { groupEndsWithLeader: false };
+
 /** Each container has a PID namespace: the kernel itself gives its main process the rules of PID 1. */
 export function namespaceRuntime(
   launchers: NamespaceLaunchers,
@@ -18,7 +21,7 @@ export function namespaceRuntime(
   return {
     type: "pid-namespace",
     start: async (spec) => {
-      const outer = await spawnOwned(launchers.start, spec, { watchdog, stdin: false });
+      const outer = await spawnOwned(launchers.start, spec, { ...OWNED, watchdog, stdin: false });
       const pidOne = await findPidOne(outer, launchers.start, spec.command);
       return containerProcess({ outer, pidOne, launchers, watchdog });
     },
@@ -50,7 +53,7 @@ function containerProcess(started: {
     exec: async (spec: ProcessSpec) => {
       if (ended || pidOne === undefined) throw new StartError("container is not running");
       const launcher = launchers.exec(pidOne, spec.workingDirectory);
-      const child = await spawnOwned(launcher, spec, { watchdog, stdin: true });
+      const child = await spawnOwned(launcher, spec, { ...OWNED, watchdog, stdin: true });
       return { ...child, kill: child.killGroup };
     },
   };

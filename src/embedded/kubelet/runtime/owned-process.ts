@@ -25,7 +25,12 @@ export interface OwnedProcess {
 export async function spawnOwned(
   launcher: readonly string[],
   spec: ProcessSpec,
-  options: { readonly watchdog: Watchdog; readonly stdin: boolean },
+  options: {
+    readonly watchdog: Watchdog;
+    readonly stdin: boolean;
+    /** Whether the rest of the group dies with its leader; a PID namespace sees to that by itself. */
+    readonly groupEndsWithLeader: boolean;
+  },
 ): Promise<OwnedProcess> {
   const [file, ...args] = [...launcher, ...spec.command];
   if (file === undefined) throw new StartError("no command specified");
@@ -47,19 +52,19 @@ export async function spawnOwned(
   const killGroup = () => {
     if (!ended) sendToGroup(pid);
   };
-  const exited = exitOf(child, killGroup).finally(() => {
+  const atExit = options.groupEndsWithLeader ? killGroup : () => {};
+  const exited = exitOf(child, atExit).finally(() => {
     ended = true;
     options.watchdog.release(pid);
   });
   return { pid, stdin: stdin ?? undefined, stdout, stderr, exited, killGroup };
 }
 
-/** The group is killed with its leader, as the rest of a container dies with PID 1. */
-async function exitOf(child: ChildProcess, killGroup: () => void): Promise<ProcessExit> {
+async function exitOf(child: ChildProcess, atExit: () => void): Promise<ProcessExit> {
   const closed = once(child, "close");
   const [code, signal] = await once(child, "exit");
   const atMs = Date.now();
-  killGroup();
+  atExit();
   const done = new AbortController();
   await Promise.race([
     closed,

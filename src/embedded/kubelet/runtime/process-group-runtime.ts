@@ -11,12 +11,15 @@ import { type OwnedProcess, spawnOwned } from "./owned-process.ts";
 import { catchesSigterm, nodePreload, withNodePreload } from "./pid-one-signals.ts";
 import type { Watchdog } from "./watchdog.ts";
 
+/** Nobody else would end what the leader of a group has left behind. */
+const OWNED = { groupEndsWithLeader: true };
+
 /**
  * Where PID namespaces are not permitted, a container is a process group, and the rules of PID 1 are
  * imitated: a signal that the program does not catch is not sent, and the group dies with its leader.
  *
- * Known differences: a descendant that made a session of its own survives its container (not the
- * harness's watchdog, if it is still in a known group), and `kill 1` in a hook means another process.
+ * Known differences: a descendant that made a session of its own survives its container, what a hook
+ * or probe leaves in the background ends with it, and `kill 1` in a hook means another process.
  */
 export function processGroupRuntime(directory: string, watchdog: Watchdog): ContainerRuntime {
   const preloadFile = join(directory, "node-pid-one.cjs");
@@ -26,7 +29,11 @@ export function processGroupRuntime(directory: string, watchdog: Watchdog): Cont
     type: "process-group",
     start: async (spec) => {
       const env = withNodePreload(spec.env, preloadFile);
-      const main = await spawnOwned(launcher, { ...spec, env }, { watchdog, stdin: false });
+      const main = await spawnOwned(
+        launcher,
+        { ...spec, env },
+        { ...OWNED, watchdog, stdin: false },
+      );
       return containerProcess(main, launcher, watchdog);
     },
   };
@@ -53,7 +60,7 @@ function containerProcess(
     kill: main.killGroup,
     exec: async (spec: ProcessSpec) => {
       if (ended) throw new StartError("container is not running");
-      const child = await spawnOwned(launcher, spec, { watchdog, stdin: true });
+      const child = await spawnOwned(launcher, spec, { ...OWNED, watchdog, stdin: true });
       execs.add(child);
       return {
         ...child,

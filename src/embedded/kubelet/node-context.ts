@@ -1,0 +1,46 @@
+import type { ApiClient } from "#embedded/api/client.ts";
+import type { BackOff } from "./back-off.ts";
+import type { EventRecorder } from "./events.ts";
+import type { ImageMapping } from "./images.ts";
+import type { PodAddresses } from "./pod-addresses.ts";
+import type { ContainerRuntime } from "./runtime/container-runtime.ts";
+
+/** How long a real node takes for what costs nothing here. */
+export interface KubeletTiming {
+  /** Between a change of a container and its notice by the pod worker (the relist of a real kubelet: 1 s). */
+  readonly relistMs: number;
+  /**
+   * A real node sees the start of a sandbox and of its container as two changes and looks at the pod
+   * again one relist after the first look; a program that was not ready at once is then asked again.
+   */
+  readonly secondLookMs: number;
+  /** The first delay of CrashLoopBackOff and ImagePullBackOff; it doubles. */
+  readonly backOffMs: number;
+  readonly longestBackOffMs: number;
+  /** Until something that another object must repair (a missing ConfigMap, …) is tried again. */
+  readonly retryMs: number;
+}
+
+export const DEFAULT_TIMING: KubeletTiming = {
+  relistMs: 50,
+  secondLookMs: 500,
+  backOffMs: 10_000,
+  longestBackOffMs: 300_000,
+  retryMs: 10_000,
+};
+
+/** What all pods of a node share. */
+export interface NodeContext {
+  readonly client: ApiClient;
+  readonly name: string;
+  readonly address: string;
+  readonly allocatable: Readonly<Record<string, string>>;
+  readonly images: readonly ImageMapping[];
+  readonly directory: string;
+  readonly timing: KubeletTiming;
+  readonly runtime: ContainerRuntime;
+  readonly events: EventRecorder;
+  readonly addresses: PodAddresses;
+  readonly restarts: BackOff;
+  readonly imagePulls: BackOff;
+}

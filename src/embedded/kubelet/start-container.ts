@@ -1,0 +1,176 @@
+import { randomBytes } from "node:crypto";
+import { mkdirSync } from "node:fs";
+import { join } from "node:path";
+import type { Container, Pod } from "#embedded/api/objects.ts";
+import type { ContainerLog } from "./container-log.ts";
+import type { PodFacts } from "./downward-api.ts";
+import { baseEnvironment, ConfigError, declaredEnvironment } from "./environment.ts";
+import { type EventText, podSubject } from "./events.ts";
+import { expandVariables } from "./expand-variables.ts";
+import { runHook } from "./hooks/run-hook.ts";
+import { commandLine, type LocalImage } from "./images.ts";
+import { type LocalPath, toLocalPaths } from "./local-paths.ts";
+import type { NodeContext } from "./node-context.ts";
+import type { PodContainers } from "./pod-containers.ts";
+import { pullImage } from "./pull-image.ts";
+import { localCommand, type RunningContainer } from "./running-container.ts";
+import { type ProcessExit, type ProcessSpec, StartError } from "./runtime/container-runtime.ts";
+import { StartRefusal } from "./start-refusal.ts";
+import type { ContainerInstance } from "./status/pod-view.ts";
+import { terminateContainer } from "./terminate-container.ts";
+import { terminationMessage } from "./termination-message.ts";
+import { mountsOf } from "./volumes.ts";
+
+export interface StartInput {
+  readonly node: NodeContext;
+  readonly pod: Pod;
+  readonly container: Container;
+  readonly facts: PodFacts;
+  /** Where the pod's volumes lie. */
+  readonly places: ReadonlyMap<string, string>;
+  readonly podDirectory: string;
+  readonly containers: PodContainers;
+  readonly lifetime: AbortSignal;
+}
+
+/**
+ * Image, configuration, process, postStart hook: the steps of a kubelet with their events. Returns when
+ * the hook has; throws a StartRefusal at the step that fails.
+ */
+export async function startContainer(input: StartInput): Promise<void> {
+  const { node, pod, container } = input;
+  const record = (text: EventText) => node.events.record(podSubject(pod, container.name), text);
+  const refuse = (reason: string, message: string, retryAfterMs: number): never => {
+    record({ type: "Warning", reason: "Failed", message: `Error: ${message}` });
+    throw new StartRefusal(reason, message, retryAfterMs);
+  };
+  const image = pullImage(input, record);
+  const start = await prepare(input, image).catch((error: unknown) => {
+    if (!(error instanceof ConfigError)) throw error;
+    return refuse("CreateContainerConfigError", error.message, node.timing.retryMs);
+  });
+  if (start.command.length === 0) {
+    refuse("CreateContainerError", "no command specified", node.timing.retryMs);
+  }
+  record({ type: "Normal", reason: "Created", message: "Container created" });
+  const running = await launch(input, image, start).catch((error: unknown) => {
+    if (!(error instanceof StartError)) throw error;
+    return refuse("RunContainerError", error.message, 0);
+  });
+  record({ type: "Normal", reason: "Started", message: "Container started" });
+  await postStart(input, running, record);
+}
+
+/** All that a container is started with, in the terms of the container. */
+interface Preparation {
+  readonly restartCount: number;
+  readonly command: readonly string[];
+  readonly env: Readonly<Record<string, string>>;
+  readonly workingDirectory: string;
+  readonly mounts: readonly LocalPath[];
+  readonly messageFile: string;
+}
+
+async function prepare(input: StartInput, image: LocalImage): Promise<Preparation> {
+  const { node, pod, container, facts, places, containers, podDirectory } = input;
+  const restartCount = containers.nextRestartCount(container.name);
+  const own = join(podDirectory, "containers", container.name, String(restartCount));
+  const directories = { temporary: join(own, "tmp"), home: join(own, "home") };
+  for (const directory of Object.values(directories)) mkdirSync(directory, { recursive: true });
+  const messageFile = join(own, "termination-log");
+  const messagePath = container.terminationMessagePath ?? "/dev/termination-log";
+  const mounts = [
+    ...mountsOf(container, places),
+    { containerPath: "/tmp", localPath: directories.temporary },
+    { containerPath: messagePath, localPath: messageFile },
+  ];
+  const declared = await declaredEnvironment({ pod, container, facts, client: node.client });
+  const local = Object.entries(declared).map(([name, value]) => [
+    name,
+    toLocalPaths(value, mounts),
+  ]);
+  return {
+    ...{ restartCount, mounts, messageFile },
+    command: commandLine(container, image).map((part) => expandVariables(part, declared)),
+    env: { ...baseEnvironment(pod, facts, directories), ...Object.fromEntries(local) },
+    workingDirectory: container.workingDir
+      ? toLocalPaths(container.workingDir, mounts)
+      : image.directory,
+  };
+}
+
+/** Starts the process; a program that cannot be started leaves an instance that has failed with 128. */
+async function launch(
+  { node, container, containers }: StartInput,
+  image: LocalImage,
+  start: Preparation,
+): Promise<RunningContainer> {
+  const { restartCount, workingDirectory, env, mounts, messageFile } = start;
+  const id = `process://${randomBytes(32).toString("hex")}`;
+  const identity = { id, name: container.name, restartCount, imageID: image.imageID };
+  const base = { ...identity, image: container.image };
+  const log = containers.openLog(container.name, restartCount);
+  const startedAtMs = Date.now();
+  try {
+    const spec: ProcessSpec = localCommand(start.command, start);
+    const process = await node.runtime.start(spec);
+    const running = { id, spec: container, process, workingDirectory, env, mounts };
+    capture(running, log);
+    const instance: ContainerInstance = { ...base, state: { type: "running", startedAtMs } };
+    containers.add(instance, log, running);
+    void process.exited.then((exit) => {
+      const message = terminationMessage(container, exit, messageFile, log);
+      containers.end({ ...base, state: exitedState(exit, startedAtMs, message) });
+    });
+    return running;
+  } catch (error) {
+    log.close();
+    if (error instanceof StartError) {
+      const { message } = error;
+      const ended = { exitCode: 128, reason: "StartError", message, startedAtMs: 0 };
+      containers.add(
+        { ...base, state: { type: "exited", finishedAtMs: Date.now(), ...ended } },
+        log,
+      );
+    }
+    throw error;
+  }
+}
+
+function capture({ process }: RunningContainer, log: ContainerLog): void {
+  process.stdout.setEncoding("utf8").on("data", (text: string) => log.write("stdout", text));
+  process.stderr.setEncoding("utf8").on("data", (text: string) => log.write("stderr", text));
+}
+
+function exitedState(
+  { exitCode, atMs }: ProcessExit,
+  startedAtMs: number,
+  message: string,
+): ContainerInstance["state"] {
+  const reason = exitCode === 0 ? "Completed" : "Error";
+  const described = message === "" ? {} : { message };
+  return { type: "exited", startedAtMs, finishedAtMs: atMs, exitCode, reason, ...described };
+}
+
+/** Until the hook has returned the container counts as not running; when it fails the container is killed. */
+async function postStart(
+  { node, pod, facts, container, lifetime }: StartInput,
+  running: RunningContainer,
+  record: (text: EventText) => void,
+): Promise<void> {
+  const handler = container.lifecycle?.postStart;
+  if (handler === undefined) return;
+  const { podIP } = facts;
+  try {
+    await runHook(handler, { container: running, podIP, onHttpFallback: () => {} }, lifetime);
+  } catch (error) {
+    if (lifetime.aborted) return;
+    const reason = "FailedPostStartHook";
+    record({ type: "Warning", reason, message: "PostStartHook failed" });
+    const graceSeconds = pod.spec.terminationGracePeriodSeconds ?? 30;
+    const { events } = node;
+    const kill = { pod, podIP, container: running, message: reason, graceSeconds };
+    await terminateContainer({ ...kill, events, lifetime });
+    throw new StartRefusal("PostStartHookError", String(error), 0);
+  }
+}

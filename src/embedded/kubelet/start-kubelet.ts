@@ -1,0 +1,112 @@
+import { mkdir } from "node:fs/promises";
+import type { ApiClient } from "#embedded/api/client.ts";
+import type { Pod } from "#embedded/api/objects.ts";
+import { PODS } from "#embedded/api/resources.ts";
+import { BackOff } from "./back-off.ts";
+import { EventRecorder } from "./events.ts";
+import type { ImageMapping } from "./images.ts";
+import { DEFAULT_TIMING, type KubeletTiming, type NodeContext } from "./node-context.ts";
+import { machineCapacity } from "./node-object.ts";
+import { NodeRegistration } from "./node-registration.ts";
+import { startNodeServer } from "./node-server.ts";
+import { PodAddresses } from "./pod-addresses.ts";
+import { PodWorkers } from "./pod-workers.ts";
+import type { ContainerRuntime } from "./runtime/container-runtime.ts";
+import { detectRuntime } from "./runtime/detect-runtime.ts";
+import { startWatchdog } from "./runtime/watchdog.ts";
+import { watchResource } from "./watch-resource.ts";
+
+export interface KubeletOptions {
+  readonly client: ApiClient;
+  readonly node: {
+    readonly name: string;
+    readonly address: string;
+    /** The first three bytes of its pods' addresses: `127.7.1` gives 127.7.1.1 to 127.7.1.254. */
+    readonly podPrefix: string;
+  };
+  readonly images: readonly ImageMapping[];
+  /** Logs, volumes and the containers' own files; whoever gave it removes it after the stop. */
+  readonly directory: string;
+  /** What the API server shows to read logs. */
+  readonly clusterSecret: string;
+  readonly timing?: Partial<KubeletTiming>;
+  /** Forces one way of making containers; by default the best that works here. */
+  readonly runtime?: ContainerRuntime["type"];
+}
+
+export interface Kubelet {
+  /** How containers are made on this machine. */
+  readonly runtime: ContainerRuntime["type"];
+  /** SIGKILL for everything that runs; nothing of it is left afterwards, and nothing is reported. */
+  stop(): Promise<void>;
+}
+
+/** Registers the node, then runs the pods that are bound to it. */
+export async function startKubelet(options: KubeletOptions): Promise<Kubelet> {
+  const { client, node, directory, clusterSecret } = options;
+  await mkdir(directory, { recursive: true });
+  const stops: (() => Promise<void>)[] = [];
+  const stopAll = async () => {
+    for (const stop of stops.splice(0).reverse()) await stop();
+  };
+  try {
+    const watchdog = await startWatchdog(directory);
+    stops.push(() => watchdog.stop());
+    const only = options.runtime;
+    const runtime = await detectRuntime({ directory, watchdog, ...(only && { only }) });
+    const events = new EventRecorder(client, node.name);
+    stops.push(() => events.flush());
+    const context = nodeContext(options, runtime, events);
+    const pods = new PodWorkers(context);
+    stops.push(() => pods.stop());
+    const server = await startNodeServer({ address: node.address, clusterSecret, pods });
+    stops.push(() => server.stop());
+    const registration = new NodeRegistration(client, events, {
+      ...{ name: node.name, address: node.address, port: server.port },
+      ...{ capacity: context.allocatable, runtime: runtime.type },
+    });
+    stops.push(() => registration.stop());
+    await registration.start();
+    stops.push(watchPods(client, node.name, pods));
+    return { runtime: runtime.type, stop: stopAll };
+  } catch (error) {
+    await stopAll();
+    throw error;
+  }
+}
+
+function nodeContext(
+  { client, node, images, directory, timing }: KubeletOptions,
+  runtime: ContainerRuntime,
+  events: EventRecorder,
+): NodeContext {
+  const { name, address, podPrefix } = node;
+  const times = { ...DEFAULT_TIMING, ...timing };
+  const backOff = () => new BackOff(times.backOffMs, times.longestBackOffMs);
+  return {
+    ...{ client, name, address, images, directory, runtime, events },
+    allocatable: machineCapacity(),
+    timing: times,
+    addresses: new PodAddresses(podPrefix),
+    restarts: backOff(),
+    imagePulls: backOff(),
+  };
+}
+
+/** Follows the pods bound to the node; returns how to stop that. */
+function watchPods(client: ApiClient, nodeName: string, pods: PodWorkers): () => Promise<void> {
+  const end = new AbortController();
+  const watching = watchResource<Pod>(
+    {
+      client,
+      resource: PODS,
+      options: { fieldSelector: `spec.nodeName=${nodeName}` },
+      handlers: { onPresent: (pod) => pods.onPresent(pod), onGone: (pod) => pods.onGone(pod) },
+    },
+    end.signal,
+  );
+  return () => {
+    end.abort();
+    return watching;
+  };
+}

@@ -1,0 +1,103 @@
+import type { Container, ContainerState, ContainerStatus } from "#embedded/api/objects.ts";
+import { isSidecar, shouldStart } from "#embedded/kubelet/restart-policy.ts";
+import { timestamp } from "#embedded/kubelet/timestamp.ts";
+import { type ContainerInstance, currentInstance, type PodView } from "./pod-view.ts";
+import { isReady, isStarted } from "./readiness.ts";
+
+/** What every container shows that was still expected to run when its pod was already terminated. */
+const NEVER_FOUND: ContainerState = {
+  terminated: {
+    exitCode: 137,
+    reason: "ContainerStatusUnknown",
+    message: "The container could not be located when the pod was terminated",
+    startedAt: null,
+    finishedAt: null,
+  },
+};
+
+/** The statuses of `containers` (all init or all regular ones), in the order of the spec. */
+export function containerStatuses(
+  containers: readonly Container[],
+  view: PodView,
+): ContainerStatus[] {
+  return containers.map((container) => containerStatus(container, view));
+}
+
+/** Once a pod is terminated each container has ended, also those that were never started. */
+export function withoutUnfinished(statuses: readonly ContainerStatus[]): ContainerStatus[] {
+  return statuses.map((status) =>
+    status.state.terminated === undefined ? { ...status, state: NEVER_FOUND } : status,
+  );
+}
+
+function containerStatus(container: Container, view: PodView): ContainerStatus {
+  const current = currentInstance(view, container.name);
+  const { state, lastState } = states(container, view);
+  return {
+    name: container.name,
+    state,
+    lastState,
+    ready: isInitDone(container, view, current) || isReady(container, view),
+    restartCount: current?.restartCount ?? 0,
+    image: container.image,
+    imageID: current?.imageID ?? "",
+    started: isStarted(container, view),
+    ...(current === undefined ? {} : { containerID: current.id, ...allocation(container) }),
+  };
+}
+
+function allocation({ resources = {} }: Container): Partial<ContainerStatus> {
+  const { requests } = resources;
+  return { ...(requests === undefined ? {} : { allocatedResources: requests }), resources };
+}
+
+/** A finished init container counts as ready for ever. */
+function isInitDone(
+  container: Container,
+  view: PodView,
+  current: ContainerInstance | undefined,
+): boolean {
+  const isInit = view.pod.spec.initContainers?.includes(container) === true;
+  return (
+    isInit &&
+    !isSidecar(container) &&
+    current?.state.type === "exited" &&
+    current.state.exitCode === 0
+  );
+}
+
+function states(
+  container: Container,
+  view: PodView,
+): { readonly state: ContainerState; readonly lastState: ContainerState } {
+  const [current, previous] = view.instances.get(container.name) ?? [];
+  const failure = view.startFailures.get(container.name);
+  const waits = failure !== undefined && shouldStart(container, view.pod, current);
+  if (waits && !isInitDone(container, view, current)) {
+    const lastState = current?.state.type === "exited" ? instanceState(current) : {};
+    return { state: { waiting: waitingState(failure) }, lastState };
+  }
+  const lastState = previous === undefined ? {} : instanceState(previous);
+  if (current !== undefined) return { state: instanceState(current), lastState };
+  const hasInit = (view.pod.spec.initContainers ?? []).length > 0;
+  const reason = hasInit ? "PodInitializing" : "ContainerCreating";
+  return { state: { waiting: { reason } }, lastState };
+}
+
+function waitingState(failure: { readonly reason: string; readonly message: string }) {
+  return failure.message === "" ? { reason: failure.reason } : { ...failure };
+}
+
+function instanceState({ id, state }: ContainerInstance): ContainerState {
+  if (state.type === "running") return { running: { startedAt: timestamp(state.startedAtMs) } };
+  return {
+    terminated: {
+      exitCode: state.exitCode,
+      reason: state.reason,
+      ...(state.message === undefined ? {} : { message: state.message }),
+      startedAt: timestamp(state.startedAtMs),
+      finishedAt: timestamp(state.finishedAtMs),
+      containerID: id,
+    },
+  };
+}

@@ -1,0 +1,119 @@
+import type { Condition, PodStatus } from "#embedded/api/objects.ts";
+import { timestamp } from "#embedded/kubelet/timestamp.ts";
+import { containerStatuses, withoutUnfinished } from "./container-statuses.ts";
+import { type BareCondition, podConditions } from "./pod-conditions.ts";
+import { podPhase } from "./pod-phase.ts";
+import type { PodView } from "./pod-view.ts";
+import { qosClass } from "./qos-class.ts";
+
+/** Where a pod is in its life, as far as the status is concerned. */
+export type Stage =
+  /** Containers are started and restarted as the spec says. */
+  | "syncing"
+  /** Nothing is restarted any more; something may still run, so the phase is not terminal yet. */
+  | "terminating"
+  /** Nothing of the pod runs or will run. */
+  | "terminated";
+
+export interface StatusInput extends PodView {
+  readonly stage: Stage;
+  readonly hostIP: string;
+  readonly startedAtMs: number;
+  readonly nowMs: number;
+  /** Why the kubelet itself ends this pod (`Terminated`, …); part of the final status only. */
+  readonly cause?: { readonly reason: string; readonly message: string };
+}
+
+/** The status that the kubelet reports, before it is merged with what the API server holds. */
+export function podStatus(input: StatusInput): PodStatus {
+  const { pod, stage, sandbox } = input;
+  const unfinished = {
+    init: containerStatuses(pod.spec.initContainers ?? [], input),
+    regular: containerStatuses(pod.spec.containers, input),
+  };
+  const over = stage === "terminated";
+  const regular = over ? withoutUnfinished(unfinished.regular) : unfinished.regular;
+  const statuses = { init: unfinished.init, regular };
+  const phase = over ? outcome(input, statuses) : podPhase(pod, statuses, false);
+  const present = pod.status.conditions ?? [];
+  const bare = podConditions({
+    ...{ pod, phase, ...statuses, present },
+    sandboxReady: sandbox.ready && !over,
+  });
+  const disruption = over ? disruptionTarget(input.cause) : [];
+  const observed = observedGeneration(input);
+  const lastTransitionTime = timestamp(input.nowMs);
+  return {
+    ...observed,
+    phase,
+    conditions: [...disruption, ...bare].map(({ type, status, ...why }) => {
+      return { type, ...observed, status, lastProbeTime: null, lastTransitionTime, ...why };
+    }),
+    ...(over ? input.cause : {}),
+    hostIP: input.hostIP,
+    hostIPs: [{ ip: input.hostIP }],
+    ...(sandbox.ip === undefined ? {} : { podIP: sandbox.ip, podIPs: [{ ip: sandbox.ip }] }),
+    startTime: timestamp(input.startedAtMs),
+    ...(statuses.init.length === 0 ? {} : { initContainerStatuses: statuses.init }),
+    containerStatuses: regular,
+    qosClass: pod.status.qosClass ?? qosClass(pod),
+  };
+}
+
+/**
+ * Combines a new status with the stored one: conditions of others stay, a condition that keeps its
+ * status keeps its transition time, and a terminal phase is held back while something may still run.
+ */
+export function mergeStatus(stored: PodStatus, status: PodStatus, stage: Stage): PodStatus {
+  const before = stored.conditions ?? [];
+  const conditions = (status.conditions ?? []).map((condition) =>
+    withTransition(condition, before),
+  );
+  const ours = new Set(conditions.map(({ type }) => type));
+  const phase = stage !== "terminated" && isTerminal(status.phase) ? stored.phase : status.phase;
+  return {
+    ...pick(stored, "nominatedNodeName", "resize", "resourceClaimStatuses", "podIP", "podIPs"),
+    ...status,
+    ...(phase === undefined ? {} : { phase }),
+    conditions: [...before.filter(({ type }) => !ours.has(type)), ...conditions],
+    ...pick(stored, "startTime"),
+  };
+}
+
+/** Succeeded and Failed are for ever. */
+export function isTerminal(phase: PodStatus["phase"]): boolean {
+  return phase === "Succeeded" || phase === "Failed";
+}
+
+function outcome(
+  input: StatusInput,
+  statuses: Parameters<typeof podPhase>[1],
+): NonNullable<PodStatus["phase"]> {
+  const phase = podPhase(input.pod, statuses, true);
+  // A pod that was ended before its containers began has not done its work.
+  return isTerminal(phase) ? phase : "Failed";
+}
+
+function disruptionTarget(cause: StatusInput["cause"]): readonly BareCondition[] {
+  if (cause === undefined) return [];
+  const reason = "TerminationByKubelet";
+  return [{ type: "DisruptionTarget", status: "True", reason, message: cause.message }];
+}
+
+function withTransition(condition: Condition, before: readonly Condition[]): Condition {
+  const old = before.find(({ type }) => type === condition.type);
+  if (old?.status !== condition.status) return condition;
+  const { lastTransitionTime } = old;
+  return lastTransitionTime == null ? condition : { ...condition, lastTransitionTime };
+}
+
+function observedGeneration({ pod }: PodView): { observedGeneration?: number } {
+  const { generation } = pod.metadata;
+  return generation === undefined ? {} : { observedGeneration: generation };
+}
+
+function pick(stored: PodStatus, ...fields: readonly string[]): Partial<PodStatus> {
+  return Object.fromEntries(
+    fields.filter((field) => stored[field] !== undefined).map((field) => [field, stored[field]]),
+  );
+}

@@ -1,0 +1,156 @@
+import type { Container } from "#embedded/api/objects.ts";
+import { describeDelay } from "./back-off.ts";
+import type { PodFacts } from "./downward-api.ts";
+import { type EventText, podSubject } from "./events.ts";
+import { type Kill, nextActions } from "./next-actions.ts";
+import type { NodeContext } from "./node-context.ts";
+import type { PodContainers } from "./pod-containers.ts";
+import type { PodState } from "./pod-state.ts";
+import { startContainer } from "./start-container.ts";
+import { StartRefusal } from "./start-refusal.ts";
+import { terminateContainer } from "./terminate-container.ts";
+import { terminatePod } from "./terminate-pod.ts";
+import { VolumeError } from "./volume-files.ts";
+import { setUpVolumes } from "./volumes.ts";
+
+export interface PodSyncOptions {
+  readonly node: NodeContext;
+  readonly state: PodState;
+  readonly containers: PodContainers;
+  readonly podDirectory: string;
+  readonly lifetime: AbortSignal;
+  wake(afterMs: number): void;
+}
+
+/** Does what the pod needs next, once: kills, sandbox, volumes, starts. */
+export class PodSync {
+  readonly #options: PodSyncOptions;
+  readonly #notBeforeMs = new Map<string, number>();
+  #places: ReadonlyMap<string, string> | undefined;
+
+  constructor(options: PodSyncOptions) {
+    this.#options = options;
+  }
+
+  async run(): Promise<void> {
+    const { state } = this.#options;
+    const actions = nextActions(state.view());
+    if (actions.stopPod) return this.#stopContainers();
+    for (const kill of actions.kill) await this.#kill(kill);
+    if (actions.start.length === 0 || !(await this.#prepare())) return;
+    for (const container of actions.start) await this.#start(container);
+  }
+
+  /** Sidecars of a pod whose work is done. */
+  async #stopContainers(): Promise<void> {
+    const { node, state, containers, lifetime } = this.#options;
+    const running = containers.allRunning();
+    const graceSeconds = state.pod.spec.terminationGracePeriodSeconds ?? 30;
+    const { pod, sandbox } = state;
+    const podIP = sandbox.ip ?? "";
+    await terminatePod({ pod, podIP, running, graceSeconds, events: node.events, lifetime });
+  }
+
+  /** The pod's grace period, unless the probe that failed has one of its own. */
+  async #kill({ container, reason, message }: Kill): Promise<void> {
+    const { node, state, containers, lifetime } = this.#options;
+    const running = containers.newest(container.name);
+    if (running === undefined) return;
+    const probe = {
+      "liveness-probe": container.livenessProbe,
+      "startup-probe": container.startupProbe,
+      "definition-changed": undefined,
+    }[reason];
+    const { terminationGracePeriodSeconds: ofPod = 30 } = state.pod.spec;
+    const graceSeconds = probe?.terminationGracePeriodSeconds ?? ofPod;
+    const { pod, sandbox } = state;
+    const target = { pod, podIP: sandbox.ip ?? "", container: running, message, graceSeconds };
+    await terminateContainer({ ...target, events: node.events, lifetime });
+  }
+
+  /** Volumes and the pod's address, once; false while one of them is not to be had. */
+  async #prepare(): Promise<boolean> {
+    const { node, state, podDirectory, wake } = this.#options;
+    const { timing, events, addresses, directory, client } = node;
+    const { pod } = state;
+    const warn = (reason: string, message: string) => {
+      events.record(podSubject(pod), { type: "Warning", reason, message });
+      wake(timing.retryMs);
+      return false;
+    };
+    if (this.#places === undefined) {
+      const facts = this.#facts(state.sandbox.ip ?? "");
+      const directories = { clusterDirectory: directory, podDirectory };
+      try {
+        this.#places = await setUpVolumes({ pod, facts, client, ...directories });
+      } catch (error) {
+        if (!(error instanceof VolumeError)) throw error;
+        return warn("FailedMount", error.message);
+      }
+    }
+    if (!state.sandbox.ready) {
+      const ip = pod.spec["hostNetwork"] === true ? node.address : addresses.take();
+      if (ip === undefined) {
+        const shortage = addresses.describeShortage();
+        return warn("FailedCreatePodSandBox", `Failed to create pod sandbox: ${shortage}`);
+      }
+      state.sandbox = { ready: true, ip };
+      state.report();
+    }
+    return true;
+  }
+
+  async #start(container: Container): Promise<void> {
+    const { node, state, containers, podDirectory, lifetime, wake } = this.#options;
+    const waitMs = (this.#notBeforeMs.get(container.name) ?? 0) - Date.now();
+    if (waitMs > 0) return wake(waitMs);
+    try {
+      this.#serveBackOff(container);
+      await startContainer({
+        ...{ node, pod: state.pod, container, containers, podDirectory, lifetime },
+        facts: this.#facts(state.sandbox.ip ?? ""),
+        places: this.#places ?? new Map(),
+      });
+      state.setStartFailure(container.name, undefined);
+    } catch (error) {
+      if (!(error instanceof StartRefusal)) throw error;
+      state.setStartFailure(container.name, error.failure);
+      this.#notBeforeMs.set(container.name, Date.now() + error.retryAfterMs);
+      wake(node.timing.relistMs);
+    }
+  }
+
+  /** A container that has crashed before waits; the first restart is free. */
+  #serveBackOff(container: Container): void {
+    const { node, state } = this.#options;
+    const { pod } = state;
+    const { namespace, name, uid } = pod.metadata;
+    const last = (state.view().instances.get(container.name) ?? []).find(
+      (instance) => instance.state.type === "exited",
+    );
+    if (last?.state.type !== "exited") return;
+    const key = `${uid}/${container.name}`;
+    const { finishedAtMs } = last.state;
+    const waitMs = node.restarts.remainingMs(key, Date.now(), finishedAtMs);
+    if (waitMs === 0) {
+      node.restarts.next(key, Date.now(), finishedAtMs);
+      return;
+    }
+    const text: EventText = {
+      type: "Warning",
+      reason: "BackOff",
+      message: `Back-off restarting failed container ${container.name} in pod ${name}_${namespace}(${uid})`,
+    };
+    node.events.record(podSubject(pod, container.name), text);
+    const delay = describeDelay(node.restarts.delayMs(key));
+    const which = `container=${container.name} pod=${name}_${namespace}(${uid})`;
+    const message = `back-off ${delay} restarting failed ${which}`;
+    throw new StartRefusal("CrashLoopBackOff", message, waitMs);
+  }
+
+  #facts(podIP: string): PodFacts {
+    const { node } = this.#options;
+    const { address, name, allocatable } = node;
+    return { podIP, hostIP: address, nodeName: name, allocatable };
+  }
+}
