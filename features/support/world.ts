@@ -2,6 +2,7 @@ import { type DataTable, type IWorldOptions, setWorldConstructor, World } from "
 import type { Disruption } from "#domain/disruption.ts";
 import { describeError, HarnessError, UsageError } from "#domain/errors.ts";
 import type { Report } from "#domain/report.ts";
+import { describeDuration } from "#domain/run-duration.ts";
 import type { Scenario } from "#domain/scenario.ts";
 import type { Threshold } from "#domain/threshold.ts";
 import type { WorkloadRef } from "#domain/workload.ts";
@@ -68,7 +69,7 @@ export class HarnessWorld extends World<WorldParameters> {
   }
 
   async #show(report: Report, directory: string): Promise<void> {
-    const summary = describeReport(report, { directory });
+    const summary = `${describeReport(report, { directory })}\n${describeDuration(report.closing.phases)}`;
     process.stdout.write(`\n${summary}\n`);
     await this.attach(summary, "text/plain");
     const { verdict } = report;

@@ -50,7 +50,9 @@ function measure(facts: RunFacts, arrivals: PodArrivals, unattributed: number): 
   }));
   const sorted = latencies.map(({ newMs }) => newMs).toSorted((a, b) => a - b);
   const worstMs = sorted.at(-1) ?? 0;
-  const resolution = resolutionMs(freshPerSecond, mostReady(facts));
+  // T0 may lie before we saw it, and the last arrival may have missed our sampling: both hide latency.
+  const t0Ms = Math.max(...terminations.map(({ t0UncertaintyMs }) => t0UncertaintyMs));
+  const resolution = resolutionMs(freshPerSecond, mostReady(facts)) + t0Ms;
   return {
     ...base,
     value: worstMs,

@@ -3,6 +3,7 @@ import {
   aHistory,
   anExchange,
   aPod,
+  aStream,
   endpointsAt,
   leaving,
   RESET,
@@ -86,6 +87,13 @@ describe("longestGap", () => {
   it("counts from the start of the load and to its end", () => {
     expect(measure(7_000)).toBe(7_000);
     expect(measure(2_000)).toBe(8_000);
+  });
+
+  it("does not count the time in which a slow stream cannot have answered yet", () => {
+    const load = [aStream({ takesMs: 3_000 })];
+    const exchanges = at(3_500, 9_900);
+    expect(measureAlone(longestGap, aHistory({ load, exchanges })).value).toBe(6_400);
+    expect(measureAlone(longestGap, aHistory({ load, exchanges: at(9_000) })).value).toBe(6_000);
   });
 
   it("is not closed by a failure", () => {

@@ -15,6 +15,8 @@ export interface RunFacts {
   readonly exposed: readonly Span[];
   /** From the start of the control phase to the end of recovery: when steady load was offered. */
   readonly load: Span;
+  /** When the first request was due. */
+  readonly loadStartedAtMs: number;
   /** Whether an exchange's life overlaps an exposure window. */
   isExposed(exchange: Exchange): boolean;
   streamOf(name: string): LoadStream | undefined;
@@ -38,6 +40,7 @@ export function gatherFacts(history: History): RunFacts {
     windows,
     exposed,
     load,
+    loadStartedAtMs: boundary(history, "warm-up", "startedAtMs") ?? load.fromMs,
     isExposed: ({ sentAtMs, endedAtMs }) => overlapsAny(exposed, sentAtMs, endedAtMs),
     streamOf: (name) => streams.get(name),
   };

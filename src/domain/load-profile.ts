@@ -11,6 +11,8 @@ export interface HttpStream {
   readonly connections: number;
   readonly timeouts: Timeouts;
   readonly expect: Expectation;
+  /** How long the workload takes to answer on purpose; the end of the load has to wait for it. */
+  readonly takesMs?: number;
 }
 
 /** Runs the steps of one transaction after another, each on a kept connection of its own. */

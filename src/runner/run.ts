@@ -159,7 +159,10 @@ export class Run {
   }
 
   async #drain(load: RunningLoad): Promise<LoadResult> {
-    this.#begin("drain");
+    const longestMs = this.#options.scenario.load.map((stream) =>
+      stream.type === "transactions" ? 0 : (stream.takesMs ?? 0),
+    );
+    this.#begin("drain", Math.max(0, ...longestMs));
     return await load.stop();
   }
 

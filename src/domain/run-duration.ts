@@ -1,0 +1,23 @@
+import type { Phase } from "./phase.ts";
+
+/** How long a run took, and how much of it the scenario's own waits demanded. */
+export interface RunDuration {
+  readonly totalMs: number;
+  readonly demandedMs: number;
+}
+
+export function runDuration(phases: readonly Phase[]): RunDuration {
+  return {
+    totalMs: Math.max(0, ...phases.map(({ endedAtMs, startedAtMs }) => endedAtMs ?? startedAtMs)),
+    demandedMs: phases.reduce((sum, phase) => sum + phase.demandedMs, 0),
+  };
+}
+
+/** `Took 21.3 s, of which the scenario itself demands 18 s (1.18 ×).` */
+export function describeDuration(phases: readonly Phase[]): string {
+  const { totalMs, demandedMs } = runDuration(phases);
+  const took = `Took ${(totalMs / 1000).toFixed(1)} s`;
+  if (demandedMs === 0) return `${took}.`;
+  const ratio = (totalMs / demandedMs).toFixed(2);
+  return `${took}, of which the scenario itself demands ${(demandedMs / 1000).toFixed(1)} s (${ratio} ×).`;
+}
