@@ -114,6 +114,7 @@ describe("loadScenario", () => {
       load: [
         { name: "browse", type: "reused", request: { headers: { Accept: "application/json" } } },
         { arrival: { type: "ramp", fromPerSecond: 50, perSecond: 250, rampMs: 2_000 } },
+        { name: "wait", takesMs: 4_000 },
         {
           arrival: { type: "poisson", perSecond: 20, seed: 7 },
           expect: {
