@@ -1,0 +1,15 @@
+import { copyFileSync, globSync, mkdirSync } from "node:fs";
+import { dirname, join } from "node:path";
+
+/** What the compiler does not carry into `dist`: the styles and the script of the report's page. */
+const ASSETS = ["src/reporting/html/styles/*.css", "src/reporting/html/client/*.js"];
+
+for (const pattern of ASSETS) {
+  const files = globSync(pattern);
+  if (files.length === 0) throw new Error(`No file matches ${pattern}: the build would be broken.`);
+  for (const file of files) {
+    const copy = join("dist", file);
+    mkdirSync(dirname(copy), { recursive: true });
+    copyFileSync(file, copy);
+  }
+}
