@@ -102,7 +102,7 @@ describe("renderReport", () => {
     };
     const page = renderReport(report);
     expect(page).toContain("The scenario asks for no threshold");
-    expect(page.replace(/<script>[\s\S]*/, "")).not.toMatch(/NaN|Infinity|undefined/);
+    expect(page.replace(/<script type="module">[\s\S]*/, "")).not.toMatch(/NaN|Infinity|undefined/);
   });
 });
 

@@ -6,19 +6,29 @@ import { html, type Markup } from "./markup.ts";
 export function adviceSection({ advice }: Report): Markup | undefined {
   if (advice.length === 0) return undefined;
   return html`<section id="advice"><h2>Cause and fix</h2>
-${advice.map(piece)}</section>`;
+${advice.map(piece)}
+</section>`;
 }
 
 function piece({ cause, explanation, fix, patch }: Advice, index: number): Markup {
-  return html`<article class="advice"><div>
+  return html`<article class="advice">
+<div>
 <h3>${cause}</h3>
 <p>${keepUnits(explanation)}</p>
-<p class="fix"><b>Fix</b> ${keepUnits(fix)}</p></div>
-${patch !== undefined && patchBlock(patch, index)}</article>`;
+<p class="fix"><b>Fix</b> ${keepUnits(fix)}</p>
+</div>
+${patch !== undefined && patchBlock(patch, index)}
+</article>`;
 }
 
 function patchBlock(patch: string, index: number): Markup {
   const id = `patch-${index}`;
-  return html`<div class="patch"><div class="patch-head"><span>Patch of the workload</span><button type="button" class="scripted" data-copy="${id}">Copy</button></div>
-<pre id="${id}" tabindex="0" role="region" aria-label="Patch of the workload">${patch.trimEnd()}</pre></div>`;
+  const title = "Patch of the workload";
+  return html`<div class="patch">
+<div class="patch-head">
+<span>${title}</span>
+<button type="button" class="scripted" data-copy="${id}">Copy</button>
+</div>
+<pre id="${id}" tabindex="0" role="region" aria-label="${title}">${patch.trimEnd()}</pre>
+</div>`;
 }

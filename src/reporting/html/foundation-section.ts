@@ -5,27 +5,37 @@ import { describeStream } from "#reporting/describe-stream.ts";
 import { formatCount, formatDuration } from "#reporting/format-quantity.ts";
 import { runLengthMs } from "#reporting/run-summary.ts";
 import { type Content, html, type Markup } from "./markup.ts";
+import { signatureSection } from "./signature-section.ts";
+import { numberCell, scrollingTable } from "./table.ts";
 
-/** What the result rests on: where it ran, with what, and whether the load was really delivered. */
+/**
+ * What the result rests on: where it ran, with what, and whether the load was really delivered. Beside
+ * it stands the place to sign, because that is what a signature vouches for.
+ */
 export function foundationSection(report: Report): Markup {
-  const { environment, load } = report.header;
-  return html`<section id="foundation"><h2>What it rests on</h2>
+  const { environment: on, load } = report.header;
+  const { streams } = report.closing;
+  return html`<div class="pair"><section id="foundation"><h2>What it rests on</h2>
 <dl class="facts">
-${fact("Cluster", `${environment.cluster}, Kubernetes ${environment.kubernetes}`)}
-${fact("Images", environment.images.length === 0 ? "not known" : environment.images.map((image) => html`<code>${image}</code>`))}
-${fact("Commit", environment.commit ?? "not known")}
-${fact("Seed", environment.seed === undefined ? "none" : String(environment.seed))}
-${fact("Harness", `Lastcall ${environment.lastcall}, Node ${environment.node}, ${environment.platform}`)}
+${fact("Cluster", `${on.cluster}, Kubernetes ${on.kubernetes}`)}
+${fact("Images", images(on.images))}
+${fact("Commit", on.commit ?? "not known")}
+${fact("Seed", on.seed === undefined ? "none" : String(on.seed))}
+${fact("Harness", `Lastcall ${on.lastcall}, Node ${on.node}, ${on.platform}`)}
 ${fact("Duration", durations(report))}
 ${fact("Background", background(report))}
 </dl>
 <h3>Load delivered</h3>
-${report.closing.streams.length === 0 ? html`<p>No stream closed its account.</p>` : accountTable(report.closing.streams, load)}
-</section>`;
+${streams.length === 0 ? html`<p>No stream closed its account.</p>` : accountTable(streams, load)}
+</section>${signatureSection()}</div>`;
 }
 
 function fact(name: string, value: Content): Markup {
   return html`<div><dt>${name}</dt><dd>${value}</dd></div>`;
+}
+
+function images(names: readonly string[]): Content {
+  return names.length === 0 ? "not known" : names.map((name) => html`<code>${name}</code>`);
 }
 
 function durations(report: Report): string {
@@ -41,24 +51,42 @@ function durations(report: Report): string {
 }
 
 function background({ background: { requests, failures } }: Report): string {
-  return `${formatCount(failures)} of ${formatCount(requests)} requests outside every termination failed`;
+  const share = `${formatCount(failures)} of ${formatCount(requests)}`;
+  return `${share} requests outside every termination failed`;
 }
 
 function accountTable(streams: readonly StreamAccount[], load: readonly LoadStream[]): Markup {
-  return html`<div class="scroll" tabindex="0" role="region" aria-label="Load delivered per stream"><table class="accounts">
-<thead><tr><th scope="col">Stream</th><th scope="col" class="number">Scheduled</th><th scope="col" class="number">Ok</th><th scope="col" class="number">Failed</th><th scope="col" class="number">Answer lost</th><th scope="col" class="number">Never sent</th><th scope="col">Adds up</th><th scope="col" class="number">Sent late</th><th scope="col" class="number">Loop delay</th></tr></thead>
-<tbody>${streams.map((account) => accountRow(account, load))}</tbody></table></div>
-${streams.flatMap(({ stream, harnessFailures }) => harnessFailures.map((failure) => html`<p class="doubt">The generator of ${stream} itself failed: ${failure}</p>`))}`;
+  const failures = streams.flatMap(({ stream, harnessFailures }) =>
+    harnessFailures.map((failure) => `The generator of ${stream} itself failed: ${failure}`),
+  );
+  const table = scrollingTable({
+    label: "Load delivered per stream",
+    columns: [
+      "Stream",
+      { number: "Scheduled" },
+      { number: "Ok" },
+      { number: "Failed" },
+      { number: "Answer lost" },
+      { number: "Never sent" },
+      "Adds up",
+      { number: "Sent late" },
+      { number: "Loop delay" },
+    ],
+    rows: streams.map((account) => accountRow(account, load)),
+  });
+  return html`${table}${failures.map((failure) => html`<p class="doubt">${failure}</p>`)}`;
 }
 
 function accountRow(account: StreamAccount, load: readonly LoadStream[]): Markup {
-  const offered = load.find(({ name }) => name === account.stream);
-  return html`<tr><th scope="row">${account.stream}${offered !== undefined && html` <small>${describeStream(offered)}</small>`}</th>
-${[account.scheduled, account.ok, account.failed, account.indeterminate, account.undelivered].map((count) => html`<td class="number">${formatCount(count)}</td>`)}
-<td>${addsUp(account) ? "yes" : html`<b class="verdict-fail">no, the account is void</b>`}</td>
-<td class="number">${formatCount(account.late)}</td><td class="number">${formatDuration(account.worstLoopDelayMs)}</td></tr>`;
-}
-
-function addsUp({ scheduled, ok, failed, indeterminate, undelivered }: StreamAccount): boolean {
-  return scheduled === ok + failed + indeterminate + undelivered;
+  const { stream, scheduled, ok, failed, indeterminate, undelivered } = account;
+  const offered = load.find(({ name }) => name === stream);
+  const addsUp = scheduled === ok + failed + indeterminate + undelivered;
+  const counts = [scheduled, ok, failed, indeterminate, undelivered];
+  return html`<tr>
+<th scope="row">${stream}${offered !== undefined && html`<small>${describeStream(offered)}</small>`}</th>
+${counts.map((count) => numberCell(formatCount(count)))}
+<td>${addsUp ? "yes" : html`<b class="verdict-fail">no, the account is void</b>`}</td>
+${numberCell(formatCount(account.late))}
+${numberCell(formatDuration(account.worstLoopDelayMs))}
+</tr>`;
 }

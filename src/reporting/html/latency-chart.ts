@@ -1,8 +1,9 @@
 import type { SeriesPoint } from "#domain/report.ts";
 import { formatDuration, formatInstant } from "#reporting/format-quantity.ts";
-import { html, type Markup, trusted } from "./markup.ts";
+import { chartRow } from "./chart-row.ts";
+import { html, type Markup } from "./markup.ts";
 import { peakOf, type StreamSeries } from "./stream-series.ts";
-import { percentText, type TimeScale } from "./time-scale.ts";
+import type { TimeScale } from "./time-scale.ts";
 
 /** p50, p99 and maximum over time. The scale is logarithmic: a stall is a thousand medians high. */
 export function latencyRow(
@@ -12,12 +13,25 @@ export function latencyRow(
   const range = decadesOf(points);
   if (range === undefined) return undefined;
   const y = (ms: number) => 100 * (1 - (Math.log10(ms) - range.low) / (range.high - range.low));
-  const line = (value: Percentile) => trusted(linePath(points, { scale, bucketMs, y, value }));
+  const line = (value: Percentile) => linePath(points, { scale, bucketMs, y, value });
   const decades = Array.from(
     { length: range.high - range.low + 1 },
     (_, index) => range.low + index,
   );
-  return html`<div class="row chart latency"><div class="label">latency${decades.map((decade) => html`<span class="tick-y" style="top:${percentText(y(10 ** decade))}">${formatDuration(10 ** decade)}</span>`)}</div><div class="plot"><svg viewBox="0 0 1000 100" preserveAspectRatio="none" role="img" aria-label="${describe(stream, points)}"><path class="grid" d="${trusted(decades.map((decade) => `M0 ${y(10 ** decade).toFixed(2)}H1000`).join(""))}"/><path class="line max" d="${line(({ maxMs }) => maxMs)}"/><path class="line p99" d="${line(({ p99Ms }) => p99Ms)}"/><path class="line p50" d="${line(({ p50Ms }) => p50Ms)}"/></svg></div></div>`;
+  const grid = decades.map((decade) => `M0 ${y(10 ** decade).toFixed(2)}H1000`).join("");
+  return chartRow({
+    type: "latency",
+    title: "latency",
+    heights: decades.map((decade) => ({
+      percent: y(10 ** decade),
+      text: formatDuration(10 ** decade),
+    })),
+    description: describe(stream, points),
+    drawing: html`<path class="grid" d="${grid}"/>
+<path class="line max" d="${line(({ maxMs }) => maxMs)}"/>
+<path class="line p99" d="${line(({ p99Ms }) => p99Ms)}"/>
+<path class="line p50" d="${line(({ p50Ms }) => p50Ms)}"/>`,
+  });
 }
 
 type Percentile = (point: SeriesPoint) => number | undefined;

@@ -9,16 +9,20 @@ export function podLaneRow(
   lane: PodLane,
   { scale, marks }: { readonly scale: TimeScale; readonly marks: Markup | undefined },
 ): Markup {
-  return html`<div class="row lane"><div class="label" title="${lane.pod}">${podName(lane)}</div><div class="plot"><svg role="img" aria-label="${describeLane(lane)}">${exposure(lane, scale)}${laneSegments(
-    lane,
-    scale,
-  ).map(
+  const segments = laneSegments(lane, scale).map(
     ({ type, fromMs, untilMs }) =>
       html`<rect class="seg ${type}" ${between(fromMs, untilMs, scale)} y="4" height="9"/>`,
-  )}${endpointSpans(lane, scale).map(
+  );
+  const endpoint = endpointSpans(lane, scale).map(
     ({ state, fromMs, untilMs }) =>
       html`<rect class="ep ${state}" ${between(fromMs, untilMs, scale)} y="16" height="3"/>`,
-  )}${exitMark(lane, scale)}</svg>${marks}</div></div>`;
+  );
+  return html`<div class="row lane">
+<div class="label" title="${lane.pod}">${podName(lane)}</div>
+<div class="plot"><svg role="img" aria-label="${describeLane(lane)}">
+${exposure(lane, scale)}${segments}${endpoint}${exitMark(lane, scale)}
+</svg>${marks}</div>
+</div>`;
 }
 
 /** The story of the lane in words; what was not seen is not told. */
@@ -50,26 +54,30 @@ function podName({ pod, revision }: PodLane): Markup {
   const at = revision === undefined ? -1 : pod.indexOf(`-${revision}-`);
   if (revision === undefined || at < 0) return html`<span class="name">${pod}</span>`;
   const start = at + revision.length + 2;
-  return html`<span class="prefix">${pod.slice(0, start)}</span><span class="name">${pod.slice(start)}</span>`;
+  const [prefix, suffix] = [pod.slice(0, start), pod.slice(start)];
+  return html`<span class="prefix">${prefix}</span><span class="name">${suffix}</span>`;
 }
 
 function exposure({ termination }: PodLane, scale: TimeScale): Markup | undefined {
   if (termination === undefined) return undefined;
   const untilMs = termination.goneAtMs ?? scale.untilMs;
-  return html`<rect class="own-window" ${between(termination.deletionRequestedAtMs, untilMs, scale)} y="0" height="22"/>`;
+  const span = between(termination.deletionRequestedAtMs, untilMs, scale);
+  return html`<rect class="own-window" ${span} y="0" height="22"/>`;
 }
 
 function exitMark({ termination }: PodLane, scale: TimeScale): readonly Markup[] | undefined {
   const { exitedAtMs, exits = [] } = termination ?? {};
   if (exitedAtMs === undefined) return undefined;
   const percent = scale.percent(exitedAtMs);
+  const x = percentText(percent);
   const forced = exits.some((exit) => exit.forced);
   const bad = exits.some(({ exitCode }) => exitCode !== 0);
   const codes = exits.map(({ exitCode }) => exitCode).join(", ");
-  const nearEnd = percent > 90;
+  // Near its end the axis has no room after the exit.
+  const side = percent > 90 ? html`dx="-5" text-anchor="end"` : html`dx="5"`;
   return [
-    html`<line class="exit" x1="${percentText(percent)}" x2="${percentText(percent)}" y1="2" y2="15"/>`,
-    html`<text class="code${bad && " bad"}" x="${percentText(percent)}" dx="${nearEnd ? -5 : 5}" y="12.5"${nearEnd && html` text-anchor="end"`}>${codes}${forced && " killed"}</text>`,
+    html`<line class="exit" x1="${x}" x2="${x}" y1="2" y2="15"/>`,
+    html`<text class="code${bad && " bad"}" x="${x}" ${side} y="12.5">${codes}${forced && " killed"}</text>`,
   ];
 }
 

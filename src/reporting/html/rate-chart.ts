@@ -1,6 +1,7 @@
 import type { SeriesPoint } from "#domain/report.ts";
 import { formatCount, formatInstant } from "#reporting/format-quantity.ts";
-import { html, type Markup, trusted } from "./markup.ts";
+import { chartRow } from "./chart-row.ts";
+import { html, type Markup } from "./markup.ts";
 import { peakOf, type StreamSeries } from "./stream-series.ts";
 import type { TimeScale } from "./time-scale.ts";
 
@@ -16,13 +17,27 @@ export function rateRows(
   const requests = points.reduce((sum, point) => sum + point.requests, 0);
   const ceiling = niceCeiling(peak);
   const area = areaPath(points, { scale, bucketMs, ceiling: (ceiling * bucketMs) / 1000 });
-  const summary = `Requests per second on ${stream}: ${formatCount(requests)} in all, at most ${round(peak)}/s.`;
-  const rate = html`<div class="row chart rate"><div class="label">requests/s<span class="tick-y top">${round(ceiling)}</span></div><div class="plot"><svg viewBox="0 0 1000 100" preserveAspectRatio="none" role="img" aria-label="${summary}"><path class="area" d="${trusted(area)}"/></svg></div></div>`;
+  const inAll = `${formatCount(requests)} in all`;
+  const rate = chartRow({
+    type: "rate",
+    title: "requests/s",
+    heights: [{ percent: 0, text: round(ceiling) }],
+    description: `Requests per second on ${stream}: ${inAll}, at most ${round(peak)}/s.`,
+    drawing: html`<path class="area" d="${area}"/>`,
+  });
   if (worst === undefined || failed === 0) return rate;
 
+  const worstRate = round(perSecond(worst.value));
   const bars = barsPath(points, { scale, bucketMs, ceiling: worst.value });
-  const told = `Failed requests on ${stream}: ${formatCount(failed)} in all, most of them, ${round(perSecond(worst.value))}/s, at ${formatInstant(worst.atMs)}.`;
-  return html`${rate}<div class="row chart failed"><div class="label">failed/s<span class="tick-y top">${round(perSecond(worst.value))}</span></div><div class="plot"><svg viewBox="0 0 1000 100" preserveAspectRatio="none" role="img" aria-label="${told}"><path class="base" d="M0 100H1000"/><path class="bars" d="${trusted(bars)}"/></svg></div></div>`;
+  const most = `most of them, ${worstRate}/s, at ${formatInstant(worst.atMs)}`;
+  const failures = chartRow({
+    type: "failed",
+    title: "failed/s",
+    heights: [{ percent: 0, text: worstRate }],
+    description: `Failed requests on ${stream}: ${formatCount(failed)} in all, ${most}.`,
+    drawing: html`<path class="base" d="M0 100H1000"/><path class="bars" d="${bars}"/>`,
+  });
+  return html`${rate}${failures}`;
 }
 
 /** A closed outline of one step per point; where points are missing it returns to the base line. */

@@ -13,40 +13,56 @@ export function phaseRow(phases: readonly Phase[], scale: TimeScale): Markup {
     const width = scale.percent(endedAtMs) - from;
     return width <= 0 ? [] : [{ name, from, width }];
   });
-  return html`<div class="row phases"><div class="label">Phase</div><div class="plot">${shown.map(
+  const spans = shown.map(
     ({ name, from, width }) =>
-      html`<span class="phase phase-${name}" style="left:${percentText(from)};width:${percentText(width)}"><span>${name}</span></span>`,
-  )}</div></div>`;
+      html`<span class="phase" style="left:${percentText(from)};width:${percentText(width)}"><span>${name}</span></span>`,
+  );
+  return axisRow("phases", "Phase", spans);
 }
 
 /** Times along the axis. The page draws finer ones when it is zoomed. */
 export function tickRow(scale: TimeScale): Markup {
-  return html`<div class="row ticks"><div class="label">Run time</div><div class="plot" data-ticks>${ticksOf(
-    scale,
-    9,
-  ).map(
+  const ticks = ticksOf(scale, 9).map(
     (atMs) =>
-      html`<span class="tick" style="left:${percentText(scale.percent(atMs))}">${tickLabel(atMs, scale)}</span>`,
-  )}</div></div>`;
-}
-
-/** What lies behind every lane and chart: exposure windows, and what the harness did. */
-export function backdrop({ windows, actions }: Report, scale: TimeScale): Markup {
-  return html`<div class="backdrop" aria-hidden="true">${mergeSpans(windows).map((span) => band(span, scale))}${actions.map(
-    ({ atMs }) => html`<i class="action" style="left:${percentText(scale.percent(atMs))}"></i>`,
-  )}<i class="cursor" data-cursor hidden></i></div>`;
+      html`<span class="tick" style="${left(atMs, scale)}">${tickLabel(atMs, scale)}</span>`,
+  );
+  return axisRow("ticks", "Run time", ticks);
 }
 
 /** The harness's own actions as flags on the axis. */
 export function actionRow({ actions }: Report, scale: TimeScale): Markup | undefined {
   if (actions.length === 0) return undefined;
-  return html`<div class="row actions"><div class="label">Disruption</div><div class="plot">${actions.map(
-    ({ atMs, verb, object, result }) =>
-      html`<span class="flag${scale.percent(atMs) > 60 && " left"}" style="left:${percentText(scale.percent(atMs))}" title="${verb} ${object} at ${formatInstant(atMs)}: ${result}">${verb} ${object}</span>`,
-  )}</div></div>`;
+  const flags = actions.map(({ atMs, verb, object, result }) => {
+    const title = `${verb} ${object} at ${formatInstant(atMs)}: ${result}`;
+    const side = scale.percent(atMs) > 60 && " left";
+    return html`<span class="flag${side}" style="${left(atMs, scale)}" title="${title}">${verb} ${object}</span>`;
+  });
+  return axisRow("actions", "Disruption", flags);
+}
+
+/** What lies behind every lane and chart: exposure windows, and what the harness did. */
+export function backdrop({ windows, actions }: Report, scale: TimeScale): Markup {
+  return html`<div class="backdrop" aria-hidden="true">
+${mergeSpans(windows).map((span) => band(span, scale))}
+${actions.map(({ atMs }) => html`<i class="action" style="${left(atMs, scale)}"></i>`)}
+<i class="cursor" data-cursor hidden></i>
+</div>
+<div class="cover" aria-hidden="true"><i></i></div>`;
+}
+
+function axisRow(type: string, title: string, content: readonly Markup[]): Markup {
+  return html`<div class="row ${type}">
+<div class="label">${title}</div>
+<div class="plot"${type === "ticks" && html` data-ticks`}>${content}</div>
+</div>`;
+}
+
+function left(atMs: number, scale: TimeScale): string {
+  return `left:${percentText(scale.percent(atMs))}`;
 }
 
 function band({ fromMs, untilMs }: Omit<ExposureWindow, "pod">, scale: TimeScale): Markup {
   const from = scale.percent(fromMs);
-  return html`<i class="window" style="left:${percentText(from)};width:${percentText(scale.percent(untilMs) - from)}"></i>`;
+  const width = scale.percent(untilMs) - from;
+  return html`<i class="window" style="left:${percentText(from)};width:${percentText(width)}"></i>`;
 }

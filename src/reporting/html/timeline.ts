@@ -1,10 +1,15 @@
 import type { Report } from "#domain/report.ts";
-import type { MarkBundle } from "./mark-bundles.ts";
-import type { TimeScale } from "./time-scale.ts";
+import { bundleMarks, type MarkBundle } from "./mark-bundles.ts";
+import { type TimeScale, timeScaleOf } from "./time-scale.ts";
 
 /** What the timeline is drawn from. `bundles` are numbered: mark 3 is `#mark-3`. */
 export interface Timeline {
   readonly report: Report;
   readonly scale: TimeScale;
   readonly bundles: readonly MarkBundle[];
+}
+
+export function timelineOf(report: Report): Timeline {
+  const scale = timeScaleOf(report);
+  return { report, scale, bundles: bundleMarks(report.marks, { lanes: report.lanes, scale }) };
 }

@@ -2,23 +2,27 @@ import type { Report } from "#domain/report.ts";
 import type { TransactionClass } from "#domain/transaction.ts";
 import { formatCount } from "#reporting/format-quantity.ts";
 import { html, type Markup } from "./markup.ts";
+import { numberCell, tableHead } from "./table.ts";
 
 /** What the ledger of the workload said of every transaction, afterwards. */
 export function transactionsSection({ transactions, header }: Report): Markup | undefined {
   if (!header.load.some(({ type }) => type === "transactions")) return undefined;
   const total = CLASSES.reduce((sum, [name]) => sum + transactions[name], 0);
+  const table = html`<table class="classes">
+${tableHead(["Class", { number: "Count" }, "What the ledger shows"])}
+<tbody>${CLASSES.map(([name, meaning]) => row(name, transactions[name], meaning))}</tbody>
+</table>`;
   return html`<section id="transactions"><h2>Transactions</h2>
-${
-  total === 0
-    ? html`<p>No transaction could be classified.</p>`
-    : html`<table class="classes"><thead><tr><th scope="col">Class</th><th scope="col" class="number">Count</th><th scope="col">What the ledger shows</th></tr></thead>
-<tbody>${CLASSES.map(([name, meaning]) => row(name, transactions[name], meaning))}</tbody></table>`
-}</section>`;
+${total === 0 ? html`<p>No transaction could be classified.</p>` : table}
+</section>`;
 }
 
 function row(name: TransactionClass, count: number, meaning: string): Markup {
   const bad = name !== "completed" && count > 0;
-  return html`<tr><th scope="row">${name}</th><td class="number">${bad ? html`<b class="verdict-fail">${formatCount(count)}</b>` : formatCount(count)}</td><td>${meaning}</td></tr>`;
+  const text = formatCount(count);
+  return html`<tr><th scope="row">${name}</th>
+${numberCell(bad ? html`<b class="verdict-fail">${text}</b>` : text)}
+<td>${meaning}</td></tr>`;
 }
 
 const CLASSES: readonly (readonly [TransactionClass, string])[] = [

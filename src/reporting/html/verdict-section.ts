@@ -9,22 +9,29 @@ import { verdictSign } from "./verdict-mark.ts";
 
 /** What somebody who reads one line must have read: the verdict in words, and of what. */
 export function verdictSection(report: Report): Markup {
-  const { header, verdict, headline, closing } = report;
+  const { header, verdict, closing } = report;
   return html`<header class="hero hero-${verdict}"><div class="page">
 <p class="brand"><b>Lastcall</b> sign-off report <span class="run">${header.runId}</span></p>
 <div class="hero-grid"><div>
-<h1><span class="word">${verdictSign(verdict)}${VERDICT_TITLE[verdict]}<span class="sr">: </span></span><span class="headline">${keepUnits(headline)}</span></h1>
+${heading(report)}
 <p class="meaning">${VERDICT_MEANING[verdict]}</p>
-${closing.brokenOff !== undefined && html`<p class="broken-off"><b>The run broke off:</b> ${closing.brokenOff}</p>`}
+${closing.brokenOff !== undefined && brokenOff(closing.brokenOff)}
 </div>
 ${inShort(report)}</div>
-<dl class="subject">
-<div><dt>Scenario</dt><dd>${header.scenario}</dd></div>
-<div><dt>Workload</dt><dd>${describeWorkload(report)}</dd></div>
-<div><dt>Disruption</dt><dd>${header.disruptions.map(describeDisruption).join(", ") || "none"}</dd></div>
-<div><dt>Run</dt><dd>${describeStart(report)}, ${formatDuration(runLengthMs(report))}</dd></div>
-</dl>
+${subject(report)}
 </div></header>`;
+}
+
+function heading({ verdict, headline }: Report): Markup {
+  // The colon is for the ear and for copied text: on the screen the verdict has a line of its own.
+  return html`<h1>
+<span class="word">${verdictSign(verdict)}${VERDICT_TITLE[verdict]}<span class="sr">: </span></span>
+<span class="headline">${keepUnits(headline)}</span>
+</h1>`;
+}
+
+function brokenOff(why: string): Markup {
+  return html`<p class="broken-off"><b>The run broke off:</b> ${why}</p>`;
 }
 
 /** The cause and the fix belong on the first screen; the patch and the rest of the advice stand below. */
@@ -33,5 +40,23 @@ function inShort({ advice }: Report): Markup | undefined {
   if (first === undefined) return undefined;
   const more =
     others.length === 0 ? "Why, and the patch" : `Why, the patch, and ${others.length} more`;
-  return html`<div class="in-short"><p><b>Cause</b> ${first.cause}</p><p><b>Fix</b> ${keepUnits(first.fix)}</p><p><a href="#advice">${more}</a></p></div>`;
+  return html`<div class="in-short">
+<p><b>Cause</b> ${first.cause}</p>
+<p><b>Fix</b> ${keepUnits(first.fix)}</p>
+<p><a href="#advice">${more}</a></p>
+</div>`;
+}
+
+function subject(report: Report): Markup {
+  const disruptions = report.header.disruptions.map(describeDisruption).join(", ");
+  return html`<dl class="subject">
+${fact("Scenario", report.header.scenario)}
+${fact("Workload", describeWorkload(report))}
+${fact("Disruption", disruptions || "none")}
+${fact("Run", `${describeStart(report)}, ${formatDuration(runLengthMs(report))}`)}
+</dl>`;
+}
+
+function fact(name: string, value: string): Markup {
+  return html`<div><dt>${name}</dt><dd>${value}</dd></div>`;
 }

@@ -2,311 +2,302 @@
  * What the report can do beyond being read: zoom and pan, a time cursor with the charts' numbers, cards
  * of failed requests, filters, and copying. Without it the page is complete; these parts are hidden.
  */
-(() => {
-  document.documentElement.classList.add("scripts");
-  const page = JSON.parse(element("#report-data").textContent ?? "{}");
-  const viewport = element(".viewport");
-  const time = element("[data-time]");
-  const marks = [...document.querySelectorAll("[data-mark]")].map(asHtml);
-  const lengthMs = page.untilMs - page.fromMs;
 
-  /* Zoom and pan: everything on the axis stands at a percentage, so a wider axis is a zoom. */
+document.documentElement.classList.add("scripts");
+const page = JSON.parse(element("#report-data").textContent ?? "{}");
+const viewport = element(".viewport");
+const time = element("[data-time]");
+const marks = [...document.querySelectorAll("[data-mark]")].map(asHtml);
+const lengthMs = page.untilMs - page.fromMs;
 
-  const MAX_ZOOM = 128;
-  const STEPS_MS = [1, 10, 100, 1000, 10_000, 60_000, 600_000].flatMap((ms) => [
-    ms,
-    2 * ms,
-    5 * ms,
-  ]);
-  let zoom = 1;
+/* Zoom and pan: everything on the axis stands at a percentage, so a wider axis is a zoom. */
 
-  function axisPixels() {
-    const plot = element("[data-ticks]").getBoundingClientRect();
-    return { left: plot.left, width: plot.width };
-  }
+const MAX_ZOOM = 128;
+const STEPS_MS = [1, 10, 100, 1000, 10_000, 60_000, 600_000].flatMap((ms) => [ms, 2 * ms, 5 * ms]);
+let zoom = 1;
 
-  function labelPixels() {
-    return axisPixels().left - time.getBoundingClientRect().left;
-  }
+function axisPixels() {
+  const plot = element("[data-ticks]").getBoundingClientRect();
+  return { left: plot.left, width: plot.width };
+}
 
-  /** Zooms so that the instant stays at the same place of the viewport. */
-  function zoomTo(
-    /** @type {number} */ level,
-    /** @type {number} */ atMs,
-    /** @type {number} */ x,
-  ) {
-    zoom = Math.min(MAX_ZOOM, Math.max(1, level));
-    time.style.setProperty("--zoom", String(zoom));
-    const { width } = axisPixels();
-    viewport.scrollLeft = labelPixels() + ((atMs - page.fromMs) / lengthMs) * width - x;
-    element("[data-zoom-level]").textContent = `${Number(zoom.toFixed(1))}×`;
-    drawTicks();
-  }
+function labelPixels() {
+  return axisPixels().left - time.getBoundingClientRect().left;
+}
 
-  function zoomBy(/** @type {number} */ factor, /** @type {number | undefined} */ clientX) {
-    const box = viewport.getBoundingClientRect();
-    const middle = box.left + (box.width + labelPixels()) / 2;
-    const x = clientX ?? middle;
-    zoomTo(zoom * factor, instantAt(x), x - box.left);
-  }
-
-  function zoomToWindows() {
-    const from = Math.min(...page.windows.map((/** @type {number[]} */ [start]) => start));
-    const until = Math.max(...page.windows.map((/** @type {number[]} */ [, end]) => end));
-    const label = labelPixels();
-    const room = viewport.clientWidth;
-    const span = Math.max(until - from, 50) * 1.04;
-    zoomTo(((room - label) * (lengthMs / span) + label) / room, from - span * 0.02, label);
-  }
-
-  function drawTicks() {
-    const { width } = axisPixels();
-    const stepMs = STEPS_MS.find((step) => (width * step) / lengthMs >= 72) ?? lengthMs;
-    const first = Math.ceil(page.fromMs / stepMs);
-    const count = Math.floor(page.untilMs / stepMs) - first + 1;
-    for (const plot of document.querySelectorAll("[data-ticks]")) {
-      plot.replaceChildren(
-        ...Array.from({ length: Math.max(0, count) }, (_, index) => {
-          const atMs = (first + index) * stepMs;
-          const tick = document.createElement("span");
-          tick.className = "tick";
-          tick.style.left = `${(100 * (atMs - page.fromMs)) / lengthMs}%`;
-          tick.textContent = tickLabel(atMs, stepMs);
-          return tick;
-        }),
-      );
-    }
-  }
-
-  function tickLabel(/** @type {number} */ atMs, /** @type {number} */ stepMs) {
-    const seconds = atMs / 1000;
-    const decimals = stepMs >= 1000 ? 0 : stepMs >= 100 ? 1 : stepMs >= 10 ? 2 : 3;
-    if (page.untilMs < 120_000) return `${seconds.toFixed(decimals)} s`;
-    const minutes = Math.floor(seconds / 60);
-    return `${minutes}:${(seconds - minutes * 60).toFixed(decimals).padStart(decimals ? decimals + 3 : 2, "0")}`;
-  }
-
-  /* The time cursor, with the numbers of the charts at that moment. */
-
-  let cursorMs = page.fromMs;
-
-  function instantAt(/** @type {number} */ clientX) {
-    const { left, width } = axisPixels();
-    const share = Math.min(1, Math.max(0, (clientX - left) / width));
-    return page.fromMs + share * lengthMs;
-  }
-
-  function moveCursor(/** @type {number} */ atMs) {
-    cursorMs = Math.min(page.untilMs, Math.max(page.fromMs, atMs));
-    const cursor = element("[data-cursor]");
-    cursor.hidden = false;
-    cursor.style.left = `${(100 * (cursorMs - page.fromMs)) / lengthMs}%`;
-    for (const readout of document.querySelectorAll("[data-readout]")) {
-      const points = page.streams[Number(asHtml(readout).dataset["readout"])];
-      readout.textContent = describePoint(
-        points.findLast((/** @type {number[]} */ [start = 0]) => start <= cursorMs),
-      );
-    }
-  }
-
-  function describePoint(/** @type {(number | null)[] | undefined} */ point) {
-    const moment = `${(cursorMs / 1000).toFixed(2)} s`;
-    if (point === undefined || cursorMs - Number(point[0]) >= page.bucketMs)
-      return `${moment}: no request`;
-    const [, requests, failures, p50, p99, max] = point;
-    const latency = [
-      ["p50", p50],
-      ["p99", p99],
-      ["max", max],
-    ]
-      .filter(([, ms]) => ms !== null)
-      .map(([name, ms]) => `${name} ${duration(Number(ms))}`);
-    const rate = Math.round((Number(requests) * 1000) / page.bucketMs);
-    return [`${moment}: ${rate}/s, ${failures} failed`, ...latency].join(" · ");
-  }
-
-  function duration(/** @type {number} */ ms) {
-    return ms < 1000
-      ? `${Number(ms.toPrecision(3))} ms`
-      : `${Number((ms / 1000).toPrecision(3))} s`;
-  }
-
-  function keepInView(/** @type {number} */ atMs) {
-    const { left, width } = axisPixels();
-    const box = viewport.getBoundingClientRect();
-    const x = left + ((atMs - page.fromMs) / lengthMs) * width - box.left;
-    if (x < labelPixels() + 8) viewport.scrollLeft += x - labelPixels() - 40;
-    if (x > box.width - 8) viewport.scrollLeft += x - box.width + 40;
-  }
-
-  /* The card of a failed request. */
-
-  const tip = element("#tip");
-  const MARK_PIXELS = 9;
-  const FAR = { mark: tip, distance: Number.POSITIVE_INFINITY };
-
-  function showMark(/** @type {HTMLElement} */ mark) {
-    hideMark();
-    mark.classList.add("shown");
-    const card = page.marks[Number(mark.dataset["mark"])];
-    const title = document.createElement("b");
-    title.textContent = card.title;
-    const list = document.createElement("dl");
-    for (const [name, value] of card.rows)
-      list.append(textElement("dt", name), textElement("dd", value));
-    tip.replaceChildren(title, list);
-    tip.hidden = false;
-    placeTip(mark);
-  }
-
-  function placeTip(/** @type {HTMLElement} */ mark) {
-    const at = mark.getBoundingClientRect();
-    const box = tip.getBoundingClientRect();
-    const below = at.bottom + 8 + box.height < innerHeight;
-    tip.style.left = `${Math.max(8, Math.min(at.left + 12, innerWidth - box.width - 8))}px`;
-    tip.style.top = `${Math.max(8, below ? at.bottom + 8 : at.top - box.height - 8)}px`;
-  }
-
-  /** Marks overlap, and the one on top is not the one that is meant: the nearest of the lane is. */
-  function nearestMark(/** @type {EventTarget | null} */ target, /** @type {number} */ clientX) {
-    const lane = target instanceof Element ? target.closest(".lane .plot") : null;
-    const near = [...(lane?.querySelectorAll(".mark:not([hidden])") ?? [])].map((mark) => ({
-      mark: asHtml(mark),
-      distance: Math.abs(mark.getBoundingClientRect().x + MARK_PIXELS / 2 - clientX),
-    }));
-    const nearest = near.reduce((a, b) => (b.distance < a.distance ? b : a), FAR);
-    return nearest.distance <= MARK_PIXELS ? nearest.mark : undefined;
-  }
-
-  function hideMark() {
-    tip.hidden = true;
-    for (const shown of document.querySelectorAll(".mark.shown")) shown.classList.remove("shown");
-  }
-
-  function stepMark(/** @type {HTMLElement} */ mark, /** @type {number} */ step) {
-    const siblings = [...(mark.parentElement?.children ?? [])]
-      .map(asHtml)
-      .filter(({ hidden }) => !hidden);
-    const next = siblings[siblings.indexOf(mark) + step];
-    if (next === undefined) return;
-    mark.tabIndex = -1;
-    next.tabIndex = 0;
-    next.focus();
-  }
-
-  function followHash() {
-    const mark = marks.find(({ id }) => id !== "" && `#${id}` === location.hash);
-    if (mark === undefined) return;
-    mark.hidden = false;
-    keepInView(page.marks[Number(mark.dataset["mark"])].atMs);
-    mark.scrollIntoView({ block: "center", inline: "nearest" });
-    mark.focus();
-  }
-
-  /* Filters: a mark is shown while both its stream and its reason are ticked. */
-
-  function filterMarks() {
-    const off = { stream: new Set(), reason: new Set() };
-    for (const box of document.querySelectorAll("[data-filter]")) {
-      const { checked, value, dataset } = /** @type {HTMLInputElement} */ (box);
-      if (!checked) off[dataset["filter"] === "stream" ? "stream" : "reason"].add(value);
-    }
-    for (const mark of marks) {
-      const { stream, reason } = page.marks[Number(mark.dataset["mark"])];
-      mark.hidden = off.stream.has(stream) || off.reason.has(reason);
-    }
-    for (const group of document.querySelectorAll(".marks")) {
-      const shown = [...group.children].map(asHtml).filter(({ hidden }) => !hidden);
-      if (!shown.some(({ tabIndex }) => tabIndex === 0) && shown[0]) shown[0].tabIndex = 0;
-    }
-  }
-
-  async function copy(/** @type {HTMLElement} */ button) {
-    const source = element(`#${button.dataset["copy"]}`);
-    try {
-      await navigator.clipboard.writeText(`${source.textContent}\n`);
-      button.textContent = "Copied";
-    } catch {
-      // A browser may refuse the clipboard to a file: then the text is selected, ready for Ctrl-C.
-      getSelection()?.selectAllChildren(source);
-      button.textContent = "Press Ctrl-C";
-    }
-  }
-
-  /* Wiring. */
-
-  document.addEventListener("click", ({ target }) => {
-    const button = target instanceof Element ? target.closest("button") : null;
-    if (button === null) return;
-    const { zoom: level, copy: source } = button.dataset;
-    if (level === "in") zoomBy(2, undefined);
-    if (level === "out") zoomBy(0.5, undefined);
-    if (level === "all") zoomTo(1, page.fromMs, 0);
-    if (level === "disruption") zoomToWindows();
-    if (source !== undefined) void copy(button);
-  });
-  document.addEventListener("change", ({ target }) => {
-    if (target instanceof HTMLElement && target.dataset["filter"]) filterMarks();
-  });
-  viewport.addEventListener("pointermove", ({ target, clientX }) => {
-    moveCursor(instantAt(clientX));
-    const mark = nearestMark(target, clientX);
-    if (mark !== undefined) showMark(mark);
-    else if (!document.activeElement?.classList.contains("mark")) hideMark();
-  });
-  viewport.addEventListener("pointerleave", hideMark);
-  viewport.addEventListener("focusin", ({ target }) => {
-    if (!(target instanceof HTMLElement) || target.dataset["mark"] === undefined) return;
-    showMark(target);
-    moveCursor(page.marks[Number(target.dataset["mark"])].atMs);
-  });
-  viewport.addEventListener("focusout", hideMark);
-  // Scrolling moves the mark away under its card, also when it is the focus that scrolls.
-  addEventListener(
-    "scroll",
-    () => {
-      const shown = document.querySelector(".mark.shown");
-      if (shown !== null) placeTip(asHtml(shown));
-    },
-    { capture: true, passive: true },
-  );
-  viewport.addEventListener(
-    "wheel",
-    (event) => {
-      if (!event.ctrlKey) return;
-      event.preventDefault();
-      zoomBy(event.deltaY < 0 ? 1.25 : 0.8, event.clientX);
-    },
-    { passive: false },
-  );
-  viewport.addEventListener("keydown", (event) => {
-    const step = { ArrowLeft: -1, ArrowRight: 1 }[event.key];
-    if (event.key === "Escape") hideMark();
-    if (event.key === "+") zoomBy(2, undefined);
-    if (event.key === "-") zoomBy(0.5, undefined);
-    if (step === undefined || !(event.target instanceof HTMLElement)) return;
-    event.preventDefault();
-    if (event.target.dataset["mark"]) return stepMark(event.target, step);
-    moveCursor(cursorMs + (step * page.bucketMs) / Math.min(zoom, 8));
-    keepInView(cursorMs);
-  });
-  addEventListener("hashchange", followHash);
-  addEventListener("resize", drawTicks);
+/** Zooms so that the instant stays at the same place of the viewport. */
+function zoomTo(/** @type {number} */ level, /** @type {number} */ atMs, /** @type {number} */ x) {
+  zoom = Math.min(MAX_ZOOM, Math.max(1, level));
+  time.style.setProperty("--zoom", String(zoom));
+  const { width } = axisPixels();
+  viewport.scrollLeft = labelPixels() + ((atMs - page.fromMs) / lengthMs) * width - x;
+  element("[data-zoom-level]").textContent = `${Number(zoom.toFixed(1))}×`;
   drawTicks();
-  followHash();
+}
 
-  function element(/** @type {string} */ selector) {
-    return asHtml(document.querySelector(selector));
-  }
+function zoomBy(/** @type {number} */ factor, /** @type {number | undefined} */ clientX) {
+  const box = viewport.getBoundingClientRect();
+  const middle = box.left + (box.width + labelPixels()) / 2;
+  const x = clientX ?? middle;
+  zoomTo(zoom * factor, instantAt(x), x - box.left);
+}
 
-  function asHtml(/** @type {Element | null} */ found) {
-    if (!(found instanceof HTMLElement)) throw new TypeError("The report lacks a part of itself.");
-    return found;
-  }
+function zoomToWindows() {
+  const from = Math.min(...page.windows.map((/** @type {number[]} */ [start]) => start));
+  const until = Math.max(...page.windows.map((/** @type {number[]} */ [, end]) => end));
+  const label = labelPixels();
+  const room = viewport.clientWidth;
+  const span = Math.max(until - from, 50) * 1.04;
+  zoomTo(((room - label) * (lengthMs / span) + label) / room, from - span * 0.02, label);
+}
 
-  function textElement(/** @type {string} */ name, /** @type {string} */ text) {
-    const made = document.createElement(name);
-    made.textContent = text;
-    return made;
+function drawTicks() {
+  const { width } = axisPixels();
+  const stepMs = STEPS_MS.find((step) => (width * step) / lengthMs >= 72) ?? lengthMs;
+  const first = Math.ceil(page.fromMs / stepMs);
+  const count = Math.floor(page.untilMs / stepMs) - first + 1;
+  for (const plot of document.querySelectorAll("[data-ticks]")) {
+    plot.replaceChildren(
+      ...Array.from({ length: Math.max(0, count) }, (_, index) => {
+        const atMs = (first + index) * stepMs;
+        const tick = document.createElement("span");
+        tick.className = "tick";
+        tick.style.left = `${(100 * (atMs - page.fromMs)) / lengthMs}%`;
+        tick.textContent = tickLabel(atMs, stepMs);
+        return tick;
+      }),
+    );
   }
-})();
+}
+
+function tickLabel(/** @type {number} */ atMs, /** @type {number} */ stepMs) {
+  const seconds = atMs / 1000;
+  const decimals = stepMs >= 1000 ? 0 : stepMs >= 100 ? 1 : stepMs >= 10 ? 2 : 3;
+  if (page.untilMs < 120_000) return `${seconds.toFixed(decimals)} s`;
+  const minutes = Math.floor(seconds / 60);
+  return `${minutes}:${(seconds - minutes * 60).toFixed(decimals).padStart(decimals ? decimals + 3 : 2, "0")}`;
+}
+
+/* The time cursor, with the numbers of the charts at that moment. */
+
+let cursorMs = page.fromMs;
+
+function instantAt(/** @type {number} */ clientX) {
+  const { left, width } = axisPixels();
+  const share = Math.min(1, Math.max(0, (clientX - left) / width));
+  return page.fromMs + share * lengthMs;
+}
+
+function moveCursor(/** @type {number} */ atMs) {
+  cursorMs = Math.min(page.untilMs, Math.max(page.fromMs, atMs));
+  const cursor = element("[data-cursor]");
+  cursor.hidden = false;
+  cursor.style.left = `${(100 * (cursorMs - page.fromMs)) / lengthMs}%`;
+  for (const readout of document.querySelectorAll("[data-readout]")) {
+    const points = page.streams[Number(asHtml(readout).dataset["readout"])];
+    readout.textContent = describePoint(
+      points.findLast((/** @type {number[]} */ [start = 0]) => start <= cursorMs),
+    );
+  }
+}
+
+function describePoint(/** @type {(number | null)[] | undefined} */ point) {
+  const moment = `${(cursorMs / 1000).toFixed(2)} s`;
+  if (point === undefined || cursorMs - Number(point[0]) >= page.bucketMs)
+    return `${moment}: no request`;
+  const [, requests, failures, p50, p99, max] = point;
+  const latency = [
+    ["p50", p50],
+    ["p99", p99],
+    ["max", max],
+  ]
+    .filter(([, ms]) => ms !== null)
+    .map(([name, ms]) => `${name} ${duration(Number(ms))}`);
+  const rate = Math.round((Number(requests) * 1000) / page.bucketMs);
+  return [`${moment}: ${rate}/s, ${failures} failed`, ...latency].join(" · ");
+}
+
+function duration(/** @type {number} */ ms) {
+  return ms < 1000 ? `${Number(ms.toPrecision(3))} ms` : `${Number((ms / 1000).toPrecision(3))} s`;
+}
+
+function keepInView(/** @type {number} */ atMs) {
+  const { left, width } = axisPixels();
+  const box = viewport.getBoundingClientRect();
+  const x = left + ((atMs - page.fromMs) / lengthMs) * width - box.left;
+  if (x < labelPixels() + 8) viewport.scrollLeft += x - labelPixels() - 40;
+  if (x > box.width - 8) viewport.scrollLeft += x - box.width + 40;
+}
+
+/* The card of a failed request. */
+
+const tip = element("#tip");
+const MARK_PIXELS = 9;
+const FAR = { mark: tip, distance: Number.POSITIVE_INFINITY };
+
+function showMark(/** @type {HTMLElement} */ mark) {
+  hideMark();
+  mark.classList.add("shown");
+  const card = page.marks[Number(mark.dataset["mark"])];
+  const title = document.createElement("b");
+  title.textContent = card.title;
+  const list = document.createElement("dl");
+  for (const [name, value] of card.rows)
+    list.append(textElement("dt", name), textElement("dd", value));
+  tip.replaceChildren(title, list);
+  tip.hidden = false;
+  placeTip(mark);
+}
+
+function placeTip(/** @type {HTMLElement} */ mark) {
+  const at = mark.getBoundingClientRect();
+  const box = tip.getBoundingClientRect();
+  const below = at.bottom + 8 + box.height < innerHeight;
+  tip.style.left = `${Math.max(8, Math.min(at.left + 12, innerWidth - box.width - 8))}px`;
+  tip.style.top = `${Math.max(8, below ? at.bottom + 8 : at.top - box.height - 8)}px`;
+}
+
+/** Marks overlap, and the one on top is not the one that is meant: the nearest of the lane is. */
+function nearestMark(/** @type {EventTarget | null} */ target, /** @type {number} */ clientX) {
+  const lane = target instanceof Element ? target.closest(".lane .plot") : null;
+  const near = [...(lane?.querySelectorAll(".mark:not([hidden])") ?? [])].map((mark) => ({
+    mark: asHtml(mark),
+    distance: Math.abs(mark.getBoundingClientRect().x + MARK_PIXELS / 2 - clientX),
+  }));
+  const nearest = near.reduce((a, b) => (b.distance < a.distance ? b : a), FAR);
+  return nearest.distance <= MARK_PIXELS ? nearest.mark : undefined;
+}
+
+function hideMark() {
+  tip.hidden = true;
+  for (const shown of document.querySelectorAll(".mark.shown")) shown.classList.remove("shown");
+}
+
+function stepMark(/** @type {HTMLElement} */ mark, /** @type {number} */ step) {
+  const siblings = [...(mark.parentElement?.children ?? [])]
+    .map(asHtml)
+    .filter(({ hidden }) => !hidden);
+  const next = siblings[siblings.indexOf(mark) + step];
+  if (next === undefined) return;
+  mark.tabIndex = -1;
+  next.tabIndex = 0;
+  next.focus();
+}
+
+function followHash() {
+  const mark = marks.find(({ id }) => id !== "" && `#${id}` === location.hash);
+  if (mark === undefined) return;
+  mark.hidden = false;
+  keepInView(page.marks[Number(mark.dataset["mark"])].atMs);
+  mark.scrollIntoView({ block: "center", inline: "nearest" });
+  mark.focus();
+}
+
+/* Filters: a mark is shown while both its stream and its reason are ticked. */
+
+function filterMarks() {
+  const off = { stream: new Set(), reason: new Set() };
+  for (const box of document.querySelectorAll("[data-filter]")) {
+    const { checked, value, dataset } = /** @type {HTMLInputElement} */ (box);
+    if (!checked) off[dataset["filter"] === "stream" ? "stream" : "reason"].add(value);
+  }
+  for (const mark of marks) {
+    const { stream, reason } = page.marks[Number(mark.dataset["mark"])];
+    mark.hidden = off.stream.has(stream) || off.reason.has(reason);
+  }
+  for (const group of document.querySelectorAll(".marks")) {
+    const shown = [...group.children].map(asHtml).filter(({ hidden }) => !hidden);
+    if (!shown.some(({ tabIndex }) => tabIndex === 0) && shown[0]) shown[0].tabIndex = 0;
+  }
+}
+
+async function copy(/** @type {HTMLElement} */ button) {
+  const source = element(`#${button.dataset["copy"]}`);
+  try {
+    await navigator.clipboard.writeText(`${source.textContent}\n`);
+    button.textContent = "Copied";
+  } catch {
+    // A browser may refuse the clipboard to a file: then the text is selected, ready for Ctrl-C.
+    getSelection()?.selectAllChildren(source);
+    button.textContent = "Press Ctrl-C";
+  }
+}
+
+/* Wiring. */
+
+document.addEventListener("click", ({ target }) => {
+  const button = target instanceof Element ? target.closest("button") : null;
+  if (button === null) return;
+  const { zoom: level, copy: source } = button.dataset;
+  if (level === "in") zoomBy(2, undefined);
+  if (level === "out") zoomBy(0.5, undefined);
+  if (level === "all") zoomTo(1, page.fromMs, 0);
+  if (level === "disruption") zoomToWindows();
+  if (source !== undefined) void copy(button);
+});
+document.addEventListener("change", ({ target }) => {
+  if (target instanceof HTMLElement && target.dataset["filter"]) filterMarks();
+});
+viewport.addEventListener("pointermove", ({ target, clientX }) => {
+  moveCursor(instantAt(clientX));
+  const mark = nearestMark(target, clientX);
+  if (mark !== undefined) showMark(mark);
+  else if (!document.activeElement?.classList.contains("mark")) hideMark();
+});
+viewport.addEventListener("pointerleave", hideMark);
+viewport.addEventListener("focusin", ({ target }) => {
+  if (!(target instanceof HTMLElement) || target.dataset["mark"] === undefined) return;
+  showMark(target);
+  moveCursor(page.marks[Number(target.dataset["mark"])].atMs);
+});
+viewport.addEventListener("focusout", hideMark);
+// Scrolling moves the mark away under its card, also when it is the focus that scrolls.
+addEventListener(
+  "scroll",
+  () => {
+    const shown = document.querySelector(".mark.shown");
+    if (shown !== null) placeTip(asHtml(shown));
+  },
+  { capture: true, passive: true },
+);
+viewport.addEventListener(
+  "wheel",
+  (event) => {
+    if (!event.ctrlKey) return;
+    event.preventDefault();
+    zoomBy(event.deltaY < 0 ? 1.25 : 0.8, event.clientX);
+  },
+  { passive: false },
+);
+viewport.addEventListener("keydown", (event) => {
+  const step = { ArrowLeft: -1, ArrowRight: 1 }[event.key];
+  if (event.key === "Escape") hideMark();
+  if (event.key === "+") zoomBy(2, undefined);
+  if (event.key === "-") zoomBy(0.5, undefined);
+  if (step === undefined || !(event.target instanceof HTMLElement)) return;
+  event.preventDefault();
+  if (event.target.dataset["mark"]) return stepMark(event.target, step);
+  moveCursor(cursorMs + (step * page.bucketMs) / Math.min(zoom, 8));
+  keepInView(cursorMs);
+});
+addEventListener("hashchange", followHash);
+addEventListener("resize", drawTicks);
+drawTicks();
+followHash();
+
+function element(/** @type {string} */ selector) {
+  return asHtml(document.querySelector(selector));
+}
+
+function asHtml(/** @type {Element | null} */ found) {
+  if (!(found instanceof HTMLElement)) throw new TypeError("The report lacks a part of itself.");
+  return found;
+}
+
+function textElement(/** @type {string} */ name, /** @type {string} */ text) {
+  const made = document.createElement(name);
+  made.textContent = text;
+  return made;
+}
+
+export {};
