@@ -87,7 +87,11 @@ export class HarnessWorld extends World<WorldParameters> {
     try {
       return await act();
     } catch (error) {
-      if (error instanceof HarnessError) error.stack = describeError(error);
+      if (error instanceof HarnessError) {
+        // Cucumber prints the message, and of the stack what goes beyond it: nothing.
+        error.stack = describeError(error);
+        error.message = error.stack.slice(`${error.code}: `.length);
+      }
       if (error instanceof UsageError) {
         await this.attach(error.code, "application/vnd.lastcall.usage");
       }

@@ -21,8 +21,8 @@ export class RunOutcome {
     if (status === "UNDEFINED" || status === "AMBIGUOUS" || status === "PENDING") {
       this.#usageProblem = true;
     }
-    const failure = testStepFinished?.testStepResult.exception?.type ?? "";
-    if (status === "FAILED" && !failure.startsWith("VERDICT_")) this.#harnessProblem = true;
+    const failure = testStepFinished?.testStepResult.exception?.type;
+    if (status === "FAILED" && failure !== "VerdictError") this.#harnessProblem = true;
   }
 
   conclude({ err }: Streams): number {

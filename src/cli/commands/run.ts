@@ -47,6 +47,8 @@ Exit codes: 0 pass, 1 fail, 2 inconclusive, 3 the harness could not run, 64 wron
         ],
         ...(values.tags !== undefined && { tags: values.tags }),
         ...(values.name !== undefined && { name: values.name }),
+        // Every attachment was shown when it was made.
+        formatOptions: { printAttachments: false },
         worldParameters: definedOnly({
           cluster: values.cluster,
           scenario: values.scenario,
