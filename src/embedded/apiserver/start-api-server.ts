@@ -42,6 +42,8 @@ export interface ApiServer {
 }
 
 const EVENT_HISTORY_CAPACITY = 20_000;
+/** Long enough that a client hardly ever sends a request into a connection that is being closed. */
+const KEEP_ALIVE_MS = 120_000;
 const NAMESPACES = ["default", "kube-system", "kube-public", "kube-node-lease"];
 
 /** Serves the Kubernetes API over HTTPS; rejects with the socket's own error when the port is taken. */
@@ -70,6 +72,7 @@ export async function startApiServer(options: ApiServerOptions): Promise<ApiServ
   const server = createServer({ cert: certificate, key: privateKey }, (request, response) => {
     void handleRequest(serving, token, { request, response });
   });
+  server.keepAliveTimeout = KEEP_ALIVE_MS;
   const port = await listen(server, address, options.port);
   createFirstObjects(context, catalog);
   const url = `https://${address}:${port}`;

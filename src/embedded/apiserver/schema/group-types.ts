@@ -73,5 +73,5 @@ SelfSubjectReviewStatus: 1 userInfo:UserInfo
 TokenRequestSpec: 1 audiences*, 4 expirationSeconds:int, 3 boundObjectRef:BoundObjectReference
 TokenRequestStatus: 1 token, 2 expirationTimestamp:Time
 UserInfo: 1 username, 2 uid, 3 groups*, 4 extra%ExtraValue
-BoundObjectReference: 1 kind, 2 apiVersion, 3 name
+BoundObjectReference: 1 kind, 2 apiVersion, 3 name, 4 uid
 `;

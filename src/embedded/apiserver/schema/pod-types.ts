@@ -22,7 +22,7 @@ PodStatus: 17 observedGeneration:int, 1 phase, 2 conditions*PodCondition, 3 mess
   15 resourceClaimStatuses*PodResourceClaimStatus,
   18 extendedResourceClaimStatus:PodExtendedResourceClaimStatus, 19 allocatedResources%Quantity,
   20 resources:ResourceRequirements,
-  21 nodeAllocatableResourceClaimStatuses*NodeAllocatableResourceClaimStatus
+  21 nodeAllocatableResourceClaimStatuses*Raw
 LocalObjectReference: 1 name
 PodTemplateSpec: 1 metadata:ObjectMeta, 2 spec:PodSpec
 Container: 1 name, 2 image, 3 command*, 4 args*, 5 workingDir, 6 ports*ContainerPort,
@@ -65,7 +65,6 @@ ContainerStatus: 1 name, 2 state:ContainerState, 3 lastState:ContainerState, 4 r
 PodResourceClaimStatus: 1 name, 2 resourceClaimName
 PodExtendedResourceClaimStatus: 1 requestMappings*ContainerExtendedResourceRequest,
   2 resourceClaimName
-NodeAllocatableResourceClaimStatus: 1 resourceClaimName, 2 containers*
 ContainerPort: 1 name, 2 hostPort:int, 3 containerPort:int, 4 protocol, 5 hostIP
 EnvFromSource: 1 prefix, 2 configMapRef:ConfigMapEnvSource, 3 secretRef:SecretEnvSource
 EnvVar: 1 name, 2 value, 3 valueFrom:EnvVarSource
