@@ -143,12 +143,13 @@ describe("loadScenario", () => {
   it("states in the documentation the defaults that hold without it", async () => {
     write({
       "scenario.yaml":
-        "load: [{ type: reused, rate: 200/s, path: / }, { type: transactions, rate: 20/s, " +
+        "load: [{ type: reused, rate: 200/s, path: / }, { type: reused, name: few, rate: 5, path: / }, " +
+        "{ type: fresh, rate: 250/s, path: / }, { type: transactions, rate: 20/s, " +
         "steps: [{ name: a, path: / }], audit: /audit, effects: [a] }]",
       "workload.yaml": WORKLOAD.replace("replicas: 3", "replicas: 10"),
     });
     const { load } = await loadScenario(folder);
-    expect(load.map(({ connections }) => connections)).toEqual([80, 40]);
+    expect(load.map(({ connections }) => connections)).toEqual([200, 80, 500, 40]);
   });
 
   it("loads the shop of this repository, by file, folder or name", async () => {
@@ -436,7 +437,10 @@ text: *nowhere
       /containers: .*/,
       "containers: { name: web }",
     );
-    write({ "scenario.yaml": LOAD.replace("fresh", "reused"), "workload.yaml": odd });
+    write({
+      "scenario.yaml": LOAD.replace("fresh, rate: 10", "reused, rate: 1"),
+      "workload.yaml": odd,
+    });
     expect((await loadScenario(folder)).load[0]?.connections).toBe(8);
   });
 });

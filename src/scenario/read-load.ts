@@ -59,8 +59,10 @@ function readHttp(
   const takesMs = fields.optional("takes", DURATION);
   if (arrival === undefined) return undefined;
   const { perSecond } = arrival;
-  // Reused: several to each pod, or one pod would get them all. Fresh: all of two stalled seconds.
-  const byDefault = type === "reused" ? 8 * replicas : Math.max(64, Math.ceil(2 * perSecond));
+  const byDefault =
+    type === "reused"
+      ? Math.max(8 * replicas, Math.ceil(perSecond)) // several to each pod, and a stalled second
+      : Math.max(64, Math.ceil(2 * perSecond)); // two stalled seconds
   return {
     type,
     name,

@@ -118,7 +118,7 @@ describe("compareReport", () => {
     expect(compareReport(report, other)).toEqual([
       "The verdict is fail, not pass: 1 promise crossed",
       "The report has no result for capacity.",
-      "forced-kills is fail, not pass: 1 is not 0 (1 of 4)",
+      "forced-kills is fail, not pass or inconclusive: 1 is not 0 (1 of 4)",
       'The report does not show {"type":"exit","exitCode":137,"forced":false}.',
       'The report does not show {"type":"failures","stream":"browse","classes":["connect-refused"]}.',
       'The report does not show {"type":"failures","stream":"visit","classes":["no-route"]}.',

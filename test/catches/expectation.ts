@@ -19,7 +19,7 @@ export interface Expectation {
   readonly thresholds: readonly Threshold[];
   /** Promises that must be crossed, and so give `fail`. */
   readonly crossed: readonly MetricName[];
-  /** Promises that must be kept, so that the fault is told from its neighbours. */
+  /** Promises that must not be crossed, so that the fault is told from its neighbours. */
   readonly kept: readonly MetricName[];
   /** What the report must show, all of it: the right verdict for another reason is wrong. */
   readonly reasons: readonly Reason[];

@@ -5,7 +5,7 @@ import { type Shop, startShop } from "../../../../scenarios/shop/app/shop.ts";
 import { stopShop } from "../../../../scenarios/shop/app/shutdown.ts";
 
 /** Long enough that some confirmations are under way whenever a pod is told to stop. */
-const CONFIRM_MS = 300;
+const CONFIRM_MS = 1_000;
 
 const starting: Promise<Shop> = startShop(readSettings(process.env), (database, pod) =>
   withWriterThatStopsFirst(openOrders(database, pod)),
