@@ -48,6 +48,29 @@ describe("renderReport", () => {
     expect(page).toContain("10 of 95 failed requests are drawn");
   });
 
+  it("shows each termination from T0, with its exit and what it cost", () => {
+    const text = textOf(renderReport(failingReport()), 'section id="terminations"');
+    expect(text).toMatch(
+      /shop-7d9f8b6c5d-t9xgd 18\.71 s \+12 ms .* \+10 s 137, killed: grace spent 100 % of 10 s 9/,
+    );
+    expect(text).toMatch(
+      /shop-7d9f8b6c5d-x2x4q 13\.85 s \+9 ms .* \+52 ms 143 Error 0\.52 % of 10 s 9/,
+    );
+  });
+
+  it("says at least, where the marks are an extract", () => {
+    const report = failingReport();
+    const page = renderReport({ ...report, marks: report.marks.slice(0, 10) });
+    expect(textOf(page, 'section id="terminations"')).toMatch(/x2x4q .* of 10 s ≥ 6 shop/);
+  });
+
+  it("begins the axis with the load, not with the set-up", () => {
+    expect(pageData(renderReport(passingReport()))).toMatchObject({
+      fromMs: 1400,
+      untilMs: 31_740,
+    });
+  });
+
   it("calls an account that does not add up void", () => {
     const { closing, ...report } = passingReport();
     const streams = closing.streams.map((account) => ({

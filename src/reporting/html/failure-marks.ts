@@ -1,0 +1,34 @@
+import { labelMark } from "./describe-mark.ts";
+import type { MarkBundle } from "./mark-bundles.ts";
+import { html, type Markup } from "./markup.ts";
+import { percentText, type TimeScale } from "./time-scale.ts";
+import type { Timeline } from "./timeline.ts";
+
+/**
+ * The failures of one lane, or those that no lane is blamed for. Only the first mark of a lane is a tab
+ * stop; the arrow keys reach the others.
+ */
+export function failureMarks(lane: number | undefined, timeline: Timeline): Markup | undefined {
+  const { bundles, scale, report } = timeline;
+  const own = bundles.flatMap((bundle, index) => (bundle.lane === lane ? [{ bundle, index }] : []));
+  if (own.length === 0) return undefined;
+  const pod = lane === undefined ? "no known pod" : report.lanes[lane]?.pod;
+  const marks = own.map(({ bundle, index }, place) =>
+    mark(bundle, { index, scale, tabIndex: place === 0 ? 0 : -1 }),
+  );
+  return html`<div class="marks" role="group" aria-label="Failed requests of ${pod}">${marks}</div>`;
+}
+
+function mark(
+  bundle: MarkBundle,
+  {
+    index,
+    scale,
+    tabIndex,
+  }: { readonly index: number; readonly scale: TimeScale; readonly tabIndex: number },
+): Markup {
+  const many = bundle.marks.length > 1 && " many";
+  const left = percentText(scale.percent(bundle.first.atMs));
+  return html`<button type="button" class="mark${many}" id="mark-${index}" data-mark="${index}"
+ tabindex="${tabIndex}" style="left:${left}" aria-label="${labelMark(bundle)}"></button>`;
+}
