@@ -1,5 +1,6 @@
 import { closeSync, mkdirSync, openSync, readFileSync, renameSync, writeSync } from "node:fs";
 import { dirname } from "node:path";
+import { StringDecoder } from "node:string_decoder";
 
 /** A log that grows beyond this is rotated; like a real kubelet, readers see the newest file only. */
 const MAX_BYTES = 10 * 1024 * 1024;
@@ -24,6 +25,7 @@ export class ContainerLog {
   readonly file: string;
   #descriptor: number | undefined;
   #bytes = 0;
+  readonly #decoders = { stdout: new StringDecoder("utf8"), stderr: new StringDecoder("utf8") };
   readonly #unfinished = { stdout: "", stderr: "" };
   readonly #listeners = new Set<(line: LogLine | undefined) => void>();
 
@@ -33,8 +35,9 @@ export class ContainerLog {
     this.#descriptor = openSync(file, "a");
   }
 
-  write(stream: LogLine["stream"], chunk: string): void {
-    const lines = `${this.#unfinished[stream]}${chunk}`.split("\n");
+  write(stream: LogLine["stream"], chunk: Buffer): void {
+    const text = this.#decoders[stream].write(chunk);
+    const lines = `${this.#unfinished[stream]}${text}`.split("\n");
     this.#unfinished[stream] = lines.pop() ?? "";
     const atMs = Date.now();
     this.#append(lines.map((line) => ({ atMs, stream, text: `${line}\n` })));

@@ -16,20 +16,19 @@ export async function runCommand(
   command: readonly string[],
   signal: AbortSignal,
 ): Promise<CommandResult> {
-  const exec = await container.process.exec(localCommand(command, container));
+  const chunks: Buffer[] = [];
+  let bytes = 0;
+  const exec = await container.process.exec(localCommand(command, container), (_, chunk) => {
+    if (bytes < MAX_OUTPUT) chunks.push(chunk);
+    bytes += chunk.length;
+  });
   exec.stdin?.end();
-  let output = "";
-  for (const stream of [exec.stdout, exec.stderr]) {
-    stream.setEncoding("utf8").on("data", (chunk: string) => {
-      if (output.length < MAX_OUTPUT) output += chunk;
-    });
-  }
   const kill = () => exec.kill();
   if (signal.aborted) kill();
   else signal.addEventListener("abort", kill, { once: true });
   try {
     const { exitCode } = await exec.exited;
-    return { exitCode, output: output.slice(0, MAX_OUTPUT) };
+    return { exitCode, output: Buffer.concat(chunks).toString().slice(0, MAX_OUTPUT) };
   } finally {
     signal.removeEventListener("abort", kill);
   }

@@ -2,7 +2,6 @@ import { randomBytes } from "node:crypto";
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import type { Container, Pod } from "#embedded/api/objects.ts";
-import type { ContainerLog } from "./container-log.ts";
 import type { PodFacts } from "./downward-api.ts";
 import { baseEnvironment, ConfigError, declaredEnvironment } from "./environment.ts";
 import { type EventText, podSubject } from "./events.ts";
@@ -113,9 +112,8 @@ async function launch(
   const startedAtMs = Date.now();
   try {
     const spec: ProcessSpec = localCommand(start.command, start);
-    const process = await node.runtime.start(spec);
+    const process = await node.runtime.start(spec, (stream, chunk) => log.write(stream, chunk));
     const running = { id, spec: container, process, workingDirectory, env, mounts };
-    capture(running, log);
     const instance: ContainerInstance = { ...base, state: { type: "running", startedAtMs } };
     containers.add(instance, log, running);
     void process.exited.then((exit) => {
@@ -135,11 +133,6 @@ async function launch(
     }
     throw error;
   }
-}
-
-function capture({ process }: RunningContainer, log: ContainerLog): void {
-  process.stdout.setEncoding("utf8").on("data", (text: string) => log.write("stdout", text));
-  process.stderr.setEncoding("utf8").on("data", (text: string) => log.write("stderr", text));
 }
 
 function exitedState(

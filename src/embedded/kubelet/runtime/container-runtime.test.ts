@@ -1,10 +1,10 @@
+import { EventEmitter, once } from "node:events";
 import { existsSync, mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { text } from "node:stream/consumers";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
-import type { ContainerProcess, ContainerRuntime } from "./container-runtime.ts";
+import type { ContainerProcess, ContainerRuntime, OutputSink } from "./container-runtime.ts";
 import { detectRuntime } from "./detect-runtime.ts";
 import { startWatchdog, type Watchdog } from "./watchdog.ts";
 
@@ -35,15 +35,19 @@ describe.each(["pid-namespace", "process-group"] as const)("a container as a %s"
   });
 
   async function start(...command: string[]): Promise<ContainerProcess> {
-    const container = await runtime.start({ command, workingDirectory: directory, env });
+    const spec = { command, workingDirectory: directory, env };
+    const container = await runtime.start(spec, () => {});
     started.push(container);
     return container;
   }
 
   /** Starts a program and waits until it has said that it is ready for signals. */
   async function startReady(...command: string[]): Promise<ContainerProcess> {
-    const container = await start(...command);
-    for await (const chunk of container.stdout) if (String(chunk).includes("ready")) break;
+    const output = new Output();
+    const spec = { command, workingDirectory: directory, env };
+    const container = await runtime.start(spec, output.sink);
+    started.push(container);
+    await output.until("ready");
     return container;
   }
 
@@ -113,9 +117,20 @@ describe.each(["pid-namespace", "process-group"] as const)("a container as a %s"
   it("shows the program its own environment and nothing of the harness", async () => {
     const command = [process.execPath, "-p", "Object.keys(process.env).sort().join()"];
     const own = { PATH: "/bin", "with.dot": "1", NODE_OPTIONS: "--no-warnings" };
-    const container = await runtime.start({ command, workingDirectory: directory, env: own });
-    expect((await text(container.stdout)).trim()).toBe("NODE_OPTIONS,PATH,with.dot");
-    await container.exited;
+    const output = new Output();
+    const spec = { command, workingDirectory: directory, env: own };
+    await (await runtime.start(spec, output.sink)).exited;
+    expect(output.text.stdout.trim()).toBe("NODE_OPTIONS,PATH,with.dot");
+  });
+
+  it("has taken all output of the shortest program when it is reported to have ended", async () => {
+    for (let run = 0; run < 10; run += 1) {
+      const output = new Output();
+      const command = ["/bin/sh", "-c", "echo all; echo of it >&2"];
+      const spec = { command, workingDirectory: directory, env };
+      await (await runtime.start(spec, output.sink)).exited;
+      expect(output.text).toEqual({ stdout: "all\n", stderr: "of it\n" });
+    }
   });
 
   it("runs a command beside the program, with its own exit code and output", async () => {
@@ -123,28 +138,40 @@ describe.each(["pid-namespace", "process-group"] as const)("a container as a %s"
     const workingDirectory = join(directory, "elsewhere");
     mkdirSync(workingDirectory, { recursive: true });
     const command = ["/bin/sh", "-c", "pwd; cat; echo no >&2; exit 3"];
-    const exec = await container.exec({ command, workingDirectory, env });
+    const output = new Output();
+    const exec = await container.exec({ command, workingDirectory, env }, output.sink);
     exec.stdin?.end("typed\n");
-    const [output, errors, exit] = await Promise.all([
-      text(exec.stdout),
-      text(exec.stderr),
-      exec.exited,
-    ]);
-    expect([output, errors, exit.exitCode]).toEqual([`${workingDirectory}\ntyped\n`, "no\n", 3]);
+    expect((await exec.exited).exitCode).toBe(3);
+    expect(output.text).toEqual({ stdout: `${workingDirectory}\ntyped\n`, stderr: "no\n" });
   });
 
   it("ends a running command with the container, and alone when it is killed", async () => {
     const container = await shell("echo ready; while :; do sleep 0.02; done");
     const command = ["/bin/sh", "-c", "echo ready; sleep 60"];
     const spec = { command, workingDirectory: directory, env };
-    const killed = await container.exec(spec);
+    const killed = await container.exec(spec, () => {});
     killed.kill();
     expect((await killed.exited).exitCode).toBe(137);
-    const abandoned = await container.exec(spec);
-    for await (const chunk of abandoned.stdout) if (String(chunk).includes("ready")) break;
+    const output = new Output();
+    const abandoned = await container.exec(spec, output.sink);
+    await output.until("ready");
     container.kill();
     expect((await abandoned.exited).exitCode).toBe(137);
     await container.exited;
-    await expect(container.exec(spec)).rejects.toThrow("container is not running");
+    await expect(container.exec(spec, () => {})).rejects.toThrow("container is not running");
   });
 });
+
+/** Collects what a process writes. */
+class Output {
+  readonly text = { stdout: "", stderr: "" };
+  readonly #taken = new EventEmitter();
+  readonly sink: OutputSink = (stream, chunk) => {
+    this.text[stream] += chunk;
+    this.#taken.emit("taken");
+  };
+
+  async until(word: string): Promise<void> {
+    while (!this.text.stdout.includes(word)) await once(this.#taken, "taken");
+  }
+}

@@ -1,4 +1,4 @@
-import type { Readable, Writable } from "node:stream";
+import type { Writable } from "node:stream";
 
 /** What a process is started with; everything is resolved, nothing comes from the harness's own environment. */
 export interface ProcessSpec {
@@ -7,6 +7,9 @@ export interface ProcessSpec {
   readonly workingDirectory: string;
   readonly env: Readonly<Record<string, string>>;
 }
+
+/** Takes what a process writes, as it comes; everything has been taken when the process has `exited`. */
+export type OutputSink = (stream: "stdout" | "stderr", chunk: Buffer) => void;
 
 /** How a process ended. Death by signal n is 128 + n, as a container runtime reports it. */
 export interface ProcessExit {
@@ -17,29 +20,25 @@ export interface ProcessExit {
 /** A command run inside a container: a probe, a hook or `kubectl exec`. It dies with the container. */
 export interface ExecProcess {
   readonly stdin: Writable | undefined;
-  readonly stdout: Readable;
-  readonly stderr: Readable;
   readonly exited: Promise<ProcessExit>;
   kill(): void;
 }
 
 /** The main process of a container: PID 1 as far as signals are concerned. */
 export interface ContainerProcess {
-  readonly stdout: Readable;
-  readonly stderr: Readable;
   /** Resolves when nothing of the container runs any more. */
   readonly exited: Promise<ProcessExit>;
   /** Delivered as to PID 1 of a container: what the program does not catch is lost. */
   terminate(): void;
   /** SIGKILL, for the program and everything it started. */
   kill(): void;
-  exec(spec: ProcessSpec): Promise<ExecProcess>;
+  exec(spec: ProcessSpec, output: OutputSink): Promise<ExecProcess>;
 }
 
 /** How containers are made out of processes on this machine; see detect-runtime.ts for the choice. */
 export interface ContainerRuntime {
   readonly type: "pid-namespace" | "process-group";
-  start(spec: ProcessSpec): Promise<ContainerProcess>;
+  start(spec: ProcessSpec, output: OutputSink): Promise<ContainerProcess>;
 }
 
 /** The program could not be started; `message` is worded as a container runtime words it. */

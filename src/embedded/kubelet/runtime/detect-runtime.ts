@@ -51,16 +51,13 @@ async function keepsTheRules(runtime: ContainerRuntime, directory: string): Prom
     workingDirectory: directory,
     env: { PATH: "/usr/bin:/bin" },
   });
-  const container = await runtime.start(shell("sleep 60; true")).catch(() => undefined);
+  const ignored = () => {};
+  const container = await runtime.start(shell("sleep 60; true"), ignored).catch(() => undefined);
   if (container === undefined) return false;
   const tooLate = setTimeout(() => container.kill(), TRIAL_MS);
-  container.stdout.resume();
-  container.stderr.resume();
   try {
     container.terminate();
-    const command = await container.exec(shell("kill -TERM 1; exit 7"));
-    command.stdout.resume();
-    command.stderr.resume();
+    const command = await container.exec(shell("kill -TERM 1; exit 7"), ignored);
     command.stdin?.end();
     const { exitCode } = await command.exited;
     container.kill();

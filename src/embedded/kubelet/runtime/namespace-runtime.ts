@@ -3,6 +3,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import {
   type ContainerProcess,
   type ContainerRuntime,
+  type OutputSink,
   type ProcessSpec,
   StartError,
 } from "./container-runtime.ts";
@@ -20,8 +21,13 @@ export function namespaceRuntime(
 ): ContainerRuntime {
   return {
     type: "pid-namespace",
-    start: async (spec) => {
-      const outer = await spawnOwned(launchers.start, spec, { ...OWNED, watchdog, stdin: false });
+    start: async (spec, output) => {
+      const outer = await spawnOwned(launchers.start, spec, {
+        ...OWNED,
+        watchdog,
+        output,
+        stdin: false,
+      });
       const pidOne = await findPidOne(outer, launchers.start, spec.command);
       return containerProcess({ outer, pidOne, launchers, watchdog });
     },
@@ -44,16 +50,14 @@ function containerProcess(started: {
     if (!ended && pidOne !== undefined) sendTo(pidOne, signal);
   };
   return {
-    stdout: outer.stdout,
-    stderr: outer.stderr,
     exited,
     terminate: () => send("SIGTERM"),
     // The death of PID 1 takes the whole namespace with it.
     kill: () => send("SIGKILL"),
-    exec: async (spec: ProcessSpec) => {
+    exec: async (spec: ProcessSpec, output: OutputSink) => {
       if (ended || pidOne === undefined) throw new StartError("container is not running");
       const launcher = launchers.exec(pidOne, spec.workingDirectory);
-      const child = await spawnOwned(launcher, spec, { ...OWNED, watchdog, stdin: true });
+      const child = await spawnOwned(launcher, spec, { ...OWNED, watchdog, output, stdin: true });
       return { ...child, kill: child.killGroup };
     },
   };

@@ -1,9 +1,14 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { constants } from "node:os";
-import type { Readable, Writable } from "node:stream";
+import type { Writable } from "node:stream";
 import { setTimeout as sleep } from "node:timers/promises";
-import { type ProcessExit, type ProcessSpec, StartError } from "./container-runtime.ts";
+import {
+  type OutputSink,
+  type ProcessExit,
+  type ProcessSpec,
+  StartError,
+} from "./container-runtime.ts";
 import type { Watchdog } from "./watchdog.ts";
 
 /** How long output may still arrive after the exit, when an escaped descendant holds the pipes open. */
@@ -14,8 +19,6 @@ export interface OwnedProcess {
   readonly pid: number;
   /** Absent unless it was asked for; the program then reads from /dev/null. */
   readonly stdin: Writable | undefined;
-  readonly stdout: Readable;
-  readonly stderr: Readable;
   readonly exited: Promise<ProcessExit>;
   /** SIGKILL for the whole process group; harmless after the exit. */
   killGroup(): void;
@@ -27,6 +30,7 @@ export async function spawnOwned(
   spec: ProcessSpec,
   options: {
     readonly watchdog: Watchdog;
+    readonly output: OutputSink;
     readonly stdin: boolean;
     /** Whether the rest of the group dies with its leader; a PID namespace sees to that by itself. */
     readonly groupEndsWithLeader: boolean;
@@ -46,6 +50,8 @@ export async function spawnOwned(
     throw new StartError(`exec: ${JSON.stringify(file)}: ${String(error)}`);
   }
   options.watchdog.guard(pid);
+  stdout.on("data", (chunk: Buffer) => options.output("stdout", chunk));
+  stderr.on("data", (chunk: Buffer) => options.output("stderr", chunk));
   // A program may end before it has read its input; that is its own affair.
   stdin?.on("error", () => {});
   let ended = false;
@@ -57,7 +63,7 @@ export async function spawnOwned(
     ended = true;
     options.watchdog.release(pid);
   });
-  return { pid, stdin: stdin ?? undefined, stdout, stderr, exited, killGroup };
+  return { pid, stdin: stdin ?? undefined, exited, killGroup };
 }
 
 async function exitOf(child: ChildProcess, atExit: () => void): Promise<ProcessExit> {

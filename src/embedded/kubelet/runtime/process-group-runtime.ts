@@ -3,6 +3,7 @@ import { join } from "node:path";
 import {
   type ContainerProcess,
   type ContainerRuntime,
+  type OutputSink,
   type ProcessSpec,
   StartError,
 } from "./container-runtime.ts";
@@ -27,12 +28,12 @@ export function processGroupRuntime(directory: string, watchdog: Watchdog): Cont
   const launcher = dieWithParent();
   return {
     type: "process-group",
-    start: async (spec) => {
+    start: async (spec, output) => {
       const env = withNodePreload(spec.env, preloadFile);
       const main = await spawnOwned(
         launcher,
         { ...spec, env },
-        { ...OWNED, watchdog, stdin: false },
+        { ...OWNED, watchdog, output, stdin: false },
       );
       return containerProcess(main, launcher, watchdog);
     },
@@ -51,16 +52,14 @@ function containerProcess(
     for (const exec of execs) exec.killGroup();
   });
   return {
-    stdout: main.stdout,
-    stderr: main.stderr,
     exited,
     terminate: () => {
       if (!ended && catchesSigterm(main.pid)) terminate(main.pid);
     },
     kill: main.killGroup,
-    exec: async (spec: ProcessSpec) => {
+    exec: async (spec: ProcessSpec, output: OutputSink) => {
       if (ended) throw new StartError("container is not running");
-      const child = await spawnOwned(launcher, spec, { ...OWNED, watchdog, stdin: true });
+      const child = await spawnOwned(launcher, spec, { ...OWNED, watchdog, output, stdin: true });
       execs.add(child);
       return {
         ...child,

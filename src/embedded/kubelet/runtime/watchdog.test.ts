@@ -38,8 +38,8 @@ describe("startWatchdog", () => {
         const runtime = await detectRuntime({ directory, watchdog, only: "${only}" });
         const command = ["/bin/sh", "-c", "trap '' TERM HUP INT; sleep 60 & sleep 61; true"];
         const spec = { command, workingDirectory: "/", env: { PATH: "/usr/bin:/bin" } };
-        const container = await runtime.start(spec);
-        await container.exec({ ...spec, command: ["/bin/sleep", "62"] });
+        const container = await runtime.start(spec, () => {});
+        await container.exec({ ...spec, command: ["/bin/sleep", "62"] }, () => {});
         const { readFileSync } = await import("node:fs");
         const children = (pid) => readFileSync(\`/proc/\${pid}/task/\${pid}/children\`, "utf8")
           .trim().split(" ").filter(Boolean).map(Number).flatMap((child) => [child, ...children(child)]);

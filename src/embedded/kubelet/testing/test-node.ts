@@ -1,0 +1,88 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { Container, Pod } from "#embedded/api/objects.ts";
+import {
+  type Kubelet,
+  type KubeletOptions,
+  startKubelet,
+} from "#embedded/kubelet/start-kubelet.ts";
+import { FakeApi } from "./fake-api.ts";
+
+/** Waits that nobody has to sit through in a test; each is a parameter of the kubelet. */
+const QUICK = {
+  relistMs: 5,
+  secondLookMs: 100,
+  backOffMs: 300,
+  longestBackOffMs: 1_200,
+  retryMs: 100,
+};
+
+export interface TestNode {
+  readonly api: FakeApi;
+  readonly kubelet: Kubelet;
+  readonly directory: string;
+  readonly podPrefix: string;
+  stop(): Promise<void>;
+}
+
+/** A kubelet with an API of its own. The addresses depend on the process, so test files do not meet. */
+export async function startTestNode(options: Partial<KubeletOptions> = {}): Promise<TestNode> {
+  const directory = mkdtempSync(join(tmpdir(), "lastcall-kubelet-"));
+  const api = new FakeApi();
+  const block = 1 + (process.pid % 250);
+  const podPrefix = `127.252.${block}`;
+  const kubelet = await startKubelet({
+    client: api,
+    node: { name: "node-1", address: `127.251.${block}.1`, podPrefix },
+    images: [{ image: "mapped", directory, command: ["/bin/sh", "-c"] }],
+    directory,
+    clusterSecret: "secret",
+    timing: QUICK,
+    ...options,
+  });
+  const stop = async () => {
+    await kubelet.stop();
+    rmSync(directory, { recursive: true, force: true });
+  };
+  return { api, kubelet, directory, podPrefix, stop };
+}
+
+/** A container that runs a shell script. */
+export function shell(script: string, rest: Partial<Container> = {}): Container {
+  return { name: "app", image: "node:24", command: ["/bin/sh", "-c", script], ...rest };
+}
+
+/** A container that runs a few lines of Node.js. */
+export function node(script: string, rest: Partial<Container> = {}): Container {
+  return { name: "app", image: "node:24", command: ["node", "-e", script], ...rest };
+}
+
+/** Serves HTTP on the pod's address and port 8080, and exits 0 on SIGTERM. */
+export const SERVER = `
+  const server = require("node:http").createServer((request, response) => {
+    if (request.url === "/fail") response.statusCode = 503;
+    response.end("ok");
+  });
+  server.listen(8080, process.env.HOST);
+  process.on("SIGTERM", () => process.exit(0));`;
+
+/** A shell script that goes on until SIGTERM and then ends with the given code. */
+export function untilSigterm(exitCode: number): string {
+  return `trap 'exit ${exitCode}' TERM; while :; do sleep 0.02; done`;
+}
+
+export function isRunning(pod: Pod | undefined): boolean {
+  return pod?.status.phase === "Running";
+}
+
+export function isReady(pod: Pod | undefined): boolean {
+  return (
+    pod?.status.conditions?.some(({ type, status }) => type === "Ready" && status === "True") ===
+    true
+  );
+}
+
+export function isGone(pod: Pod | undefined): boolean {
+  return pod === undefined;
+}
