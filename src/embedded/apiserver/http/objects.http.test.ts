@@ -1,6 +1,6 @@
 import { ApiException, AppsV1Api, CoreV1Api } from "@kubernetes/client-node";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { aPod, ask, startTestServer } from "#embedded/apiserver/testing/connect.ts";
+import { ask, startTestServer } from "#embedded/apiserver/testing/connect.ts";
 
 type TestServer = Awaited<ReturnType<typeof startTestServer>>;
 
@@ -278,69 +278,5 @@ describe("deleting", () => {
     await core.deleteCollectionNamespacedConfigMap({ namespace, labelSelector: "set=a" });
     const { items } = await core.listNamespacedConfigMap({ namespace, labelSelector: "set" });
     expect(items.map(({ metadata }) => metadata?.name)).toEqual(["three"]);
-  });
-});
-
-describe("namespaces", () => {
-  it("stay, terminating, until their finalizer is gone, and let nothing new in", async () => {
-    await core.createNamespace({ body: { metadata: { name: "leaving" } } });
-    await core.deleteNamespace({ name: "leaving" });
-    const leaving = await core.readNamespace({ name: "leaving" });
-    expect(leaving.status?.phase).toBe("Terminating");
-    const status = await refusalOf(
-      core.createNamespacedConfigMap({ namespace: "leaving", body: aConfigMap("late") }),
-    );
-    expect(status).toMatchObject({
-      code: 403,
-      reason: "Forbidden",
-      message:
-        'configmaps "late" is forbidden: unable to create new content in namespace leaving because it is being terminated',
-      details: { causes: [{ reason: "NamespaceTerminating" }] },
-    });
-    await core.replaceNamespaceFinalize({
-      name: "leaving",
-      body: { ...leaving, spec: { finalizers: [] } },
-    });
-    expect((await refusalOf(core.readNamespace({ name: "leaving" }))).code).toBe(404);
-  });
-
-  it("that the cluster needs cannot be deleted", async () => {
-    const status = await refusalOf(core.deleteNamespace({ name: "kube-system" }));
-    expect(status.message).toBe(
-      'namespaces "kube-system" is forbidden: this namespace may not be deleted',
-    );
-  });
-});
-
-describe("scale", () => {
-  it("shows and sets the replicas of a workload", async () => {
-    await apps.createNamespacedDeployment({ namespace, body: aDeployment("scaled") });
-    const before = await apps.readNamespacedDeploymentScale({ namespace, name: "scaled" });
-    expect(before).toMatchObject({ spec: { replicas: 1 }, status: { selector: "app=scaled" } });
-    await apps.replaceNamespacedDeploymentScale({
-      namespace,
-      name: "scaled",
-      body: { ...before, spec: { replicas: 4 } },
-    });
-    const scaled = await apps.readNamespacedDeployment({ namespace, name: "scaled" });
-    expect(scaled.spec?.replicas).toBe(4);
-  });
-});
-
-describe("binding", () => {
-  it("puts a pod on a node once and for all", async () => {
-    await core.createNamespacedPod({ namespace, body: aPod("bound") as never });
-    const path = "/api/v1/namespaces/default/pods/bound/binding";
-    const bind = (name: string) =>
-      ask(server, path, { method: "POST", body: { target: { name } } });
-    expect((await bind("node-1")).code).toBe(201);
-    const bound = await core.readNamespacedPod({ namespace, name: "bound" });
-    expect(bound.spec?.nodeName).toBe("node-1");
-    expect(bound.metadata?.generation).toBe(1);
-    expect(bound.status?.conditions).toMatchObject([{ type: "PodScheduled", status: "True" }]);
-    const again = await bind("node-2");
-    expect(again.body.message).toBe(
-      'Operation cannot be fulfilled on pods "bound": pod bound is already assigned to node "node-1"',
-    );
   });
 });

@@ -29,7 +29,7 @@ export function createObject(
   const { metadata } = draft;
   if (definition.namespaced) requireNamespace(context, definition, metadata);
   const { rules } = definition;
-  if (definition.hasStatus) delete draft.status;
+  if (definition.hasStatus && !definition.takesFirstStatus) delete draft.status;
   rules.setDefaults?.(draft);
   rules.prepareForCreate?.(draft, context);
   const problems = [...metadataProblems(draft, definition), ...(rules.validate?.(draft) ?? [])];

@@ -28,6 +28,8 @@ export interface ResourceDefinition extends Resource {
   readonly collection: string;
   readonly verbs: readonly Verb[];
   readonly hasStatus: boolean;
+  /** The creator may bring the first status, as a kubelet does for its node. */
+  readonly takesFirstStatus: boolean;
   readonly hasScale: boolean;
   /** Whether `metadata.generation` counts the changes of what is wanted. */
   readonly tracksGeneration: boolean;
@@ -85,6 +87,7 @@ export function define(
     collection: `${resource.group}/${resource.plural}`,
     verbs: ALL_VERBS,
     hasStatus: false,
+    takesFirstStatus: false,
     hasScale: false,
     tracksGeneration: false,
     returnsDeleted: false,

@@ -120,6 +120,7 @@ const namespaces = define(NAMESPACES, {
 const nodes = define(NODES, {
   shortNames: ["no"],
   hasStatus: true,
+  takesFirstStatus: true,
   rules: {
     prepareForCreate: (draft) => {
       specOf(draft);
