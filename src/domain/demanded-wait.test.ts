@@ -21,7 +21,7 @@ describe("demandedWaitMs", () => {
       minReadySeconds: 1,
       template: { spec: { containers: [container] } },
     });
-    expect(demandedWaitMs(rolling, workload)).toBe(2 * (1_000 + 2_000) + 3_000);
+    expect(demandedWaitMs(rolling, workload, 0)).toBe(2 * (1_000 + 2_000) + 3_000);
   });
 
   it("counts the waves by the strategy that the workload names", () => {
@@ -30,10 +30,15 @@ describe("demandedWaitMs", () => {
       minReadySeconds: 1,
       strategy: { rollingUpdate: { maxSurge: 1, maxUnavailable: 0 } },
     });
-    expect(demandedWaitMs(rolling, workload)).toBe(4_000);
+    expect(demandedWaitMs(rolling, workload, 0)).toBe(4_000);
+  });
+
+  it("lets the slowest request in flight end after the preStop sleep", () => {
+    const workload = deployment({ template: { spec: { containers: [container] } } });
+    expect(demandedWaitMs(rolling, workload, 4_000)).toBe(2_000 + 3_000 + 4_000);
   });
 
   it("demands nothing of a workload without waits", () => {
-    expect(demandedWaitMs(rolling, deployment({}))).toBe(0);
+    expect(demandedWaitMs(rolling, deployment({}), 0)).toBe(0);
   });
 });

@@ -4,17 +4,22 @@ import type { KubernetesObject } from "./workload.ts";
 /**
  * How long a disruption must last even on an infinitely fast cluster, because the workload's own settings
  * ask for it: each wave of new pods waits for `minReadySeconds` and the probe's initial delay, and the last
- * wave of old pods for its preStop sleep.
+ * wave of old pods for its preStop sleep and then for the slowest request that is still in flight.
  */
-export function demandedWaitMs(disruption: Disruption, workload: KubernetesObject): number {
+export function demandedWaitMs(
+  disruption: Disruption,
+  workload: KubernetesObject,
+  slowestAnswerMs: number,
+): number {
   const settings = readSettings(workload);
+  const leavingMs = settings.preStopMs + slowestAnswerMs;
   switch (disruption.type) {
     case "rolling-update":
-      return settings.waves * settings.readyMs + settings.preStopMs;
+      return settings.waves * settings.readyMs + leavingMs;
     case "delete-pods":
-      return Math.max(settings.readyMs, settings.preStopMs);
+      return Math.max(settings.readyMs, leavingMs);
     case "scale":
-      return settings.preStopMs;
+      return leavingMs;
     case "none":
       return disruption.durationMs;
   }

@@ -30,6 +30,12 @@ export interface TransactionStream {
   readonly expect: Expectation;
 }
 
+/** How long the slowest answers of a load take on purpose: what everybody who ends it has to wait. */
+export function slowestAnswerMs(load: readonly LoadStream[]): number {
+  const takes = load.map((stream) => (stream.type === "transactions" ? 0 : (stream.takesMs ?? 0)));
+  return Math.max(0, ...takes);
+}
+
 /** Open model: requests are offered at this rate whether or not earlier ones were answered. */
 export type ArrivalRate =
   | { readonly type: "constant"; readonly perSecond: number }

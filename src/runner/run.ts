@@ -6,6 +6,7 @@ import { type DesiredWorkload, desiredWorkload } from "#domain/desired-workload.
 import type { Disruption } from "#domain/disruption.ts";
 import { HarnessError } from "#domain/errors.ts";
 import type { HistoryClosing } from "#domain/history.ts";
+import { slowestAnswerMs } from "#domain/load-profile.ts";
 import type { Watching } from "#ports/cluster.ts";
 import type { LoadResult, RunningLoad } from "#ports/load-driver.ts";
 import type { RunWriter } from "#ports/run-store.ts";
@@ -112,7 +113,9 @@ export class Run {
     await clock.sleep(warmUpMs, signal);
     this.#begin("control", controlMs);
     await clock.sleep(controlMs, signal);
-    const demanded = disruptions.map((each) => demandedWaitMs(each, this.#desired.workload));
+    const demanded = disruptions.map((each) =>
+      demandedWaitMs(each, this.#desired.workload, slowestAnswerMs(scenario.load)),
+    );
     this.#begin(
       "disruption",
       demanded.reduce((sum, ms) => sum + ms, 0),
@@ -159,10 +162,7 @@ export class Run {
   }
 
   async #drain(load: RunningLoad): Promise<LoadResult> {
-    const longestMs = this.#options.scenario.load.map((stream) =>
-      stream.type === "transactions" ? 0 : (stream.takesMs ?? 0),
-    );
-    this.#begin("drain", Math.max(0, ...longestMs));
+    this.#begin("drain", slowestAnswerMs(this.#options.scenario.load));
     return await load.stop();
   }
 

@@ -9,6 +9,7 @@ import {
   type ProcessSpec,
   StartError,
 } from "./container-runtime.ts";
+import { lowerPriority } from "./low-priority.ts";
 import type { Watchdog } from "./watchdog.ts";
 
 /** How long output may still arrive after the exit, when an escaped descendant holds the pipes open. */
@@ -50,6 +51,7 @@ export async function spawnOwned(
     throw new StartError(`exec: ${JSON.stringify(file)}: ${String(error)}`);
   }
   options.watchdog.guard(pid);
+  lowerPriority(pid);
   stdout.on("data", (chunk: Buffer) => options.output("stdout", chunk));
   stderr.on("data", (chunk: Buffer) => options.output("stderr", chunk));
   // A program may end before it has read its input; that is its own affair.
