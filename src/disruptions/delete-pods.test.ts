@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import type { Cluster } from "#ports/cluster.ts";
 import type { DisruptionContext } from "./disruption-context.ts";
 import { performDisruption } from "./perform-disruption.ts";
-import { aCluster, WEB } from "./testing/a-cluster.ts";
+import { aCluster, aReadyPod, endpointsAt, podAt, settledAt, WEB } from "./testing/a-cluster.ts";
 import { Recording, recorded } from "./testing/recording.ts";
 
 describe("deletion of pods", () => {
@@ -52,6 +52,18 @@ describe("deletion of pods", () => {
     } as const;
     await performDisruption(deletion, contextOf(recording));
     expect(calls[0]?.[1]).toBe(0);
+  });
+
+  it("waits for the replacement when that takes longer than the leaving", async () => {
+    const before = [podAt(-1, aReadyPod("web-1")), endpointsAt(-1, "web-1"), settledAt(-1, 1)];
+    const recording = new Recording([
+      ...before,
+      { type: "pod", atMs: 5, change: "deleted", pod: aReadyPod("web-1") },
+      podAt(70, aReadyPod("web-2")),
+      endpointsAt(80, "web-2"),
+    ]);
+    await performDisruption({ type: "delete-pods", workload: WEB, count: 1 }, contextOf(recording));
+    expect(recording.nowMs()).toBe(80);
   });
 
   it("deletes as many as were asked for", async () => {

@@ -1,7 +1,8 @@
 import { describe, expect, it } from "vitest";
+import type { Observation } from "#domain/observation.ts";
 import type { DisruptionContext } from "./disruption-context.ts";
 import { performDisruption } from "./perform-disruption.ts";
-import { aCluster, WEB } from "./testing/a-cluster.ts";
+import { aCluster, aReadyPod, endpointsAt, podAt, settledAt, WEB } from "./testing/a-cluster.ts";
 import { Recording, recorded } from "./testing/recording.ts";
 
 describe("rolling update", () => {
@@ -76,6 +77,50 @@ describe("rolling update", () => {
       ),
       hint: expect.stringMatching(/probe/),
     });
+  });
+
+  it("does not believe the controller before it has seen the old pods go", async () => {
+    const before = [podAt(-1, aReadyPod("old")), endpointsAt(-1, "old"), settledAt(-1, 1)];
+    const recording = new Recording([...before, settledAt(5, 1, 2)]);
+    const update = performDisruption(
+      { type: "rolling-update", workload: WEB },
+      contextOf(recording),
+    );
+    await expect(update).rejects.toMatchObject({
+      code: "ROLLOUT_STUCK",
+      message: expect.stringContaining("old pods left: old"),
+    });
+  });
+
+  it("is not done with pods of the old template in place of the old pods", async () => {
+    const before = [podAt(-1, aReadyPod("old")), endpointsAt(-1, "old"), settledAt(-1, 1)];
+    const { workload } = settledAt(9, 1, 2) as Extract<Observation, { type: "workload" }>; // by its builder
+    const after = [
+      { type: "pod", atMs: 5, change: "deleted", pod: aReadyPod("old") },
+      podAt(6, aReadyPod("young")),
+      endpointsAt(7, "young"),
+      { type: "workload", atMs: 9, workload: { ...workload, updated: 0 } },
+    ] as const;
+    const update = performDisruption(
+      { type: "rolling-update", workload: WEB },
+      contextOf(new Recording([...before, ...after])),
+    );
+    await expect(update).rejects.toMatchObject({ code: "ROLLOUT_STUCK" });
+  });
+
+  it("is not kept waiting by the remains of a pod that has failed", async () => {
+    const evicted = aReadyPod("evicted", { phase: "Failed", ready: false });
+    const before = [podAt(-1, evicted), podAt(-1, aReadyPod("old")), endpointsAt(-1, "old")];
+    const recording = new Recording([
+      ...before,
+      settledAt(-1, 1),
+      { type: "pod", atMs: 5, change: "deleted", pod: aReadyPod("old") },
+      podAt(6, aReadyPod("new")),
+      endpointsAt(7, "new"),
+      settledAt(8, 1, 2),
+    ]);
+    await performDisruption({ type: "rolling-update", workload: WEB }, contextOf(recording));
+    expect(recording.nowMs()).toBe(8);
   });
 
   it("records a refusal before it passes it on", async () => {

@@ -1,3 +1,4 @@
+import { type ClusterView, isActive } from "#domain/cluster-view.ts";
 import { HarnessError } from "#domain/errors.ts";
 import type { WorkloadRef } from "#domain/workload.ts";
 import { describeProgress, describeTrouble, remedyFor } from "./describe-trouble.ts";
@@ -34,10 +35,16 @@ export async function performRollingUpdate(
     (view) =>
       isSettled(view, { generation }) &&
       view.workload?.updated === view.workload?.desired &&
-      old.every((uid) => !view.pods.has(uid)),
+      old.every((uid) => !isPresent(view, uid)),
     { withinMs: deadlineMs, signal },
   );
   if (!rolledOut) throw stuck(workload, context, old);
+}
+
+/** Still there; the remains of a pod that has failed stay listed for as long as nobody removes them. */
+function isPresent(view: ClusterView, uid: string): boolean {
+  const pod = view.pods.get(uid);
+  return pod !== undefined && (isActive(pod) || pod.deletionTimestamp !== undefined);
 }
 
 function stuck(
@@ -46,7 +53,9 @@ function stuck(
   old: readonly string[],
 ): HarnessError {
   const { view } = observed;
-  const left = old.flatMap((uid) => view.pods.get(uid)?.name ?? []);
+  const left = old
+    .filter((uid) => isPresent(view, uid))
+    .map((uid) => view.pods.get(uid)?.name ?? uid);
   const remaining = left.length === 0 ? "" : `; old pods left: ${left.join(", ")}`;
   const [worst] = podTroubles(view);
   const trouble = worst === undefined ? "" : `; ${describeTrouble(worst)}`;

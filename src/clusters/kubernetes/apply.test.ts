@@ -93,7 +93,6 @@ describe("apply", () => {
       uid: "u1",
       resourceVersion: "42",
       annotations: { "deployment.kubernetes.io/revision": "3" },
-      labels: { team: "blue" },
     };
     const storedTemplate = { spec: { terminationGracePeriodSeconds: 5, containers: [] } };
     server.on(`GET ${APPS}/web`, (_, response) =>

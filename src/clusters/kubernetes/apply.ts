@@ -97,15 +97,15 @@ interface StoredObject {
 }
 
 /** The manifest in place of what is stored, with the stored object's identity and others' annotations. */
-export function replacement(object: KubernetesObject, stored: StoredObject): KubernetesObject {
+function replacement(object: KubernetesObject, stored: StoredObject): KubernetesObject {
   const { spec } = object;
   const replicas = stored.spec?.replicas;
   return {
     ...object,
     metadata: {
       ...stored.metadata,
-      labels: { ...stored.metadata.labels, ...object.metadata.labels },
-      annotations: { ...stored.metadata.annotations, ...object.metadata.annotations },
+      ...merged("labels", object, stored),
+      ...merged("annotations", object, stored),
     },
     // A manifest without `replicas` leaves them to an autoscaler, whose choice is kept.
     ...(typeof spec === "object" && {
@@ -113,6 +113,16 @@ export function replacement(object: KubernetesObject, stored: StoredObject): Kub
     }),
     ...(stored.status !== undefined && { status: stored.status }),
   };
+}
+
+/** An empty map is left out: writing one where there was none would be a change. */
+function merged(
+  field: "labels" | "annotations",
+  object: KubernetesObject,
+  stored: StoredObject,
+): Partial<Record<typeof field, Readonly<Record<string, string>>>> {
+  const entries = { ...stored.metadata[field], ...object.metadata[field] };
+  return Object.keys(entries).length === 0 ? {} : { [field]: entries };
 }
 
 async function createMissingNamespaces(

@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { HarnessError } from "#domain/errors.ts";
 import type { WorkloadRef } from "#domain/workload.ts";
 import type { Cluster } from "#ports/cluster.ts";
@@ -48,6 +48,17 @@ describe("connectCluster", () => {
     });
   });
 
+  it("connects to the cluster of the context that was asked for", async () => {
+    const config = JSON.parse(kubeconfigFor("http://127.0.0.1:1"));
+    const other = { name: "other", cluster: { server: `http://127.0.0.1:${server.port}` } };
+    const context = { name: "ci", context: { cluster: "other", user: "tester" } };
+    const clusters = [...config.clusters, other];
+    const kubeconfig = { ...config, clusters, contexts: [...config.contexts, context] };
+    const cluster = await connect(JSON.stringify(kubeconfig), "ci");
+    await cluster.stop();
+    expect(server.requests).toHaveLength(1);
+  });
+
   it.each(["", "just text", "a: [unclosed"])("refuses the kubeconfig %j", async (text) => {
     await expect(connect(text)).rejects.toBeInstanceOf(HarnessError);
     await expect(connect(text)).rejects.toMatchObject({
@@ -69,6 +80,7 @@ describe("connectCluster", () => {
       refuse(response, 401, "Unauthorized", "Unauthorized"),
     );
     await expect(connect(server.kubeconfig)).rejects.toMatchObject({ code: "UNAUTHORIZED" });
+    await vi.waitFor(async () => expect(await server.connections()).toBe(0));
   });
 
   it("says that the user may not", async () => {
@@ -199,7 +211,9 @@ describe("a connected cluster", () => {
     const container = { namespace: "shop", pod: "web-1", container: "app" };
     const abort = new AbortController();
     const reading = cluster.readLogTail(container, 2, abort.signal);
-    abort.abort(new Error("interrupted"));
-    await expect(reading).rejects.toThrow("interrupted");
+    await vi.waitFor(() => expect(server.requests.at(-1)?.path).toBe(`${POD}/log`));
+    const reason = new Error("interrupted");
+    abort.abort(reason);
+    await expect(reading).rejects.toBe(reason);
   });
 });

@@ -34,7 +34,6 @@ export async function locateService(
     const answers = await Promise.all(
       rank.map((address) => probeTcp({ ...address, timeoutMs: PROBE_LIMIT_MS }, signal)),
     );
-    signal.throwIfAborted();
     const open = rank[answers.indexOf("open")];
     if (open !== undefined) return `http://${formatAddress(open)}`;
     failures.push(

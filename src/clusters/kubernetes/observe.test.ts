@@ -72,9 +72,10 @@ describe("observe", () => {
   it("leaves out the events of pods that are not there any more", async () => {
     deployments.items = [deployment];
     pods.items = [pod] as never; // as above
-    events.items = [anEvent("of-last-night"), anEvent(pod.metadata.uid)];
+    const current = [anEvent(pod.metadata.uid), anEvent(deployment.metadata.uid)];
+    events.items = [anEvent("of-last-night"), ...current];
     await start();
-    expect(seen.filter(({ type }) => type === "event")).toHaveLength(1);
+    expect(seen.filter(({ type }) => type === "event")).toHaveLength(2);
   });
 
   it("reports every event that comes later", async () => {
@@ -98,6 +99,18 @@ describe("observe", () => {
     await vi.waitFor(() => expect(pods.watchers).toBe(1));
     pods.send("DELETED", pod);
     await vi.waitFor(() => expect(seen.at(-1)).toMatchObject({ type: "pod", change: "deleted" }));
+  });
+
+  it("goes on with the pods when the workload changes or is deleted", async () => {
+    deployments.items = [deployment];
+    const { lists } = pods;
+    await start();
+    await vi.waitFor(() => expect(deployments.watchers).toBe(1));
+    deployments.send("MODIFIED", deployment);
+    deployments.send("DELETED", deployment);
+    deployments.send("ADDED", deployment);
+    await vi.waitFor(() => expect(types()).toEqual(["workload", "workload", "workload"]));
+    expect(pods.lists - lists).toBe(1);
   });
 
   it("ends all watches when it is stopped", async () => {

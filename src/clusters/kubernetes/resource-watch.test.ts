@@ -74,6 +74,9 @@ describe("ResourceWatch", () => {
     );
     const asked = server.requests.map(({ query }) => query["labelSelector"]);
     expect(new Set(asked)).toEqual(new Set(["app=web"]));
+    // Bookmarks keep the version young, and a round that must end shows when a watch has died.
+    const round = { watch: "true", allowWatchBookmarks: "true", timeoutSeconds: "30" };
+    expect(server.requests.at(-1)?.query).toMatchObject(round);
   });
 
   it("watches on at once from the last version when the server ends the watch", async () => {
@@ -119,6 +122,7 @@ describe("ResourceWatch", () => {
     pods.send("ERROR", { kind: "Status", code: 410, message: "too old resource version: 1 (9)" });
     await vi.waitFor(() => expect(pods.watchedFrom).toEqual(["1", "9"]));
     expect(seen.slice(1)).toEqual(["0 deleted web-1"]);
+    await vi.waitFor(() => expect(pods.watchers).toBe(1)); // the one that told of the error is cut
     expect(gaps).toHaveLength(1);
   });
 

@@ -1,6 +1,9 @@
 import { connect } from "node:net";
 
-/** Whether a TCP connection can be made in time; the answer is `open`, or why not, in the system's words. */
+/**
+ * Whether a TCP connection can be made in time; the answer is `open`, or why not, in the system's words.
+ * Rejects only when the signal aborts.
+ */
 export function probeTcp(
   {
     host,
@@ -9,7 +12,7 @@ export function probeTcp(
   }: { readonly host: string; readonly port: number; readonly timeoutMs: number },
   signal: AbortSignal,
 ): Promise<"open" | string> {
-  const { promise, resolve } = Promise.withResolvers<string>();
+  const { promise, resolve, reject } = Promise.withResolvers<string>();
   const socket = connect({ host, port, timeout: timeoutMs, signal });
   const settle = (answer: string) => {
     socket.destroy();
@@ -17,6 +20,9 @@ export function probeTcp(
   };
   socket.on("connect", () => settle("open"));
   socket.on("timeout", () => settle(`no answer within ${timeoutMs} ms`));
-  socket.on("error", (error: NodeJS.ErrnoException) => settle(error.code ?? error.message));
+  socket.on("error", (error: NodeJS.ErrnoException) => {
+    if (signal.aborted) reject(signal.reason);
+    else settle(error.code ?? error.message);
+  });
   return promise;
 }

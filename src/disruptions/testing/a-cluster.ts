@@ -44,6 +44,41 @@ export function podAt(atMs: number, pod: PodSnapshot): Observation {
   return { type: "pod", atMs, change: "modified", pod };
 }
 
+/** A pod that serves, unless the fields say otherwise. */
+export function aReadyPod(name: string, fields: Partial<PodSnapshot> = {}): PodSnapshot {
+  const container = { name: "app", ready: true, restartCount: 0, state: "running" } as const;
+  return {
+    name,
+    uid: `uid-of-${name}`,
+    phase: "Running",
+    ready: true,
+    terminationGracePeriodSeconds: 30,
+    containers: [container],
+    ...fields,
+  };
+}
+
+/** The Service's only slice, listing these pods as ready. */
+export function endpointsAt(atMs: number, ...pods: readonly string[]): Observation {
+  const listed = { ready: true, serving: true, terminating: false };
+  const endpoints = pods.map((pod) => ({ address: pod, pod, ...listed }));
+  return {
+    type: "endpoint-slice",
+    atMs,
+    change: "modified",
+    slice: "web",
+    service: "web",
+    endpoints,
+  };
+}
+
+/** A Deployment whose controller has done all it should. */
+export function settledAt(atMs: number, desired: number, generation = 1): Observation {
+  const workload = { kind: "Deployment", name: "web", generation, observedGeneration: generation };
+  const counts = { desired, ready: desired, updated: desired, available: desired };
+  return { type: "workload", atMs, workload: { ...workload, ...counts } };
+}
+
 /** A Deployment of which nothing is available yet. */
 export function workloadAt(atMs: number, desired = 1): Observation {
   const workload = { kind: "Deployment", name: "web", generation: 1, observedGeneration: 1 };

@@ -37,6 +37,13 @@ export class ScriptedApi {
     return kubeconfigFor(`http://127.0.0.1:${this.port}`);
   }
 
+  /** How many connections clients hold open. */
+  connections(): Promise<number> {
+    const { promise, resolve } = Promise.withResolvers<number>();
+    this.#server.getConnections((_error, count) => resolve(count));
+    return promise;
+  }
+
   async close(): Promise<void> {
     if (!this.#server.listening) return;
     this.#server.closeAllConnections();
