@@ -8,6 +8,7 @@ import { startControllers } from "#embedded/controllers/start-controllers.ts";
 import { startKubelet } from "#embedded/kubelet/start-kubelet.ts";
 import { startNetwork } from "#embedded/network/start-network.ts";
 
+/** Everything has a default. */
 export interface EmbeddedClusterOptions {
   /** 3 unless given. */
   readonly nodes?: number;
@@ -26,6 +27,7 @@ export interface EmbeddedImage {
   readonly command: readonly string[];
 }
 
+/** A running cluster, met like any other: by its kubeconfig. */
 export interface EmbeddedCluster {
   readonly url: string;
   /** YAML, with the credential: all that a client needs. */

@@ -53,6 +53,7 @@ export type NewObject<T extends KubeObject> = Omit<T, "metadata" | "status"> & {
   status?: unknown;
 };
 
+/** What to select; everything when nothing is given. */
 export interface ListOptions {
   readonly namespace?: string;
   /** Kubernetes' syntax: `app=web,tier in (a,b),!canary`. */

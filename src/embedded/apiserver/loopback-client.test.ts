@@ -176,6 +176,20 @@ describe("services", () => {
   });
 });
 
+describe("a config map that is immutable", () => {
+  it("keeps its data, and stays immutable", async () => {
+    const fixed = { ...aConfigMap("fixed", { a: "1" }), immutable: true };
+    await client.create(CONFIG_MAPS, fixed);
+    const patch = { name: "fixed", namespace: "default", type: "merge" as const };
+    for (const body of [{ data: { a: "2" } }, { immutable: false }]) {
+      await expect(client.patch(CONFIG_MAPS, { ...patch, body })).rejects.toThrow(
+        "field is immutable when `immutable` is set",
+      );
+    }
+    await client.patch(CONFIG_MAPS, { ...patch, body: { metadata: { labels: { b: "c" } } } });
+  });
+});
+
 describe("namespaces", () => {
   it("are finalized through their own subresource", async () => {
     const metadata = { name: "brief" };

@@ -17,6 +17,7 @@ import { WORKLOAD_RESOURCES } from "./resources/workload-resources.ts";
 import { Store } from "./store/store.ts";
 import { createServerIdentity } from "./tls/server-identity.ts";
 
+/** Where the server listens, and what it shares with the rest of its cluster. */
 export interface ApiServerOptions {
   /** A loopback address; nothing else is ever listened on. */
   readonly address: string;
@@ -31,6 +32,7 @@ export interface ApiServerOptions {
   readonly nowMs?: () => number;
 }
 
+/** A running API server. */
 export interface ApiServer {
   readonly url: string;
   /** YAML, with the credential. */

@@ -24,6 +24,7 @@ export interface CustomResourceDefinition extends KubeObject {
   };
 }
 
+/** One version of a custom resource. */
 export interface CustomVersion {
   readonly name: string;
   readonly served: boolean;
@@ -32,6 +33,7 @@ export interface CustomVersion {
   readonly additionalPrinterColumns?: readonly PrinterColumn[];
 }
 
+/** A column that a custom resource asks for in tables. */
 export interface PrinterColumn {
   readonly name: string;
   readonly type: string;

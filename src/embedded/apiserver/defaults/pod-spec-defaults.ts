@@ -17,8 +17,7 @@ export function setPodSpecDefaults(spec: JsonObject): void {
   mirrorServiceAccount(spec);
 }
 
-/** A container of a pod, or an ephemeral one. */
-export function setContainerDefaults(container: JsonObject): void {
+function setContainerDefaults(container: JsonObject): void {
   fillIn(container, {
     resources: {},
     terminationMessagePath: "/dev/termination-log",

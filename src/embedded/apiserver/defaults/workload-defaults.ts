@@ -1,6 +1,6 @@
 import type { KubeObject } from "#embedded/api/objects.ts";
 import { isObject, type JsonObject } from "#embedded/apiserver/json/copy-json.ts";
-import { fillIn, objectAt } from "#embedded/apiserver/json/fill-in.ts";
+import { fillIn, objectAt, objectsIn } from "#embedded/apiserver/json/fill-in.ts";
 import { setPodSpecDefaults } from "./pod-spec-defaults.ts";
 
 /** Deployment: 25 % more and 25 % less while it rolls, ten old revisions, ten minutes to progress. */
@@ -44,6 +44,7 @@ export function setStatefulSetDefaults(draft: KubeObject): void {
   }
   const retention = objectAt(spec, "persistentVolumeClaimRetentionPolicy");
   fillIn(retention, { whenDeleted: "Retain", whenScaled: "Retain" });
+  for (const claim of objectsIn(spec, "volumeClaimTemplates")) setClaimTemplateDefaults(claim);
   setTemplateDefaults(spec);
 }
 
@@ -89,7 +90,7 @@ export function setTemplateDefaults(spec: JsonObject): void {
 }
 
 /** The labels that the pods of a workload get; undefined when its template has none. */
-export function templateLabels(spec: JsonObject): Record<string, string> | undefined {
+function templateLabels(spec: JsonObject): Record<string, string> | undefined {
   const template = spec["template"];
   const metadata = isObject(template) ? template["metadata"] : undefined;
   const labels = isObject(metadata) ? metadata["labels"] : undefined;
@@ -99,6 +100,13 @@ export function templateLabels(spec: JsonObject): Record<string, string> | undef
 /** The spec, created when a client sent none: validation then says what it lacks. */
 export function specOf(draft: KubeObject): JsonObject {
   return objectAt(draft, "spec");
+}
+
+/** A claim template is a whole claim, with the status of one that has just been made. */
+function setClaimTemplateDefaults(claim: JsonObject): void {
+  fillIn(claim, { apiVersion: "v1", kind: "PersistentVolumeClaim", status: { phase: "Pending" } });
+  delete objectAt(claim, "metadata")["creationTimestamp"];
+  fillIn(objectAt(claim, "spec"), { volumeMode: "Filesystem" });
 }
 
 function setJobSpecDefaults(spec: JsonObject): void {

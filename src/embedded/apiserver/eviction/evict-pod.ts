@@ -11,6 +11,7 @@ import { type DisruptionBudget, decideEviction } from "./disruption-budget.ts";
 
 const BUDGETS = "policy/poddisruptionbudgets";
 
+/** The Eviction as it was sent, with its delete options read. */
 export interface EvictionRequest extends ObjectName {
   readonly eviction: unknown;
   readonly options: DeleteOptions;

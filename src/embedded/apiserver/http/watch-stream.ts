@@ -28,6 +28,8 @@ const MAX_UNREAD_BYTES = 64 * 1024 * 1024;
 const BOOKMARK_EVERY_MS = 60_000;
 /** What the server picks when the client names no timeout, in Kubernetes 30 to 60 minutes. */
 const DEFAULT_TIMEOUT_SECONDS = 45 * 60;
+/** Node's timers end at once beyond 2^31 ms. */
+const MAX_TIMEOUT_SECONDS = 7 * 86_400;
 
 /** Streams events as lines of JSON until the client leaves, the time is up, or the server stops. */
 export function streamWatch(
@@ -112,7 +114,8 @@ function planOf(query: URLSearchParams, current: number): WatchPlan {
   const wantsState = sendInitialEvents === "true" || (isOpen && sendInitialEvents === null);
   const resourceVersion = isOpen ? current : parseResourceVersion(version);
   const bookmarks = query.get("allowWatchBookmarks") === "true";
-  const seconds = Number(query.get("timeoutSeconds") ?? 0) || DEFAULT_TIMEOUT_SECONDS;
+  const asked = Number(query.get("timeoutSeconds") ?? 0) || DEFAULT_TIMEOUT_SECONDS;
+  const seconds = Math.min(asked, MAX_TIMEOUT_SECONDS);
   return {
     start: wantsState ? { type: "current-state" } : { type: "after", resourceVersion },
     announcesEnd: sendInitialEvents === "true" && bookmarks,

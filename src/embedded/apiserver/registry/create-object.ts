@@ -11,6 +11,7 @@ import { inServedVersion } from "./read-objects.ts";
 import { apiVersionOf, type ResourceDefinition } from "./resource-definition.ts";
 import { type ServerContext, timestamp } from "./server-context.ts";
 
+/** A new object as its creator sent it, and where it is to go. */
 export interface CreateRequest {
   readonly namespace?: string | undefined;
   readonly object: unknown;

@@ -16,6 +16,7 @@ export interface DeleteOptions extends Omit<DeleteRequest, "namespace"> {
   readonly dryRun?: boolean;
 }
 
+/** What a delete came to. */
 export interface Deletion {
   /** The last state: removed, or marked for whoever has to clean up first. */
   readonly object: KubeObject;

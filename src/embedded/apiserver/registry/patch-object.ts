@@ -17,6 +17,7 @@ export interface Patch {
   readonly body: unknown;
 }
 
+/** A patch, and the object it is for. */
 export interface PatchObjectRequest extends ObjectName {
   readonly patch: Patch;
   readonly part: UpdatedPart;

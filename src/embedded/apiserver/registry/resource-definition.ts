@@ -53,6 +53,7 @@ export interface ResourceDefinition extends Resource {
   readonly rules: ResourceRules;
 }
 
+/** What can be done with a resource, in the words of discovery and RBAC. */
 export type Verb =
   | "create"
   | "delete"

@@ -16,6 +16,7 @@ import { getObject, inServedVersion, type ObjectName } from "./read-objects.ts";
 import type { ResourceDefinition } from "./resource-definition.ts";
 import type { ServerContext } from "./server-context.ts";
 
+/** A whole object that is to take the place of the stored one. */
 export interface UpdateRequest extends ObjectName {
   readonly object: unknown;
   readonly part: UpdatedPart;
@@ -48,6 +49,7 @@ export function updateObject(
   return replaceObject(context, definition, { ...request, draft, current });
 }
 
+/** What is stored, and what is to take its place. */
 export interface Replacement {
   readonly current: KubeObject;
   /** Owned by the callee: it is completed in place. */

@@ -12,6 +12,7 @@ export type WatchStart =
   | { readonly type: "current-state" }
   | { readonly type: "after"; readonly resourceVersion: number };
 
+/** What a watcher wants to see, and from when on. */
 export interface WatchRequest extends ListOptions {
   readonly start: WatchStart;
 }

@@ -13,7 +13,11 @@ import {
   SERVICES,
 } from "#embedded/api/resources.ts";
 import { preparePod } from "#embedded/apiserver/admission/pod-admission.ts";
-import { encodeStringData, secretProblems } from "#embedded/apiserver/admission/secret-data.ts";
+import {
+  encodeStringData,
+  immutabilityProblems,
+  secretProblems,
+} from "#embedded/apiserver/admission/secret-data.ts";
 import { allocateServiceAddresses } from "#embedded/apiserver/admission/service-addresses.ts";
 import { setPodSpecDefaults } from "#embedded/apiserver/defaults/pod-spec-defaults.ts";
 import { setServiceDefaults } from "#embedded/apiserver/defaults/service-defaults.ts";
@@ -22,6 +26,7 @@ import {
   setTemplateDefaults,
   specOf,
 } from "#embedded/apiserver/defaults/workload-defaults.ts";
+import { fillIn } from "#embedded/apiserver/json/fill-in.ts";
 import {
   define,
   type ResourceDefinition,
@@ -176,13 +181,14 @@ export const CORE_RESOURCES: readonly ResourceDefinition[] = [
     shortNames: ["ev"],
     rules: { selectableFields: EVENT_FIELDS, fieldsOf: eventFieldsOf },
   }),
-  define(CONFIG_MAPS, { shortNames: ["cm"] }),
+  define(CONFIG_MAPS, { shortNames: ["cm"], rules: { validateUpdate: immutabilityProblems } }),
   define(SERVICE_ACCOUNTS, { shortNames: ["sa"], returnsDeleted: true }),
   define(PERSISTENT_VOLUME_CLAIMS, {
     shortNames: ["pvc"],
     hasStatus: true,
     returnsDeleted: true,
     rules: {
+      setDefaults: (draft) => fillIn(specOf(draft), { volumeMode: "Filesystem" }),
       prepareForCreate: (draft) => {
         draft.status = { phase: "Pending" };
       },

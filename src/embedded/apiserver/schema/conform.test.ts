@@ -46,6 +46,18 @@ describe("conform", () => {
     });
   });
 
+  it("knows that an object inside another says what it is, unlike a mere template", () => {
+    const type = findType("StatefulSet");
+    if (type === undefined) throw new Error("no StatefulSet in the type table");
+    const claim = { apiVersion: "v1", kind: "PersistentVolumeClaim", metadata: { name: "c" } };
+    const template = { kind: "Pod", metadata: {} };
+    const document = { spec: { volumeClaimTemplates: [claim], template } };
+    expect(conform(type, document)).toEqual({
+      document: { spec: { volumeClaimTemplates: [claim], template: { metadata: {} } } },
+      unknownFields: ["spec.template.kind"],
+    });
+  });
+
   it.each([
     [{ spec: { containers: {} } }, "object into Go struct field PodSpec.spec.containers"],
     [{ metadata: { labels: { a: 1 } } }, "number into Go struct field ObjectMeta.metadata.labels"],

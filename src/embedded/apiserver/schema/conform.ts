@@ -11,16 +11,7 @@ export interface Conformance {
 /** Reads a document as an object of a type; throws a 400 for a value that the field cannot hold. */
 export function conform(type: ObjectType, document: JsonObject): Conformance {
   const unknownFields: string[] = [];
-  const { apiVersion, kind, ...fields } = document;
-  const conforming = conformObject({ type, path: "" }, fields, unknownFields);
-  return {
-    document: {
-      ...(apiVersion === undefined ? {} : { apiVersion }),
-      ...(kind === undefined ? {} : { kind }),
-      ...conforming,
-    },
-    unknownFields,
-  };
+  return { document: conformObject({ type, path: "" }, document, unknownFields), unknownFields };
 }
 
 interface Place {
@@ -35,7 +26,7 @@ function conformObject(
 ): JsonObject {
   const result: JsonObject = {};
   for (const [name, value] of Object.entries(document)) {
-    const field = type.byName.get(name);
+    const field = type.byName.get(name) ?? typeFieldOf(type, name);
     const at = path === "" ? name : `${path}.${name}`;
     if (field === undefined) unknownFields.push(at);
     // A null says "not given", except where the API itself writes one.
@@ -44,6 +35,15 @@ function conformObject(
     }
   }
   return result;
+}
+
+const TYPE_FIELD = { number: 0, shape: "one", type: "" } as const;
+
+/** Whole objects say what they are, also inside another one, as a StatefulSet's claim templates do. */
+function typeFieldOf({ name: owner, byName }: ObjectType, name: string): FieldType | undefined {
+  if (name !== "apiVersion" && name !== "kind") return undefined;
+  const isPart = owner.endsWith("TemplateSpec") || owner.endsWith("ClaimTemplate");
+  return byName.has("metadata") && !isPart ? { ...TYPE_FIELD, name } : undefined;
 }
 
 interface FieldPlace {

@@ -8,7 +8,7 @@ export interface ResourceName {
 }
 
 /** `deployments.apps`, or `pods` in the core group. */
-export function qualified({ group, plural }: ResourceName): string {
+function qualified({ group, plural }: ResourceName): string {
   return group === "" ? plural : `${plural}.${group}`;
 }
 

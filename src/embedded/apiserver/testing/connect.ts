@@ -22,6 +22,7 @@ export async function startTestServer(
   return { ...server, config };
 }
 
+/** An answer as it came over the wire; `body` only when it is one JSON document. */
 export interface RawAnswer {
   readonly code: number;
   readonly headers: Readonly<Record<string, string | readonly string[] | undefined>>;

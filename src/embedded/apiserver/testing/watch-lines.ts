@@ -8,6 +8,7 @@ export interface WatchLine {
   readonly object: any;
 }
 
+/** A watch that a test reads at its own pace. */
 export interface WatchReader extends AsyncDisposable {
   /** The next `count` events; rejects when the stream ends before. */
   next(count: number): Promise<readonly WatchLine[]>;
