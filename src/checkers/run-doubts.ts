@@ -8,7 +8,7 @@ export interface RunDoubts {
   readonly voids: readonly string[];
 }
 
-/** More than this share of late sends means the generator was slow, not the workload. */
+/** With more than this share of late sends the machine was too slow to tell its own faults from the workload's. */
 const LATE_LIMIT = 0.01;
 
 /** Asks whether the question was asked at all: did something terminate, under load, seen without gaps? */
@@ -18,6 +18,7 @@ export function findRunDoubts(facts: RunFacts): RunDoubts {
     voids: [
       ...(closing.brokenOff === undefined ? [] : [`The run broke off: ${closing.brokenOff}`]),
       ...closing.streams.flatMap(accountBreach),
+      ...closing.streams.flatMap(lateness),
     ],
     doubts: [
       ...(facts.terminations.length === 0
@@ -44,6 +45,12 @@ function accountBreach(account: StreamAccount): readonly string[] {
       ];
 }
 
+function lateness({ stream, scheduled, late }: StreamAccount): readonly string[] {
+  return scheduled > 0 && late / scheduled > LATE_LIMIT
+    ? [`${late} of ${scheduled} requests of ${stream} were sent more than 10 ms late.`]
+    : [];
+}
+
 function generatorDoubts({
   stream,
   scheduled,
@@ -54,9 +61,6 @@ function generatorDoubts({
   if (scheduled === 0) doubts.push(`The stream ${stream} offered no request.`);
   if (undelivered > 0) {
     doubts.push(`${undelivered} of ${scheduled} requests of ${stream} could not be sent in time.`);
-  }
-  if (scheduled > 0 && late / scheduled > LATE_LIMIT) {
-    doubts.push(`${late} of ${scheduled} requests of ${stream} were sent more than 10 ms late.`);
   }
   return doubts;
 }

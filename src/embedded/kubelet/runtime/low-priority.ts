@@ -7,7 +7,7 @@ import { setTimeout as sleep } from "node:timers/promises";
  * a dozen programs that start at once would otherwise hold up the data path, and a client would take the
  * delay for the workload's. On a real node these parts do not share the pods' processor time either.
  */
-const NICENESS = 15;
+const NICENESS = 5;
 
 /** The kernel takes one change of an ordinary user in 100 ms, for the whole machine. */
 const RETRIES = 20;
