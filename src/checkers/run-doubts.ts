@@ -51,12 +51,7 @@ function lateness({ stream, scheduled, late }: StreamAccount): readonly string[]
     : [];
 }
 
-function generatorDoubts({
-  stream,
-  scheduled,
-  undelivered,
-  late,
-}: StreamAccount): readonly string[] {
+function generatorDoubts({ stream, scheduled, undelivered }: StreamAccount): readonly string[] {
   const doubts: string[] = [];
   if (scheduled === 0) doubts.push(`The stream ${stream} offered no request.`);
   if (undelivered > 0) {

@@ -1,4 +1,5 @@
 import { isIPv6 } from "node:net";
+import { setTimeout as sleep } from "node:timers/promises";
 import { HarnessError } from "#domain/errors.ts";
 import type { ApiConnection } from "./api-connection.ts";
 import { refusal } from "./api-errors.ts";
@@ -15,6 +16,10 @@ export interface ServiceRef {
 
 const PROBE_LIMIT_MS = 1_000;
 
+/** A data path that has not learned its endpoints yet refuses; no event tells when it has. */
+const ROUNDS = 20;
+const ROUND_PAUSE_MS = 250;
+
 /**
  * The first address at which the Service takes a connection from here: load balancer, NodePort, cluster IP.
  * Never a port-forward: it is pinned to one pod, chosen once, and dies with it, so the data path under
@@ -29,17 +34,15 @@ export async function locateService(
   const found = await readService(api, service, signal);
   const port = choosePort(found, { name, wanted: service.port });
   const { nodes, remark } = await readNodes(api, signal);
-  const failures: string[] = remark === undefined ? [] : [remark];
-  for (const rank of serviceAddresses(found, { port, nodes })) {
-    const answers = await Promise.all(
-      rank.map((address) => probeTcp({ ...address, timeoutMs: PROBE_LIMIT_MS }, signal)),
-    );
-    const open = rank[answers.indexOf("open")];
-    if (open !== undefined) return `http://${formatAddress(open)}`;
-    failures.push(
-      ...rank.map((address, i) => `${address.via} ${formatAddress(address)} (${answers[i]})`),
-    );
+  const ranks = serviceAddresses(found, { port, nodes });
+  let failures: readonly string[] = [];
+  for (let round = 1; round <= ROUNDS && ranks.length > 0; round += 1) {
+    if (round > 1) await sleep(ROUND_PAUSE_MS, undefined, { signal });
+    const probed = await probeRanks(ranks, signal);
+    if (probed.open !== undefined) return `http://${formatAddress(probed.open)}`;
+    failures = probed.failures;
   }
+  if (remark !== undefined) failures = [remark, ...failures];
   const type = found.spec.type ?? "ClusterIP";
   const tried = failures.length === 0 ? "it has no address at all" : failures.join(", ");
   throw new HarnessError(
@@ -49,6 +52,24 @@ export async function locateService(
       hint: "Set `url:` in the scenario to where the Service answers (an ingress, a load balancer), or make it a NodePort Service on nodes that this machine can reach. A port-forward is never used: it is pinned to one pod and would hide what is measured.",
     },
   );
+}
+
+async function probeRanks(
+  ranks: readonly (readonly ServiceAddress[])[],
+  signal: AbortSignal,
+): Promise<{ readonly open?: ServiceAddress; readonly failures: readonly string[] }> {
+  const failures: string[] = [];
+  for (const rank of ranks) {
+    const answers = await Promise.all(
+      rank.map((address) => probeTcp({ ...address, timeoutMs: PROBE_LIMIT_MS }, signal)),
+    );
+    const open = rank[answers.indexOf("open")];
+    if (open !== undefined) return { open, failures };
+    failures.push(
+      ...rank.map((address, i) => `${address.via} ${formatAddress(address)} (${answers[i]})`),
+    );
+  }
+  return { failures };
 }
 
 async function readService(
