@@ -25,6 +25,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   "embedded/controllers": ["embedded/api"],
   "embedded/kubelet": ["embedded/api"],
   "embedded/network": ["embedded/api"],
+  "embedded/images": [],
 };
 
 /** What the executable specification may touch: it translates sentences, and acts through the harness. */

@@ -1,8 +1,12 @@
 import { copyFileSync, globSync, mkdirSync } from "node:fs";
 import { dirname, join } from "node:path";
 
-/** What the compiler does not carry into `dist`: the styles and the script of the report's page. */
-const ASSETS = ["src/reporting/html/styles/*.css", "src/reporting/html/client/*.js"];
+/** What the compiler does not carry into `dist`: what is no TypeScript, or must not go through the compiler. */
+const ASSETS = [
+  "src/reporting/html/styles/*.css",
+  "src/reporting/html/client/*.js",
+  "src/embedded/images/agnhost.{cjs,sh}",
+];
 
 for (const pattern of ASSETS) {
   const files = globSync(pattern);

@@ -5,6 +5,7 @@ import { join } from "node:path";
 import type { ApiClient } from "#embedded/api/client.ts";
 import { startInFreeBlock } from "#embedded/apiserver/start-in-free-block.ts";
 import { startControllers } from "#embedded/controllers/start-controllers.ts";
+import { BUILT_IN_IMAGES } from "#embedded/images/built-in-images.ts";
 import { startKubelet } from "#embedded/kubelet/start-kubelet.ts";
 import { startNetwork } from "#embedded/network/start-network.ts";
 
@@ -12,7 +13,10 @@ import { startNetwork } from "#embedded/network/start-network.ts";
 export interface EmbeddedClusterOptions {
   /** 3 unless given. */
   readonly nodes?: number;
-  /** What a container image of that name runs; a command of the container's own replaces `command`. */
+  /**
+   * What a container image of that name runs; a command of the container's own replaces `command`. They come
+   * before what is built in: `node` and agnhost, the image of Kubernetes' own tests.
+   */
   readonly images?: readonly EmbeddedImage[];
   /** From a change of an EndpointSlice until new connections follow it, on every node. 100 unless given. */
   readonly dataPathDelayMs?: number;
@@ -98,7 +102,8 @@ async function startParts(
   { options, nodes, directory, clusterSecret }: ClusterPlan,
   running: RunningParts,
 ): Promise<void> {
-  const { images = [], dataPathDelayMs = DEFAULT_DATA_PATH_DELAY_MS } = options;
+  const { images: mapped = [], dataPathDelayMs = DEFAULT_DATA_PATH_DELAY_MS } = options;
+  const images = [...mapped, ...BUILT_IN_IMAGES];
   const network = await startNetwork({ client, nodes, dataPathDelayMs });
   running.add(() => network.stop());
   const kubelets: { stop(): Promise<void> }[] = [];

@@ -1,0 +1,99 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { createServer } from "node:net";
+import { afterEach, describe, expect, it } from "vitest";
+import { BUILT_IN_IMAGES } from "./built-in-images.ts";
+
+const [agnhost] = BUILT_IN_IMAGES;
+const started: ChildProcess[] = [];
+
+afterEach(() => {
+  // The group, for `pause` waits in a child of its own, which a container runtime ends with it.
+  for (const { pid } of started.splice(0)) {
+    try {
+      if (pid !== undefined) process.kill(-pid, "SIGKILL");
+    } catch {
+      // Everything of it has ended.
+    }
+  }
+});
+
+describe("the stand-in for agnhost", () => {
+  it("serves netexec's endpoints on the pod's address", async () => {
+    const { get } = await netexec();
+    expect(await get("/healthz")).toEqual([200, ""]);
+    expect(await get("/hostname")).toEqual([200, "web-1"]);
+    expect(await get("/echo?msg=hello&code=418")).toEqual([418, "hello"]);
+    expect(await get("/shell?cmd=echo%20out;%20exit%203")).toEqual([
+      200,
+      '{"error":"exit status 3","output":"out\\n"}',
+    ]);
+  });
+
+  it("answers a path that it does not know with the time, not with 404", async () => {
+    const [status, body] = await (await netexec()).get("/nope");
+    expect(status).toBe(200);
+    expect(body).toMatch(/^NOW: /);
+  });
+
+  it("goes on serving after SIGTERM for the delay, then exits with 0", async () => {
+    const { child, get } = await netexec("--delay-shutdown=1");
+    const exit = once(child, "exit");
+    const signalledMs = performance.now();
+    child.kill("SIGTERM");
+    expect(await get("/healthz")).toEqual([200, ""]);
+    expect(await exit).toEqual([0, null]);
+    expect(performance.now() - signalledMs).toBeGreaterThanOrEqual(990);
+  });
+
+  it("exits at once after SIGTERM without a delay", async () => {
+    const { child } = await netexec();
+    child.kill("SIGTERM");
+    expect(await once(child, "exit")).toEqual([0, null]);
+  });
+
+  it("exits with the code that /exit asks for", async () => {
+    const { child, get } = await netexec();
+    const exit = once(child, "exit");
+    await get("/exit?code=7").catch(() => undefined); // the answer is cut
+    expect(await exit).toEqual([7, null]);
+  });
+
+  it("pauses without arguments until SIGTERM, which it answers with 2", async () => {
+    const child = start();
+    await once(child.stdout ?? child, "data");
+    child.kill("SIGTERM");
+    expect(await once(child, "exit")).toEqual([2, null]);
+  });
+
+  it("refuses a subcommand that it does not have", async () => {
+    expect(await once(start("porter"), "exit")).toEqual([1, null]);
+  });
+});
+
+function start(...args: readonly string[]): ChildProcess {
+  const [program = "", ...before] = agnhost?.command ?? [];
+  const env = { HOST: "127.0.0.1", HOSTNAME: "web-1", PATH: process.env["PATH"] };
+  const child = spawn(program, [...before, ...args], { env, detached: true });
+  started.push(child);
+  return child;
+}
+
+async function netexec(...flags: readonly string[]) {
+  const port = await freePort();
+  const child = start("netexec", `--http-port=${port}`, ...flags);
+  await once(child.stderr ?? child, "data");
+  const get = async (path: string): Promise<readonly [number, string]> => {
+    const response = await fetch(`http://127.0.0.1:${port}${path}`);
+    return [response.status, await response.text()];
+  };
+  return { child, get };
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const address = server.address();
+  server.close();
+  return typeof address === "object" && address !== null ? address.port : 0;
+}
