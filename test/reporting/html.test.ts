@@ -58,10 +58,37 @@ describe("renderReport", () => {
     );
   });
 
+  it("shows an endpoint that was lost before the deletion was seen", () => {
+    const report = failingReport();
+    const terminations = report.terminations.map((termination) => ({
+      ...termination,
+      endpointNotReadyAtMs: termination.deletionRequestedAtMs - 3,
+    }));
+    const page = renderReport({ ...report, terminations });
+    expect(textOf(page, 'section id="terminations"')).toContain("x2x4q 13.85 s −3 ms");
+  });
+
   it("says at least, where the marks are an extract", () => {
     const report = failingReport();
     const page = renderReport({ ...report, marks: report.marks.slice(0, 10) });
     expect(textOf(page, 'section id="terminations"')).toMatch(/x2x4q .* of 10 s ≥ 6 shop/);
+  });
+
+  it("writes the exit code behind the lane, and that it was no free one", () => {
+    const codes = [...renderReport(failingReport()).matchAll(/<text class="code[^>]*>([^<]*)</g)];
+    expect(codes.map(([, text]) => text)).toEqual([
+      ...Array(6).fill("143"),
+      "137 killed",
+      ...Array(3).fill("143"),
+    ]);
+  });
+
+  it("leads from each request of the evidence to its mark", () => {
+    const page = renderReport(failingReport());
+    const promises = /<section id="promises">[\s\S]*?<\/section>/.exec(page)?.[0] ?? "";
+    const links = [...promises.matchAll(/href="#(mark-\d+)"/g)].map(([, id]) => id);
+    expect(links).toHaveLength(50);
+    expect(links.filter((id) => !page.includes(` id="${id}"`))).toEqual([]);
   });
 
   it("begins the axis with the load, not with the set-up", () => {

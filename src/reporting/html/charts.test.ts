@@ -40,6 +40,11 @@ describe("latencyRow", () => {
     expect(labels).toEqual(["1 ms", "10 ms", "100 ms", "1 s"]);
   });
 
+  it("names every second decade when there are many", () => {
+    const chart = latencies([aPoint({ atMs: 0, p50Ms: 0.02, maxMs: 9000 })]);
+    expect(chart.match(/class="tick-y"/g)).toHaveLength(4);
+  });
+
   it("is left out when nothing was ever answered", () => {
     expect(latencyRow({ stream: "fresh", points: [aPoint({ atMs: 0 })] }, axis)).toBeUndefined();
   });

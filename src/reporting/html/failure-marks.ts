@@ -28,7 +28,10 @@ function mark(
   }: { readonly index: number; readonly scale: TimeScale; readonly tabIndex: number },
 ): Markup {
   const many = bundle.marks.length > 1 && " many";
-  const left = percentText(scale.percent(bundle.first.atMs));
+  const from = scale.percent(bundle.first.atMs);
+  // Failures that had to be bundled over a long time are drawn over all of it.
+  const span = scale.percent(bundle.marks.at(-1)?.atMs ?? bundle.first.atMs) - from;
+  const style = `left:${percentText(from)};width:calc(9px + ${percentText(span)})`;
   return html`<button type="button" class="mark${many}" id="mark-${index}" data-mark="${index}"
- tabindex="${tabIndex}" style="left:${left}" aria-label="${labelMark(bundle)}"></button>`;
+ tabindex="${tabIndex}" style="${style}" aria-label="${labelMark(bundle)}"></button>`;
 }

@@ -22,10 +22,9 @@ export function latencyRow(
   return chartRow({
     type: "latency",
     title: "latency",
-    heights: decades.map((decade) => ({
-      percent: y(10 ** decade),
-      text: formatDuration(10 ** decade),
-    })),
+    heights: decades
+      .filter((decade) => decades.length <= MOST_LABELS || (range.high - decade) % 2 === 0)
+      .map((decade) => ({ percent: y(10 ** decade), text: formatDuration(10 ** decade) })),
     description: describe(stream, points),
     drawing: html`<path class="grid" d="${grid}"/>
 <path class="line max" d="${line(({ maxMs }) => maxMs)}"/>
@@ -33,6 +32,9 @@ export function latencyRow(
 <path class="line p50" d="${line(({ p50Ms }) => p50Ms)}"/>`,
   });
 }
+
+/** More would touch each other; then every second decade is named. */
+const MOST_LABELS = 5;
 
 type Percentile = (point: SeriesPoint) => number | undefined;
 

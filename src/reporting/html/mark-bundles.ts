@@ -28,8 +28,8 @@ export function bundleMarks(
 }
 
 /** Keeps the page below 3 MB however many requests failed. */
-export const MARK_LIMIT = 1500;
-const RESOLUTIONS = [20_000, 4_000, 1_000, 400, 100];
+export const MARK_LIMIT = 2000;
+const RESOLUTIONS = [20_000, 4_000, 1_000, 400, 100, 40, 20, 10, 5, 2];
 
 interface PlacedMark {
   readonly mark: FailureMark;

@@ -64,7 +64,9 @@ function lastSeen({ lanes }: Report) {
 
 function after(t0: number, atMs: number | undefined): Markup | string {
   if (atMs === undefined) return html`<span class="soft">not seen</span>`;
-  return `+${formatDuration(Math.round(atMs - t0))}`;
+  const sinceMs = Math.round(atMs - t0);
+  // Separate watches have no common order: an endpoint's change may arrive before the pod's own.
+  return `${sinceMs < 0 ? "−" : "+"}${formatDuration(Math.abs(sinceMs))}`;
 }
 
 function exitText(exit: ContainerExit, index: number, exits: readonly ContainerExit[]): Markup {

@@ -160,10 +160,11 @@ function placeTip(/** @type {HTMLElement} */ mark) {
 /** Marks overlap, and the one on top is not the one that is meant: the nearest of the lane is. */
 function nearestMark(/** @type {EventTarget | null} */ target, /** @type {number} */ clientX) {
   const lane = target instanceof Element ? target.closest(".lane .plot") : null;
-  const near = [...(lane?.querySelectorAll(".mark:not([hidden])") ?? [])].map((mark) => ({
-    mark: asHtml(mark),
-    distance: Math.abs(mark.getBoundingClientRect().x + MARK_PIXELS / 2 - clientX),
-  }));
+  const near = [...(lane?.querySelectorAll(".mark:not([hidden])") ?? [])].map((mark) => {
+    const { left, right } = mark.getBoundingClientRect();
+    const [from, until] = [left + MARK_PIXELS / 2, right - MARK_PIXELS / 2];
+    return { mark: asHtml(mark), distance: Math.max(from - clientX, clientX - until, 0) };
+  });
   const nearest = near.reduce((a, b) => (b.distance < a.distance ? b : a), FAR);
   return nearest.distance <= MARK_PIXELS ? nearest.mark : undefined;
 }
