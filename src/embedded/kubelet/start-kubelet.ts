@@ -8,12 +8,12 @@ import type { ImageMapping } from "./images.ts";
 import { DEFAULT_TIMING, type KubeletTiming, type NodeContext } from "./node-context.ts";
 import { machineCapacity } from "./node-object.ts";
 import { NodeRegistration } from "./node-registration.ts";
-import { startNodeServer } from "./node-server.ts";
 import { PodAddresses } from "./pod-addresses.ts";
 import { PodWorkers } from "./pod-workers.ts";
 import type { ContainerRuntime } from "./runtime/container-runtime.ts";
 import { detectRuntime } from "./runtime/detect-runtime.ts";
 import { startWatchdog } from "./runtime/watchdog.ts";
+import { startNodeServer } from "./server/node-server.ts";
 import { watchResource } from "./watch-resource.ts";
 
 export interface KubeletOptions {

@@ -1,7 +1,10 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo, Socket } from "node:net";
+import type { Duplex } from "node:stream";
+import type { PodWorker } from "#embedded/kubelet/pod-worker.ts";
+import type { PodWorkers } from "#embedded/kubelet/pod-workers.ts";
 import { parseLogQuery, sendLog } from "./log-query.ts";
-import type { PodWorkers } from "./pod-workers.ts";
+import { serveExec } from "./serve-exec.ts";
 
 export interface NodeServer {
   readonly port: number;
@@ -18,10 +21,20 @@ class Refusal extends Error {
   }
 }
 
+/** A request for something of one container. */
+interface ContainerRequest {
+  readonly worker: PodWorker;
+  readonly pod: string;
+  readonly container: string;
+  readonly query: URLSearchParams;
+}
+
 /**
  * The kubelet's own HTTP server, for the API server only: it shows the cluster's secret.
  *
- *   GET /healthz · GET /containerLogs/<namespace>/<pod>/<container>?follow&tailLines&previous&…
+ *   GET /healthz
+ *   GET /containerLogs/<namespace>/<pod>/<container>?follow&tailLines&previous&timestamps&…
+ *   GET /exec/<namespace>/<pod>/<container>?command=…&stdin&stdout&stderr   (WebSocket)
  */
 export async function startNodeServer(options: {
   readonly address: string;
@@ -34,9 +47,18 @@ export async function startNodeServer(options: {
       authenticate(request, clusterSecret);
       serve(request, response, pods);
     } catch (error) {
-      const status = error instanceof Refusal ? error.status : 500;
-      const text = error instanceof Error ? error.message : String(error);
-      response.writeHead(status, { "content-type": "text/plain; charset=utf-8" }).end(`${text}\n`);
+      const { status, text } = refusalOf(error);
+      response.writeHead(status, { "content-type": "text/plain; charset=utf-8" }).end(text);
+    }
+  });
+  server.on("upgrade", (request: IncomingMessage, socket: Duplex, head: Buffer) => {
+    try {
+      authenticate(request, clusterSecret);
+      upgrade(request, socket, head, pods);
+    } catch (error) {
+      const { status, text } = refusalOf(error);
+      const length = `Content-Length: ${Buffer.byteLength(text)}`;
+      socket.end(`HTTP/1.1 ${status} Refused\r\nConnection: close\r\n${length}\r\n\r\n${text}`);
     }
   });
   const sockets = new Set<Socket>();
@@ -63,37 +85,43 @@ function authenticate(request: IncomingMessage, clusterSecret: string): void {
 }
 
 function serve(request: IncomingMessage, response: ServerResponse, pods: PodWorkers): void {
-  const url = new URL(request.url ?? "/", "http://kubelet");
-  const [, route, namespace = "", pod = "", container = ""] = url.pathname
-    .split("/")
-    .map(decodeURIComponent);
   if (request.method !== "GET") throw new Refusal(405, "405: Method Not Allowed");
-  if (route === "healthz") {
+  const url = urlOf(request);
+  if (url.pathname === "/healthz") {
     response.end("ok");
     return;
   }
-  if (route !== "containerLogs") throw new Refusal(404, "404 page not found");
-  serveLog({ namespace, pod, container, query: url.searchParams }, response, pods);
+  serveLog(containerRequest(url, "containerLogs", pods), response);
 }
 
-function serveLog(
-  wanted: {
-    readonly namespace: string;
-    readonly pod: string;
-    readonly container: string;
-    readonly query: URLSearchParams;
-  },
-  response: ServerResponse,
-  pods: PodWorkers,
-): void {
-  const { namespace, pod, container, query } = wanted;
+function upgrade(request: IncomingMessage, socket: Duplex, head: Buffer, pods: PodWorkers): void {
+  const { worker, pod, container, query } = containerRequest(urlOf(request), "exec", pods);
+  const running = worker.containers.newest(container);
+  if (running === undefined) {
+    const quoted = `${JSON.stringify(container)} in pod ${JSON.stringify(pod)}`;
+    throw new Refusal(404, `container not found (${quoted})`);
+  }
+  serveExec({ request, socket, head }, running, query);
+}
+
+function containerRequest(url: URL, route: string, pods: PodWorkers): ContainerRequest {
+  const [, first, namespace = "", pod = "", container = ""] = url.pathname
+    .split("/")
+    .map(decodeURIComponent);
+  if (first !== route) throw new Refusal(404, "404 page not found");
   const worker = pods.find(namespace, pod);
-  if (worker === undefined)
+  if (worker === undefined) {
     throw new Refusal(404, `pod ${JSON.stringify(`${pod}_${namespace}`)} not found`);
+  }
+  return { worker, pod, container, query: url.searchParams };
+}
+
+function serveLog(wanted: ContainerRequest, response: ServerResponse): void {
+  const { worker, pod, container, query } = wanted;
   const previous = ["true", "1"].includes(query.get("previous") ?? "");
   const log = worker.containers.log(container, previous ? "previous" : "current");
-  const quoted = `${JSON.stringify(container)} in pod ${JSON.stringify(pod)}`;
   if (log === undefined) {
+    const quoted = `${JSON.stringify(container)} in pod ${JSON.stringify(pod)}`;
     throw previous
       ? new Refusal(400, `previous terminated container ${quoted} not found`)
       : new Refusal(
@@ -108,6 +136,15 @@ function serveLog(
     end: () => void response.end(),
   });
   response.once("close", stop);
+}
+
+function urlOf(request: IncomingMessage): URL {
+  return new URL(request.url ?? "/", "http://kubelet");
+}
+
+function refusalOf(error: unknown): { readonly status: number; readonly text: string } {
+  const text = error instanceof Error ? error.message : String(error);
+  return { status: error instanceof Refusal ? error.status : 500, text: `${text}\n` };
 }
 
 async function listen(server: Server, address: string): Promise<void> {

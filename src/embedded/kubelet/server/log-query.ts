@@ -1,4 +1,4 @@
-import { type ContainerLog, type LogLine, logTimestamp } from "./container-log.ts";
+import { type ContainerLog, type LogLine, logTimestamp } from "#embedded/kubelet/container-log.ts";
 
 /** What a reader of a log asks for: the options of the API's pods/log, by their names there. */
 export interface LogQuery {

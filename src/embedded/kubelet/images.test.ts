@@ -1,0 +1,49 @@
+import { describe, expect, it } from "vitest";
+import { commandLine, findImage } from "./images.ts";
+import { aContainer } from "./testing/a-pod.ts";
+
+describe("findImage", () => {
+  const mapping = (image: string, directory: string) => ({ image, directory, command: ["run"] });
+  const mappings = [mapping("shop:1", "/one"), mapping("registry.io:5000/team/shop", "/any")];
+  const directoryOf = (image: string) => findImage(image, mappings)?.directory;
+
+  it("matches a mapping with a tag exactly, and one without a tag for every tag and digest", () => {
+    expect(directoryOf("shop:1")).toBe("/one");
+    expect(directoryOf("docker.io/library/shop:1")).toBe("/one");
+    expect(directoryOf("shop:2")).toBeUndefined();
+    expect(directoryOf("registry.io:5000/team/shop")).toBe("/any");
+    expect(directoryOf("registry.io:5000/team/shop:v2")).toBe("/any");
+    expect(directoryOf("registry.io:5000/team/shop@sha256:ab")).toBe("/any");
+  });
+
+  it("knows every image of Node.js as this Node.js, and no other image", () => {
+    for (const image of ["node", "node:24-alpine", "docker.io/library/node:20"]) {
+      expect(findImage(image, [])?.command).toEqual(["node"]);
+    }
+    expect(findImage("my/node:24", [])).toBeUndefined();
+  });
+});
+
+describe("commandLine", () => {
+  const image = { directory: "/", command: ["serve", "--port=1"], imageID: "" };
+
+  it("appends args to the image's command, and lets command replace it", () => {
+    expect(commandLine(aContainer("app"), image)).toEqual(["serve", "--port=1"]);
+    expect(commandLine(aContainer("app", { args: ["-v"] }), image)).toEqual([
+      "serve",
+      "--port=1",
+      "-v",
+    ]);
+    expect(commandLine(aContainer("app", { command: ["sh"], args: ["-c"] }), image)).toEqual([
+      "sh",
+      "-c",
+    ]);
+  });
+
+  it("runs node as this very Node.js", () => {
+    expect(commandLine(aContainer("app", { command: ["node", "x.js"] }), image)).toEqual([
+      process.execPath,
+      "x.js",
+    ]);
+  });
+});

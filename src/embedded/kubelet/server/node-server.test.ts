@@ -1,0 +1,143 @@
+import { once } from "node:events";
+import { WebSocket } from "undici";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import type { Node, Pod } from "#embedded/api/objects.ts";
+import { NODES } from "#embedded/api/resources.ts";
+import {
+  isRunning,
+  shell,
+  startTestNode,
+  type TestNode,
+} from "#embedded/kubelet/testing/test-node.ts";
+
+describe("the node's server", () => {
+  let here: TestNode;
+  let base: string;
+  const headers = { authorization: "Bearer secret" };
+
+  beforeAll(async () => {
+    here = await startTestNode();
+    const status = (await here.api.get<Node>(NODES, "node-1"))?.status;
+    const endpoints = status?.["daemonEndpoints"] as { kubeletEndpoint: { Port: number } };
+    base = `${status?.addresses?.[0]?.address}:${endpoints.kubeletEndpoint.Port}`;
+  });
+  afterAll(() => here.stop());
+
+  const restarts = (pod: Pod | undefined) => pod?.status.containerStatuses?.[0]?.restartCount ?? 0;
+  async function logs(path: string): Promise<string> {
+    return (await fetch(`http://${base}/containerLogs/test/${path}`, { headers })).text();
+  }
+
+  it("shows nothing to who does not know the cluster's secret", async () => {
+    expect((await fetch(`http://${base}/containerLogs/test/web/app`)).status).toBe(401);
+  });
+
+  it("gives the log of a container, its end, with time stamps, or cut to a size", async () => {
+    const script =
+      "echo one; echo two >&2; printf three; trap 'exit 0' TERM; while :; do sleep 0.02; done";
+    await here.api.createPod("talking", { containers: [shell(script)] });
+    await expect.poll(() => logs("talking/app")).toBe("one\ntwo\n");
+    expect(await logs("talking/app?tailLines=1")).toBe("two\n");
+    expect(await logs("talking/app?limitBytes=2")).toBe("on");
+    expect(await logs("talking/app?sinceTime=2100-01-01T00:00:00Z")).toBe("");
+    expect(await logs("talking/app?timestamps=true&tailLines=1")).toMatch(
+      /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{9}Z two\n$/,
+    );
+  });
+
+  it("follows a log to the end of the container", async () => {
+    const script = "echo one; sleep 0.3; echo two; printf three";
+    await here.api.createPod("ending", { restartPolicy: "Never", containers: [shell(script)] });
+    await here.api.untilPod("ending", isRunning);
+    expect(await logs("ending/app?follow=true")).toBe("one\ntwo\nthree");
+    await here.api.untilPod("ending", (pod) => pod?.status.phase === "Succeeded");
+    expect(await logs("ending/app")).toBe("one\ntwo\nthree");
+  });
+
+  it("keeps the log of the previous instance", async () => {
+    const script =
+      'test -e "$HOME/../../0/home/mark" && { echo second; sleep 60; }; touch "$HOME/mark"; echo first';
+    await here.api.createPod("again", { containers: [shell(script)] });
+    await here.api.untilPod("again", (pod) => restarts(pod) === 1);
+    await expect.poll(() => logs("again/app")).toBe("second\n");
+    expect(await logs("again/app?previous=true")).toBe("first\n");
+  });
+
+  it("says why there is no log", async () => {
+    await here.api.createPod("waiting", { containers: [{ name: "app", image: "unknown" }] });
+    await here.api.untilPod("waiting", (pod) => pod?.status.startTime !== undefined);
+    await expect
+      .poll(() => logs("waiting/app"))
+      .toMatch(/^container "app" in pod "waiting" is waiting to start: (Err|)Image/);
+    expect(await logs("waiting/app?previous=1")).toBe(
+      'previous terminated container "app" in pod "waiting" not found\n',
+    );
+    expect(await logs("nobody/app")).toBe('pod "nobody_test" not found\n');
+  });
+
+  describe("exec", () => {
+    beforeAll(async () => {
+      await here.api.createPod("shell", { containers: [shell("while :; do sleep 0.02; done")] });
+      await here.api.untilPod("shell", isRunning);
+    });
+
+    /** Everything that came on each channel, as text. */
+    async function exec(command: readonly string[], input?: string) {
+      const query = new URLSearchParams({ stdout: "true", stderr: "true" });
+      if (input !== undefined) query.set("stdin", "true");
+      for (const part of command) query.append("command", part);
+      const socket = new WebSocket(`ws://${base}/exec/test/shell/app?${query}`, {
+        protocols: ["v5.channel.k8s.io", "v4.channel.k8s.io"],
+        headers,
+      });
+      socket.binaryType = "arraybuffer";
+      const channels: Record<number, string> = {};
+      socket.addEventListener("message", ({ data }) => {
+        const [channel = 255, ...content] = new Uint8Array(data as ArrayBuffer);
+        channels[channel] = (channels[channel] ?? "") + Buffer.from(content).toString();
+      });
+      await once(socket, "open");
+      if (input !== undefined) {
+        socket.send(Buffer.from(`\0${input}`));
+        socket.send(Buffer.from([255, 0]));
+      }
+      await once(socket, "close");
+      const { 1: stdout, 2: stderr, 3: status = "null" } = channels;
+      return { stdout, stderr, status: JSON.parse(status) as unknown };
+    }
+
+    it("runs a command with its input and gives what it wrote", async () => {
+      const script = "cat; echo problem >&2";
+      expect(await exec(["/bin/sh", "-c", script], "typed")).toEqual({
+        stdout: "typed",
+        stderr: "problem\n",
+        status: { metadata: {}, status: "Success" },
+      });
+    });
+
+    it("reports the exit code as Kubernetes does", async () => {
+      expect((await exec(["sh", "-c", "exit 7"])).status).toMatchObject({
+        status: "Failure",
+        reason: "NonZeroExitCode",
+        details: { causes: [{ reason: "ExitCode", message: "7" }] },
+      });
+    });
+
+    it("says so when there is no such program", async () => {
+      const { status } = await exec(["nonesuch"]);
+      expect(status).toMatchObject({ status: "Failure", reason: "InternalError" });
+      expect(JSON.stringify(status)).toContain("executable file not found in $PATH");
+    });
+
+    it("sees the files of its own container below /tmp", async () => {
+      await exec(["touch", "/tmp/lastcall-exec-test"]);
+      const { stdout } = await exec(["sh", "-c", "ls $TMPDIR"]);
+      expect(stdout).toBe("lastcall-exec-test\n");
+    });
+
+    it("carries output of any length", async () => {
+      const { stdout } = await exec(["sh", "-c", "head -c 300000 /dev/zero | tr '\\0' x"]);
+      expect(stdout).toHaveLength(300_000);
+    });
+  });
+});

@@ -1,0 +1,89 @@
+import { createHash } from "node:crypto";
+import type { IncomingMessage } from "node:http";
+import type { Duplex } from "node:stream";
+import { encodeFrame, type Frame, FrameParser, OPCODE } from "./frame-parser.ts";
+
+/** From RFC 6455: proves that the server has understood the handshake. */
+const HANDSHAKE_GUID = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11";
+
+const NORMAL_CLOSURE = 1000;
+
+/** The server's side of one WebSocket, in whole binary messages. */
+export interface WebSocket {
+  readonly protocol: string;
+  send(message: Buffer): void;
+  close(): void;
+}
+
+/**
+ * Accepts an upgrade with the first of `protocols` that the client offers; undefined, and the socket is
+ * closed, when there is none. `onEnd` is called once, whoever closes.
+ */
+export function acceptWebSocket(
+  upgrade: { readonly request: IncomingMessage; readonly socket: Duplex; readonly head: Buffer },
+  protocols: readonly string[],
+  handlers: { readonly onMessage: (message: Buffer) => void; readonly onEnd: () => void },
+): WebSocket | undefined {
+  const { request, socket, head } = upgrade;
+  const offered = (request.headers["sec-websocket-protocol"] ?? "").split(",");
+  const protocol = protocols.find((known) => offered.some((name) => name.trim() === known));
+  const key = request.headers["sec-websocket-key"];
+  if (protocol === undefined || key === undefined) {
+    socket.end("HTTP/1.1 400 Bad Request\r\nConnection: close\r\nContent-Length: 0\r\n\r\n");
+    return undefined;
+  }
+  const accept = createHash("sha1").update(`${key}${HANDSHAKE_GUID}`).digest("base64");
+  socket.write(
+    [
+      "HTTP/1.1 101 Switching Protocols",
+      "Upgrade: websocket",
+      "Connection: Upgrade",
+      `Sec-WebSocket-Accept: ${accept}`,
+      `Sec-WebSocket-Protocol: ${protocol}`,
+      "\r\n",
+    ].join("\r\n"),
+  );
+  const read = messageReader(socket, handlers.onMessage);
+  socket.on("data", read);
+  socket.on("error", () => socket.destroy());
+  socket.once("close", handlers.onEnd);
+  if (head.length > 0) read(head);
+  return {
+    protocol,
+    send: (message) => void socket.write(encodeFrame(OPCODE.binary, message)),
+    close: () => {
+      const code = Buffer.alloc(2);
+      code.writeUInt16BE(NORMAL_CLOSURE);
+      socket.end(encodeFrame(OPCODE.close, code));
+    },
+  };
+}
+
+function messageReader(socket: Duplex, onMessage: (message: Buffer) => void) {
+  const parser = new FrameParser();
+  let parts: Buffer[] = [];
+  const take = ({ opcode, final, payload }: Frame) => {
+    switch (opcode) {
+      case OPCODE.close:
+        socket.end(encodeFrame(OPCODE.close, payload));
+        return;
+      case OPCODE.ping:
+        socket.write(encodeFrame(OPCODE.pong, payload));
+        return;
+      case OPCODE.pong:
+        return;
+      default:
+        parts.push(payload);
+        if (!final) return;
+        onMessage(Buffer.concat(parts));
+        parts = [];
+    }
+  };
+  return (chunk: Buffer) => {
+    try {
+      for (const frame of parser.push(chunk)) take(frame);
+    } catch {
+      socket.destroy(); // whoever sends what is no WebSocket is not answered
+    }
+  };
+}
