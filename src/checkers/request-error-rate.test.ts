@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { upperBound } from "#domain/confidence.ts";
 import type { Exchange } from "#domain/exchange.ts";
 import { aHistory, anExchange, aStream, RESET } from "#test/support/builders.ts";
 import { measureAlone } from "#test/support/measure-alone.ts";
@@ -34,6 +35,14 @@ describe("requestErrorRate", () => {
     const measured = measure(...busy, anExchange(fresh), anExchange({ ...fresh, outcome: RESET }));
     expect(measured.value).toBe(0.5);
     expect(measured.sample).toBe(100);
+  });
+
+  it("has a bound that is never below its value, and none better than its sample", () => {
+    const busy = Array.from({ length: 98 }, () => anExchange({ sentAtMs: 5_000 }));
+    const fresh = { stream: "fresh", connection: "new", sentAtMs: 5_000 } as const;
+    const failing = measure(...busy, anExchange(fresh), anExchange({ ...fresh, outcome: RESET }));
+    expect(failing.bound).toBeGreaterThan(0.5);
+    expect(measure(...busy, anExchange(fresh)).bound).toBeCloseTo(upperBound(0, 99), 6);
   });
 
   it("doubts itself when one stream never met the leaving pod", () => {

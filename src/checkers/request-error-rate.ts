@@ -12,8 +12,8 @@ interface Count {
  * Which share of the requests that met a leaving pod were not answered well?
  *
  * Streams fail differently, and the larger would dilute the smaller: each is counted apart and the worst
- * one is the answer. The confidence bound is that of all streams together, since a rare stream of long
- * requests could never carry it alone. Transaction steps are judged by the transaction completion rate.
+ * one is the answer. Where nothing failed the confidence bound is that of all streams together, since a rare
+ * stream of long requests could never carry it alone. Transaction steps are judged by the transaction completion rate.
  */
 export const requestErrorRate: Checker = (facts) => {
   const counts = new Map<string, Count>();
@@ -43,7 +43,7 @@ export const requestErrorRate: Checker = (facts) => {
       return {
         ...base,
         value: rate(worst),
-        bound: upperBound(evidence.total, sample),
+        bound: worst.notOk === 0 ? upperBound(0, sample) : upperBound(worst.notOk, worst.exposed),
         sample,
         summary: streams
           .map(({ stream, notOk, exposed }) => `${notOk} of ${exposed} exposed on ${stream}`)

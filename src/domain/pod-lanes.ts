@@ -26,6 +26,7 @@ export function podLanes(
       ...(pod.node !== undefined && { node: pod.node }),
       ...(pod.revision !== undefined && { revision: pod.revision }),
       ...(lane.startedAtMs === undefined && running && { startedAtMs: atMs }),
+      ...(lane.readyAtMs === undefined && pod.ready && { readyAtMs: atMs }),
       ...(termination !== undefined && { termination, ...inferredSigterm(termination) }),
     });
   }
