@@ -64,7 +64,7 @@ async function notReady(readiness: Readiness): Promise<HarnessError> {
     {
       hint: [
         ...(log === "" ? [] : [`The last log lines of ${worst.pod.name}:`, indent(log)]),
-        `${remedyFor(worst)} \`kubectl describe pod ${worst.pod.name} -n ${workload.namespace}\` shows the rest.`,
+        remedyFor(worst, workload.namespace),
       ].join("\n"),
     },
   );

@@ -9,7 +9,7 @@ import { isSettled } from "./settled.ts";
 
 type PodDeletion = Extract<Disruption, { type: "delete-pods" }>;
 
-/** Deletes ready pods at the same time, and waits until they are gone and others have taken their place. */
+/** Deletes ready pods without a pause in between, and waits until others have taken their place. */
 export async function performDeletePods(
   deletion: PodDeletion,
   context: DisruptionContext,
@@ -17,7 +17,9 @@ export async function performDeletePods(
   const { observed, deadlineMs, signal } = context;
   const chosen = choosePods(deletion, context);
   const generation = observed.view.workload?.generation ?? 0;
-  await Promise.all(chosen.map((pod) => deleteOne(pod, deletion, context)));
+  // One request after another, as kubectl sends them: side by side, each would wait for a connection of
+  // its own, and that wait would count as doubt about when the deletion was asked for.
+  for (const pod of chosen) await deleteOne(pod, deletion, context);
   const replaced = await observed.until(
     (view) => chosen.every(({ uid }) => !view.pods.has(uid)) && isSettled(view, { generation }),
     { withinMs: deadlineMs, signal },

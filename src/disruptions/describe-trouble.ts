@@ -13,7 +13,9 @@ export function describeTrouble({ pod, container, warning }: PodTrouble): string
   } else {
     parts.push(`phase ${pod.phase}`);
   }
-  const said = warning === undefined ? "" : `; ${warning.reason}: "${warning.message}"`;
+  // What explains a waiting or ended container comes once more as a warning.
+  const told = warning === undefined || container?.message !== undefined;
+  const said = told ? "" : `; ${warning.reason}: "${warning.message}"`;
   return `pod ${pod.name}: ${parts.join(", ")}${said}`;
 }
 
@@ -27,9 +29,9 @@ const REMEDIES: Readonly<Record<TroubleCause, string>> = {
   placement: "The pod has no running container yet: it may not fit on any node.",
 };
 
-/** The next step that mends this kind of trouble. */
-export function remedyFor({ cause }: PodTrouble): string {
-  return REMEDIES[cause];
+/** The next step that mends this kind of trouble, and where to read on. */
+export function remedyFor({ cause, pod }: PodTrouble, namespace: string): string {
+  return `${REMEDIES[cause]} On a cluster that outlives the run, \`kubectl describe pod ${pod.name} -n ${namespace}\` shows the rest.`;
 }
 
 /** `7 of 10 pods available, 9 updated (pods: 7 ready, 2 terminating)`: how far the workload has come. */

@@ -66,7 +66,7 @@ function stuck(
       hint:
         worst === undefined
           ? "If it was only slow, raise the scenario's deadline: each step takes a start and a whole termination. If it is paused, or its strategy is OnDelete or has a partition, it cannot complete by itself."
-          : `${remedyFor(worst)} \`kubectl describe pod ${worst.pod.name} -n ${workload.namespace}\` shows the rest.`,
+          : remedyFor(worst, workload.namespace),
     },
   );
 }
