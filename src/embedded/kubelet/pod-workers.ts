@@ -1,12 +1,15 @@
 import type { Pod } from "#embedded/api/objects.ts";
 import type { NodeContext } from "./node-context.ts";
 import { PodWorker } from "./pod-worker.ts";
+import { type Rejection, rejectPod } from "./reject-pod.ts";
+import { isTerminal } from "./status/pod-status.ts";
 
 /** The pods of this node, one worker for each uid. */
 export class PodWorkers {
   readonly #node: NodeContext;
   readonly #workers = new Map<string, PodWorker>();
   #stopped = false;
+  #rejection: Rejection | undefined;
 
   constructor(node: NodeContext) {
     this.#node = node;
@@ -16,11 +19,18 @@ export class PodWorkers {
     if (this.#stopped) return;
     const { uid } = pod.metadata;
     const worker = this.#workers.get(uid);
-    if (worker === undefined) {
+    if (worker === undefined && this.#rejection !== undefined && !isTerminal(pod.status.phase)) {
+      rejectPod(pod, this.#node, this.#rejection);
+    } else if (worker === undefined) {
       this.#workers.set(uid, new PodWorker(pod, this.#node, () => this.#workers.delete(uid)));
     } else {
       worker.update(pod);
     }
+  }
+
+  /** From now on new pods fail without having been started. */
+  reject(rejection: Rejection): void {
+    this.#rejection = rejection;
   }
 
   onGone(pod: Pod): void {
