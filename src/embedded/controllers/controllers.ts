@@ -1,22 +1,40 @@
 import type { Controller } from "./controller.ts";
+import { cronJobController } from "./cron-job/cron-job-controller.ts";
+import { daemonSetController } from "./daemon-set/daemon-set-controller.ts";
 import { deploymentController } from "./deployment/deployment-controller.ts";
+import { disruptionController } from "./disruption/disruption-controller.ts";
+import { staleDisruptionTarget } from "./disruption/stale-disruption-target.ts";
 import { endpointSliceController } from "./endpoints/endpoint-slice-controller.ts";
 import { legacyEndpointsController } from "./endpoints/legacy-endpoints-controller.ts";
 import { garbageCollector } from "./garbage/garbage-collector.ts";
+import { jobController } from "./job/job-controller.ts";
 import { namespaceController } from "./namespaces/namespace-controller.ts";
+import { nodeLifecycleController } from "./nodes/node-lifecycle-controller.ts";
+import { podGarbageController } from "./nodes/pod-garbage-controller.ts";
+import { taintEvictionController } from "./nodes/taint-eviction-controller.ts";
 import { replicaSetController } from "./replica-set/replica-set-controller.ts";
 import { scheduler } from "./scheduler/scheduler.ts";
 import { serviceAccountController } from "./service-accounts/service-account-controller.ts";
+import { statefulSetController } from "./stateful-set/stateful-set-controller.ts";
 import { claimBinder } from "./volumes/claim-binder.ts";
 
 /** Everything that Kubernetes' controller manager and scheduler do and that this cluster knows. */
 export function controllers(): readonly Controller[] {
   return [
+    endpointSliceController(),
+    legacyEndpointsController(),
     scheduler,
     replicaSetController,
     deploymentController,
-    endpointSliceController(),
-    legacyEndpointsController(),
+    statefulSetController,
+    daemonSetController,
+    jobController(),
+    cronJobController,
+    disruptionController,
+    staleDisruptionTarget,
+    nodeLifecycleController(),
+    taintEvictionController(),
+    podGarbageController(),
     namespaceController,
     serviceAccountController,
     garbageCollector(),

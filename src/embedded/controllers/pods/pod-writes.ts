@@ -1,12 +1,12 @@
 import { ApiError } from "#embedded/api/api-error.ts";
-import type { NewObject } from "#embedded/api/client.ts";
 import type { KubeObject, Pod } from "#embedded/api/objects.ts";
 import { PODS } from "#embedded/api/resources.ts";
 import type { Cluster } from "#embedded/controllers/controller.ts";
+import type { NewPod } from "./pod-from-template.ts";
 
 /** Creates a pod and tells so on its owner; a refusal is told and thrown. */
 export async function createPod(
-  pod: NewObject<Pod>,
+  pod: NewPod,
   owner: KubeObject,
   { api, record }: Cluster,
 ): Promise<void> {

@@ -1,0 +1,50 @@
+import type { Condition, KubeObject, LabelSelector, PodTemplate } from "#embedded/api/objects.ts";
+
+export interface Job extends KubeObject {
+  spec: JobSpec;
+  status: JobStatus;
+}
+
+export interface JobSpec {
+  parallelism?: number;
+  completions?: number;
+  completionMode?: "NonIndexed" | "Indexed";
+  backoffLimit?: number;
+  activeDeadlineSeconds?: number;
+  ttlSecondsAfterFinished?: number;
+  suspend?: boolean;
+  podReplacementPolicy?: "TerminatingOrFailed" | "Failed";
+  podFailurePolicy?: { rules: FailureRule[] };
+  selector?: LabelSelector;
+  template: PodTemplate;
+}
+
+export interface FailureRule {
+  action: "FailJob" | "Ignore" | "Count" | "FailIndex";
+  onExitCodes?: { containerName?: string; operator: "In" | "NotIn"; values: number[] };
+  onPodConditions?: { type: string; status?: string }[];
+}
+
+export interface JobStatus {
+  conditions?: Condition[];
+  startTime?: string;
+  completionTime?: string;
+  active?: number;
+  succeeded?: number;
+  failed?: number;
+  terminating?: number;
+  completedIndexes?: string;
+  uncountedTerminatedPods?: { succeeded?: string[]; failed?: string[] };
+  ready?: number;
+}
+
+export const JOB_FINALIZER = "batch.kubernetes.io/job-tracking";
+export const JOB_NAME_LABEL = "batch.kubernetes.io/job-name";
+export const INDEX_ANNOTATION = "batch.kubernetes.io/job-completion-index";
+
+/** Complete or Failed: what a Job is now it stays. */
+export function finishedCondition({ status }: Job): Condition | undefined {
+  return status.conditions?.find(
+    ({ type, status: value }) => (type === "Complete" || type === "Failed") && value === "True",
+  );
+}
