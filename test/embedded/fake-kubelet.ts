@@ -11,6 +11,10 @@ export interface FakeKubeletOptions {
   readonly stopMs: number;
   /** Pods that never become Ready. */
   readonly isBroken?: (pod: Pod) => boolean;
+  /** Pods that run so long and then end by themselves, with the phase that they end in. */
+  readonly runsFor?: (
+    pod: Pod,
+  ) => { readonly ms: number; readonly phase: "Succeeded" | "Failed" } | undefined;
 }
 
 /** Runs no process: it only tells of every pod what a kubelet would tell, some milliseconds later. */
@@ -65,6 +69,9 @@ export class FakeKubelet {
     this.#addresses += 1;
     const podIP = `10.0.0.${this.#addresses}`;
     await this.#tell(pod, { phase: "Running", podIP, podIPs: [{ ip: podIP }] }, ready);
+    const life = this.#options.runsFor?.(pod);
+    if (life === undefined) return;
+    this.#later(life.ms, () => this.#tell(pod, { phase: life.phase }, "False"));
   }
 
   async #end(pod: Pod): Promise<void> {

@@ -1,0 +1,385 @@
+import { afterEach, describe, expect, it } from "vitest";
+import type { Resource } from "#embedded/api/client.ts";
+import type { KubeObject, Node, Pod } from "#embedded/api/objects.ts";
+import {
+  CONTROLLER_REVISIONS,
+  DAEMON_SETS,
+  DEPLOYMENTS,
+  EVENTS,
+  JOBS,
+  NAMESPACES,
+  NODES,
+  PERSISTENT_VOLUME_CLAIMS,
+  POD_DISRUPTION_BUDGETS,
+  PODS,
+  REPLICA_SETS,
+  STATEFUL_SETS,
+} from "#embedded/api/resources.ts";
+import { type ControlPlane, Recording, startControlPlane } from "./control-plane.ts";
+
+type Fields = Readonly<Record<string, unknown>>;
+
+interface Workload extends KubeObject {
+  spec: Fields & { replicas?: number; template: Fields };
+  status: Fields;
+}
+
+const TEMPLATE = {
+  metadata: { labels: { app: "web" } },
+  spec: { containers: [{ name: "app", image: "app" }] },
+};
+
+function aWorkload({ kind }: Resource, spec: Fields) {
+  const apiVersion = kind === "Job" ? "batch/v1" : "apps/v1";
+  const selector = kind === "Job" ? {} : { selector: { matchLabels: { app: "web" } } };
+  const metadata = { name: "web", namespace: "default" };
+  return { apiVersion, kind, metadata, spec: { ...selector, template: TEMPLATE, ...spec } };
+}
+
+describe("the controllers", () => {
+  let cluster: ControlPlane;
+  const recordings: { stop(): Promise<void> }[] = [];
+
+  afterEach(async () => {
+    for (const recording of recordings.splice(0)) await recording.stop();
+    await cluster.stop();
+    expect(cluster.errors).toEqual([]);
+  });
+
+  async function start(over: Partial<Parameters<typeof startControlPlane>[0]> = {}) {
+    cluster = await startControlPlane({
+      nodes: ["node-1", "node-2", "node-3"],
+      startMs: 5,
+      stopMs: 20,
+      ...over,
+    });
+  }
+
+  async function record<T extends KubeObject>(resource: Resource) {
+    const recording = await Recording.start<T>(cluster.client, resource);
+    recordings.push(recording);
+    return recording;
+  }
+
+  const create = (resource: Resource, spec: Fields) =>
+    cluster.client.create<Workload>(resource, aWorkload(resource, spec));
+
+  async function retemplate(resource: Resource, over: Fields = {}) {
+    const now = await cluster.client.get<Workload>(resource, "web", "default");
+    if (now === undefined) throw new Error("The workload is gone.");
+    const template = { ...TEMPLATE, metadata: { ...TEMPLATE.metadata, annotations: { v: "2" } } };
+    const spec = { ...now.spec, template, ...over };
+    await cluster.client.update<Workload>(resource, { ...now, spec });
+  }
+
+  /** The life of pods in words, in order: what came, what was asked to go, what went. */
+  const lives = (pods: Recording<Pod>) => {
+    const told = new Set<string>();
+    return pods.events.flatMap(({ type, object: { metadata } }) => {
+      const word =
+        type === "DELETED" ? "gone" : metadata.deletionTimestamp === undefined ? "new" : "ending";
+      const key = `${metadata.uid} ${word}`;
+      if (told.has(key)) return [];
+      told.add(key);
+      return [`${word} ${metadata.name}`];
+    });
+  };
+
+  it("start a StatefulSet's pods one after the other, each after the one before is Ready", async () => {
+    await start();
+    const pods = await record<Pod>(PODS);
+    const sets = await record<Workload>(STATEFUL_SETS);
+    await create(STATEFUL_SETS, { replicas: 3, serviceName: "web" });
+    await sets.until(({ status }) => status["availableReplicas"] === 3);
+    const steps = pods.events
+      .filter(({ object, type }) => type === "ADDED" || object.status.phase === "Running")
+      .map(({ object, type }) => `${type === "ADDED" ? "new" : "ready"} ${object.metadata.name}`);
+    expect(steps).toEqual([
+      "new web-0",
+      "ready web-0",
+      "new web-1",
+      "ready web-1",
+      "new web-2",
+      "ready web-2",
+    ]);
+  });
+
+  it("roll a StatefulSet from its highest pod down, waiting each time until the old one is gone", async () => {
+    await start();
+    const sets = await record<Workload>(STATEFUL_SETS);
+    await create(STATEFUL_SETS, { replicas: 2, serviceName: "web" });
+    await sets.until(({ status }) => status["availableReplicas"] === 2);
+    const pods = await record<Pod>(PODS);
+    pods.events.length = 0;
+    await retemplate(STATEFUL_SETS);
+    const done = await sets.until(
+      ({ status, metadata }) =>
+        metadata.generation === 2 &&
+        status["observedGeneration"] === 2 &&
+        status["updatedReplicas"] === 2 &&
+        status["currentRevision"] === status["updateRevision"],
+    );
+    expect(lives(pods)).toEqual([
+      "ending web-1",
+      "gone web-1",
+      "new web-1",
+      "ending web-0",
+      "gone web-0",
+      "new web-0",
+    ]);
+    expect(done.status).toMatchObject({ replicas: 2, readyReplicas: 2, currentReplicas: 2 });
+    const revisions = await cluster.client.list(CONTROLLER_REVISIONS, { namespace: "default" });
+    expect(revisions.items.map((revision) => revision["revision"]).toSorted()).toEqual([1, 2]);
+  });
+
+  it("keep a StatefulSet's claims for the pods' successors", async () => {
+    await start();
+    const claims = await record<KubeObject>(PERSISTENT_VOLUME_CLAIMS);
+    const template = {
+      metadata: { name: "data" },
+      spec: { accessModes: ["ReadWriteOnce"], resources: { requests: { storage: "1Gi" } } },
+    };
+    await create(STATEFUL_SETS, {
+      replicas: 1,
+      serviceName: "web",
+      volumeClaimTemplates: [template],
+    });
+    const claim = await claims.until(({ status }) => (status as Fields)["phase"] === "Bound");
+    expect(claim.metadata.name).toBe("data-web-0");
+    const pods = await record<Pod>(PODS);
+    const pod = await pods.until(({ status }) => status.phase === "Running");
+    expect(pod.spec.volumes).toContainEqual({
+      name: "data",
+      persistentVolumeClaim: { claimName: "data-web-0" },
+    });
+  });
+
+  it("scale a StatefulSet down from the highest pod, one at a time", async () => {
+    await start();
+    const sets = await record<Workload>(STATEFUL_SETS);
+    await create(STATEFUL_SETS, { replicas: 3, serviceName: "web" });
+    const full = await sets.until(({ status }) => status["availableReplicas"] === 3);
+    const pods = await record<Pod>(PODS);
+    pods.events.length = 0;
+    await cluster.client.update<Workload>(STATEFUL_SETS, {
+      ...full,
+      spec: { ...full.spec, replicas: 1 },
+    });
+    await sets.until(({ status }) => status["replicas"] === 1);
+    expect(lives(pods)).toEqual(["ending web-2", "gone web-2", "ending web-1", "gone web-1"]);
+  });
+
+  it("run a DaemonSet's pod on every node, and replace them one node at a time", async () => {
+    await start();
+    const daemonSets = await record<Workload>(DAEMON_SETS);
+    await create(DAEMON_SETS, {});
+    await daemonSets.until(({ status }) => status["numberAvailable"] === 3);
+    const pods = await record<Pod>(PODS);
+    const nodes = pods.latest().map(({ object }) => object.spec.nodeName);
+    expect(nodes.toSorted()).toEqual(["node-1", "node-2", "node-3"]);
+    pods.events.length = 0;
+    await retemplate(DAEMON_SETS);
+    await daemonSets.until(
+      ({ status, metadata }) =>
+        metadata.generation === 2 &&
+        status["observedGeneration"] === 2 &&
+        status["updatedNumberScheduled"] === 3 &&
+        status["numberAvailable"] === 3,
+    );
+    const order = lives(pods)
+      .map((life) => life.split(" ")[0])
+      .filter((word) => word !== "gone");
+    expect(order).toEqual(["ending", "new", "ending", "new", "ending", "new"]);
+  });
+
+  it("leave a DaemonSet's pod on a node that is cordoned", async () => {
+    await start({ nodes: ["node-1"] });
+    const daemonSets = await record<Workload>(DAEMON_SETS);
+    await create(DAEMON_SETS, {});
+    await daemonSets.until(({ status }) => status["numberAvailable"] === 1);
+    const nodes = await cluster.client.list<Node>(NODES);
+    const [node] = nodes.items;
+    if (node === undefined) throw new Error("There is no node.");
+    await cluster.client.update<Node>(NODES, { ...node, spec: { unschedulable: true } });
+    await create(DEPLOYMENTS, { replicas: 1, selector: { matchLabels: { app: "web" } } });
+    const pods = await record<Pod>(PODS);
+    const waiting = await pods.until(
+      ({ status }) => status.conditions?.some(({ reason }) => reason === "Unschedulable") === true,
+    );
+    expect(waiting.status.conditions).toMatchObject([
+      {
+        type: "PodScheduled",
+        message:
+          "0/1 nodes are available: 1 node(s) were unschedulable. no new claims to deallocate, preemption: 0/1 nodes are available: 1 Preemption is not helpful for scheduling.",
+      },
+    ]);
+    const daemons = pods
+      .latest()
+      .filter(({ object }) => object.metadata.name !== waiting.metadata.name);
+    expect(daemons.map(({ object }) => object.metadata.deletionTimestamp)).toEqual([undefined]);
+    const tainted = await cluster.client.get<Node>(NODES, "node-1");
+    expect(tainted?.spec.taints).toMatchObject([
+      { key: "node.kubernetes.io/unschedulable", effect: "NoSchedule" },
+    ]);
+  });
+
+  it("run a Job's pods to completion and count each of them once", async () => {
+    await start({ runsFor: () => ({ ms: 10, phase: "Succeeded" }) });
+    const jobs = await record<Workload>(JOBS);
+    const template = { ...TEMPLATE, spec: { ...TEMPLATE.spec, restartPolicy: "Never" } };
+    await create(JOBS, { completions: 4, parallelism: 2, template });
+    const done = await jobs.until(({ status }) => status["completionTime"] !== undefined);
+    expect(done.status).toMatchObject({
+      succeeded: 4,
+      terminating: 0,
+      ready: 0,
+      uncountedTerminatedPods: {},
+      conditions: [
+        { type: "SuccessCriteriaMet", status: "True", reason: "CompletionsReached" },
+        { type: "Complete", status: "True", reason: "CompletionsReached" },
+      ],
+    });
+    const pods = await cluster.client.list<Pod>(PODS, { namespace: "default" });
+    expect(pods.items.map(({ metadata }) => metadata.finalizers ?? [])).toEqual([[], [], [], []]);
+  });
+
+  it("replace a Job's pod that was deleted when it has ended, and count its success", async () => {
+    let ended = 0;
+    await start({
+      stopMs: 60,
+      runsFor: () => (ended++ === 0 ? undefined : { ms: 10, phase: "Succeeded" }),
+    });
+    const jobs = await record<Workload>(JOBS);
+    const pods = await record<Pod>(PODS);
+    const template = { ...TEMPLATE, spec: { ...TEMPLATE.spec, restartPolicy: "Never" } };
+    await create(JOBS, { completions: 2, parallelism: 1, template });
+    const first = await pods.until(({ status }) => status.phase === "Running");
+    await cluster.client.delete(PODS, first.metadata.name, { namespace: "default" });
+    const done = await jobs.until(({ status }) => status["completionTime"] !== undefined);
+    expect(done.status["succeeded"]).toBe(2);
+    expect(
+      lives(pods)
+        .slice(0, 3)
+        .map((life) => life.split(" ")[0]),
+    ).toEqual(["new", "ending", "new"]);
+  });
+
+  it("fail a Job whose pods fail too often, and say why", async () => {
+    await start({ runsFor: () => ({ ms: 5, phase: "Failed" }) });
+    const jobs = await record<Workload>(JOBS);
+    const template = { ...TEMPLATE, spec: { ...TEMPLATE.spec, restartPolicy: "Never" } };
+    await create(JOBS, { backoffLimit: 0, template });
+    const done = await jobs.until(
+      ({ status }) =>
+        (status["conditions"] as Fields[] | undefined)?.some(({ type }) => type === "Failed") ===
+        true,
+    );
+    expect(done.status).toMatchObject({
+      failed: 1,
+      conditions: [
+        { type: "FailureTarget", reason: "BackoffLimitExceeded" },
+        { type: "Failed", message: "Job has reached the specified backoff limit" },
+      ],
+    });
+  });
+
+  it("keep a disruption budget's numbers", async () => {
+    await start();
+    const budgets = await record<KubeObject>(POD_DISRUPTION_BUDGETS);
+    await cluster.client.create<KubeObject>(POD_DISRUPTION_BUDGETS, {
+      apiVersion: "policy/v1",
+      kind: "PodDisruptionBudget",
+      metadata: { name: "web", namespace: "default" },
+      spec: { maxUnavailable: "10%", selector: { matchLabels: { app: "web" } } },
+    });
+    await create(DEPLOYMENTS, { replicas: 5 });
+    const budget = await budgets.until(
+      ({ status }) => (status as Fields | undefined)?.["currentHealthy"] === 5,
+    );
+    expect(budget.status).toMatchObject({
+      disruptionsAllowed: 1,
+      desiredHealthy: 4,
+      expectedPods: 5,
+      conditions: [{ type: "DisruptionAllowed", status: "True", reason: "SufficientPods" }],
+    });
+  });
+
+  it.each(["Background", "Foreground"] as const)(
+    "delete what a Deployment owned, and let the pods terminate (%s)",
+    async (propagationPolicy) => {
+      await start();
+      const deployments = await record<Workload>(DEPLOYMENTS);
+      const pods = await record<Pod>(PODS);
+      const replicaSets = await record<KubeObject>(REPLICA_SETS);
+      await create(DEPLOYMENTS, { replicas: 2 });
+      await deployments.until(({ status }) => status["availableReplicas"] === 2);
+      await cluster.client.delete(DEPLOYMENTS, "web", { namespace: "default", propagationPolicy });
+      await pods.until((_pod, type) => type === "DELETED");
+      await replicaSets.until((_replicaSet, type) => type === "DELETED");
+      await deployments.until((_deployment, type) => type === "DELETED");
+      while (pods.latest().some(({ type }) => type !== "DELETED")) await new Promise(setImmediate);
+      expect(lives(pods).filter((life) => life.startsWith("ending"))).toHaveLength(2);
+      expect(lives(pods).filter((life) => life.startsWith("new"))).toHaveLength(2);
+    },
+  );
+
+  it("let a Deployment's ReplicaSet live on as an orphan when told so", async () => {
+    await start();
+    const deployments = await record<Workload>(DEPLOYMENTS);
+    const replicaSets = await record<KubeObject>(REPLICA_SETS);
+    await create(DEPLOYMENTS, { replicas: 1 });
+    await deployments.until(({ status }) => status["availableReplicas"] === 1);
+    await cluster.client.delete(DEPLOYMENTS, "web", {
+      namespace: "default",
+      propagationPolicy: "Orphan",
+    });
+    await deployments.until((_deployment, type) => type === "DELETED");
+    const orphan = await replicaSets.until(
+      ({ metadata }) => (metadata.ownerReferences ?? []).length === 0,
+    );
+    expect(orphan.metadata.deletionTimestamp).toBeUndefined();
+  });
+
+  it("empty a namespace that is deleted, its pods with their grace", async () => {
+    await start();
+    const { client } = cluster;
+    await client.create(NAMESPACES, {
+      apiVersion: "v1",
+      kind: "Namespace",
+      metadata: { name: "shop" },
+    });
+    const deployment = aWorkload(DEPLOYMENTS, { replicas: 2 });
+    await client.create(DEPLOYMENTS, {
+      ...deployment,
+      metadata: { name: "web", namespace: "shop" },
+    });
+    const isRunning = async () => {
+      const { items } = await client.list<Pod>(PODS, { namespace: "shop" });
+      return items.filter(({ status }) => status.phase === "Running").length === 2;
+    };
+    while (!(await isRunning())) await new Promise(setImmediate);
+    await client.delete(NAMESPACES, "shop");
+    while ((await client.get(NAMESPACES, "shop")) !== undefined) await new Promise(setImmediate);
+    for (const resource of [PODS, DEPLOYMENTS, REPLICA_SETS, EVENTS]) {
+      expect((await client.list(resource, { namespace: "shop" })).items).toEqual([]);
+    }
+  });
+
+  it("delete a pod that does not tolerate what its node was tainted with", async () => {
+    await start({ nodes: ["node-1", "node-2"] });
+    const deployments = await record<Workload>(DEPLOYMENTS);
+    await create(DEPLOYMENTS, { replicas: 2 });
+    await deployments.until(({ status }) => status["availableReplicas"] === 2);
+    const pods = await record<Pod>(PODS);
+    const node = await cluster.client.get<Node>(NODES, "node-1");
+    if (node === undefined) throw new Error("There is no node-1.");
+    const taints = [{ key: "broken", effect: "NoExecute" }];
+    await cluster.client.update<Node>(NODES, { ...node, spec: { ...node.spec, taints } });
+    const evicted = await pods.until(({ metadata }) => metadata.deletionTimestamp !== undefined);
+    expect(evicted.spec.nodeName).toBe("node-1");
+    expect(evicted.status.conditions).toContainEqual(
+      expect.objectContaining({ type: "DisruptionTarget", reason: "DeletionByTaintManager" }),
+    );
+    await deployments.until(({ status }) => status["availableReplicas"] === 2);
+  });
+});
