@@ -24,11 +24,13 @@ export class DeadlineQueue<Owner extends object> {
     this.#dueAtMs.delete(owner);
   }
 
-  /** Lifts all and ends the timer. */
-  close(): void {
+  /** Lifts all and ends the timer; returns those whose deadline had not come. */
+  close(): readonly Owner[] {
+    const owners = [...this.#dueAtMs.keys()];
     this.#dueAtMs.clear();
     clearTimeout(this.#timer);
     this.#timer = undefined;
+    return owners;
   }
 
   readonly #expire = (): void => {

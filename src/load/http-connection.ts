@@ -54,7 +54,9 @@ export class HttpConnection {
 
   /** Whether another request may be sent; the first one opens the connection. */
   get free(): boolean {
-    return !this.#over && this.#sending === undefined;
+    if (this.#over || this.#sending !== undefined) return false;
+    // An answer that overtook its own request leaves bytes behind that the server may still want.
+    return this.#socket === undefined || this.#socket.writableLength === 0;
   }
 
   send(sending: Sending): void {
@@ -91,6 +93,16 @@ export class HttpConnection {
       ...(status === undefined ? undefined : { status }),
     };
     this.#settle(sending, classifyLoss(loss), undefined);
+  }
+
+  /**
+   * Not to be used again. The server may close it first, because the side that does keeps the port busy
+   * for a minute; if it does not, the connection ends a little later.
+   */
+  retire(): void {
+    if (this.#over) return;
+    this.#over = true;
+    this.#context.deadlines.linger.set(this);
   }
 
   /** Ends the connection at once; a request under way has to be lost instead. */
@@ -154,20 +166,20 @@ export class HttpConnection {
     const hadHead = this.#parser.head !== undefined;
     this.#parser.push(bytes);
     const { head, complete, malformed } = this.#parser;
-    if (malformed !== undefined) {
-      this.lose({ type: "malformed" });
-      return;
-    }
     if (head !== undefined && !hadHead) this.#headCame(exchange, head);
-    if (head !== undefined && complete) this.#answered(sending, head);
+    if (malformed !== undefined) this.lose({ type: "malformed" });
+    else if (head !== undefined && complete) this.#answered(sending, head);
+    else if (head !== undefined && !hadHead) this.#awaitBody();
   }
 
   #headCame(exchange: OpenExchange, head: ResponseHead): void {
-    const { deadlines, ledger, podHeader } = this.#context;
-    deadlines.headers.lift(this);
-    deadlines.body.set(this);
-    const pod = headerValue(head, podHeader);
-    if (pod !== undefined) exchange.pod = ledger.podNumber(pod);
+    const pod = headerValue(head, this.#context.podHeader);
+    if (pod !== undefined) exchange.pod = this.#context.ledger.podNumber(pod);
+  }
+
+  #awaitBody(): void {
+    this.#context.deadlines.headers.lift(this);
+    this.#context.deadlines.body.set(this);
   }
 
   #ended(): void {
@@ -181,21 +193,13 @@ export class HttpConnection {
   #answered(sending: Sending, head: ResponseHead): void {
     this.#answers++;
     this.#liftDeadlines();
-    // An answer that overtook its own request leaves bytes behind that the server may still want.
-    const clean = this.#parser.surplus === 0 && this.#socket?.writableLength === 0;
-    if (!head.keepAlive || !clean) this.#leave();
+    if (!head.keepAlive || this.#parser.surplus > 0) this.retire();
     const answer = {
       status: head.status,
       closes: !head.keepAlive && !sending.asksToClose,
       ...(this.#context.keepsBodies ? { body: this.#parser.body } : undefined),
     };
     this.#settle(sending, judgeAnswer(answer, sending.expect), head);
-  }
-
-  /** The server closes first, where it will: the side that does keeps the port busy for a minute. */
-  #leave(): void {
-    this.#over = true;
-    this.#context.deadlines.linger.set(this);
   }
 
   #settle(sending: Sending, outcome: Outcome, answer: ResponseHead | undefined): void {

@@ -43,12 +43,14 @@ export class LedgerFile {
 
   /** Lets `encode` write exactly `bytes` at the end. */
   append(bytes: number, encode: (view: DataView, offset: number) => void): void {
-    encode(this.#view, this.#reserve(bytes));
+    const offset = this.#reserve(bytes); // may begin another chunk
+    encode(this.#view, offset);
   }
 
   appendLine(line: string): void {
     const bytes = Buffer.from(`${line}\n`);
-    this.#chunk.set(bytes, this.#reserve(bytes.length));
+    const offset = this.#reserve(bytes.length); // may begin another chunk
+    this.#chunk.set(bytes, offset);
   }
 
   /** Hands over to the disk what has been appended so far. */
@@ -68,7 +70,9 @@ export class LedgerFile {
   async close(): Promise<void> {
     this.flush();
     await this.#writing;
+    const { size } = await this.#handle.stat();
     await this.#handle.close();
+    if (size !== this.#size) this.#failure ??= new Error(`It has ${size} of ${this.#size} bytes.`);
     if (this.#failure !== undefined) throw notWritten(this.#path, this.#failure);
   }
 

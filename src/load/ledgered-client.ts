@@ -63,6 +63,7 @@ export class LedgeredClient {
     if (sending === undefined) return;
     if (!this.#connection.free) {
       const { context } = this.#owner;
+      this.#connection.retire();
       this.#connection = new HttpConnection(this.#owner.nextConnectionId(), context);
     }
     this.#connection.send({

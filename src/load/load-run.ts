@@ -17,10 +17,9 @@ import { type StreamContext, streamContext } from "./stream-context.ts";
 import type { StreamDriver } from "./stream-driver.ts";
 import { StreamLedger } from "./stream-ledger.ts";
 import { parseTarget } from "./target.ts";
-import { TransactionsDriver } from "./transactions-driver.ts";
+import { TRANSACTIONS_FILE, TransactionsDriver } from "./transactions-driver.ts";
 
-/** Where the driver of a transaction stream writes one line for each; the reader's name for it is the same. */
-const TRANSACTIONS_FILE = "transactions.ndjson";
+const AUDIT_PAUSE_MS = 500;
 
 interface RunningStream {
   readonly stream: LoadStream;
@@ -113,7 +112,10 @@ export class LoadRun {
       plan.streams.flatMap((stream) => (stream.type === "transactions" ? [stream.auditPath] : [])),
     );
     if (paths.size === 0) return { accounts };
-    return { accounts, audit: await readAudit({ plan, paths: [...paths], clock }) };
+    return {
+      accounts,
+      audit: await readAudit({ plan, paths: [...paths], clock, pauseMs: AUDIT_PAUSE_MS }),
+    };
   }
 
   #account({ stream, ledger, dispatcher }: RunningStream): StreamAccount {

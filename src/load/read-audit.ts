@@ -6,25 +6,27 @@ import type { Clock } from "#ports/clock.ts";
 import type { LoadPlan } from "#ports/load-driver.ts";
 import { parseAudit } from "./parse-audit.ts";
 
-/** A workload that is just being replaced may need a moment before it answers again. */
-const ATTEMPTS = 8;
-const PAUSE_MS = 500;
+const ATTEMPTS = 10;
 const ANSWER_WITHIN_MS = 10_000;
 
 export interface AuditReading {
   readonly plan: Pick<LoadPlan, "baseUrl" | "keyPrefix">;
   readonly paths: readonly string[];
   readonly clock: Pick<Clock, "nowMs">;
+  /** A workload that is just being replaced needs a moment before it answers again. */
+  readonly pauseMs: number;
 }
 
 /**
  * Reads the workload's own ledger back, each time over a new connection. Unlike the load this may try
  * again: it asks what is stored, and asking twice changes nothing.
  */
-export async function readAudit({ plan, paths, clock }: AuditReading): Promise<Audit> {
+export async function readAudit(reading: AuditReading): Promise<Audit> {
+  const { plan, paths, clock, pauseMs } = reading;
   const entries: LedgerEntry[] = [];
   for (const path of paths) {
-    const found = await readWithRetries(plan.baseUrl.replace(/\/+$/, "") + path);
+    const url = plan.baseUrl.replace(/\/+$/, "") + path;
+    const found = await readWithRetries(url, pauseMs);
     if (typeof found === "string")
       return { type: "unreadable", atMs: clock.nowMs(), reason: `GET ${path}: ${found}` };
     // A database that is older than this run also holds the transactions of others.
@@ -34,11 +36,16 @@ export async function readAudit({ plan, paths, clock }: AuditReading): Promise<A
 }
 
 /** The entries, or why they could not be read even the last time. */
-async function readWithRetries(url: string): Promise<readonly LedgerEntry[] | string> {
+async function readWithRetries(
+  url: string,
+  pauseMs: number,
+): Promise<readonly LedgerEntry[] | string> {
   for (let attempt = 1; ; attempt++) {
-    const answer = await get(url).then(parseAudit, (error: Error) => error.message);
+    const answer = await get(url)
+      .then(parseAudit)
+      .catch((error: Error) => error.message);
     if (typeof answer !== "string" || attempt === ATTEMPTS) return answer;
-    await sleep(PAUSE_MS);
+    await sleep(pauseMs);
   }
 }
 

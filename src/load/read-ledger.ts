@@ -7,6 +7,8 @@ import {
   exchangesFileName,
   podsFileName,
 } from "#domain/ledger-record.ts";
+import type { Transaction } from "#domain/transaction.ts";
+import { TRANSACTIONS_FILE } from "./transactions-driver.ts";
 
 /** All exchanges of a small ledger at once, in the order in which they ended; for trying the load itself. */
 export function readLedger(directory: string, stream: string): readonly Exchange[] {
@@ -17,4 +19,10 @@ export function readLedger(directory: string, stream: string): readonly Exchange
   return Array.from({ length: bytes.length / EXCHANGE_BYTES }, (_, index) =>
     decodeExchange(view, index * EXCHANGE_BYTES, { stream, pods }),
   );
+}
+
+/** All transactions of a small run, in the order in which they ended. */
+export function readTransactions(directory: string): readonly Transaction[] {
+  const lines = readFileSync(join(directory, TRANSACTIONS_FILE), "utf8").split("\n").slice(0, -1);
+  return lines.map((line) => JSON.parse(line) as Transaction);
 }

@@ -14,7 +14,7 @@ export function zeroOfRun(runStartedAtMs: number): number {
   return monotonicMs() - (performance.timeOrigin + performance.now() - runStartedAtMs);
 }
 
-/** Milliseconds since the run's zero, in whatever thread it is called. */
+/** Tells milliseconds since the run's zero, in whatever thread it is made. */
 export function runClock(zeroMs: number): Pick<Clock, "nowMs"> {
   const offsetMs = monotonicMs() - performance.now() - zeroMs;
   return { nowMs: () => performance.now() + offsetMs };

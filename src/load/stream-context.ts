@@ -34,6 +34,7 @@ export interface Deadlines {
   readonly headers: DeadlineQueue<DeadlineOwner>;
   readonly body: DeadlineQueue<DeadlineOwner>;
   readonly linger: DeadlineQueue<DeadlineOwner>;
+  /** Ends all waiting, and the connections that only waited for the server to close them. */
   close(): void;
 }
 
@@ -73,7 +74,8 @@ function deadlinesFor({ connectMs, headersMs, bodyMs }: Timeouts): Deadlines {
   return {
     ...queues,
     close: () => {
-      for (const queue of Object.values(queues)) queue.close();
+      for (const connection of queues.linger.close()) connection.destroy();
+      for (const queue of [queues.connect, queues.headers, queues.body]) queue.close();
     },
   };
 }

@@ -102,12 +102,13 @@ export class TransactionRun {
   #freeConnection(): HttpConnection {
     if (this.#connection?.free === true) return this.#connection;
     const { nextConnectionId, context } = this.#options;
+    this.#connection?.retire();
     this.#connection = new HttpConnection(nextConnectionId(), context);
     return this.#connection;
   }
 
   #end(): void {
-    if (this.#connection?.free === true) this.#connection.destroy();
+    this.#connection?.retire();
     const { key, steps, context, ended } = this.#options;
     const notStarted = steps
       .slice(this.#done.length)

@@ -6,6 +6,9 @@ import { NO_FREE_CONNECTION, type StreamDriver } from "./stream-driver.ts";
 import { type PreparedStep, TransactionRun } from "./transaction-run.ts";
 import { WorkInProgress } from "./work-in-progress.ts";
 
+/** One line for each transaction of the run, of whatever stream. */
+export const TRANSACTIONS_FILE = "transactions.ndjson";
+
 /**
  * Whole transactions, started when the pacer says so; each has a connection of its own. One that has begun
  * may finish while the load drains, because a transaction cut by us would say nothing about the workload.

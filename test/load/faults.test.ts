@@ -4,8 +4,8 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Exchange, FailureClass } from "#domain/exchange.ts";
 import type { StreamAccount } from "#domain/history.ts";
 import type { HttpStream } from "#domain/load-profile.ts";
-import type { FaultTruthReport } from "#load/fault-truth.ts";
-import type { Fault } from "#load/faults.ts";
+import type { FaultTruthReport } from "#load/faults/fault-truth.ts";
+import type { Fault } from "#load/faults/faults.ts";
 import { readLedger } from "#load/read-ledger.ts";
 import { startLoad } from "#load/start-load.ts";
 import { type FaultServerProcess, startFaultServer } from "../fixtures/fault-server.ts";
@@ -59,7 +59,7 @@ async function tryStream(stream: HttpStream, during: () => Promise<unknown>): Pr
 }
 
 async function tryFault(type: HttpStream["type"], fault: Fault, every = EVERY) {
-  await server.configure({ fault, every });
+  await server.configure({ faults: [fault], every });
   const arrival = { type: "constant", perSecond: PER_SECOND } as const;
   const stream = httpStream(type, {
     arrival,

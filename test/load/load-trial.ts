@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Exchange } from "#domain/exchange.ts";
 import type { HttpStream, LoadStream, TransactionStream } from "#domain/load-profile.ts";
-import type { FaultTruthReport } from "#load/fault-truth.ts";
+import type { FaultTruthReport } from "#load/faults/fault-truth.ts";
 import { readLedger } from "#load/read-ledger.ts";
 import { startLoad } from "#load/start-load.ts";
 import type { LoadPlan, LoadResult } from "#ports/load-driver.ts";

@@ -29,10 +29,16 @@ export class FaultTruth {
   readonly #duplicates = new Set<string>();
   readonly #effects = new Map<string, Record<string, number>>();
   #connections = 0;
+  #requests = 0;
 
   /** Counts a connection and says which it is, from 1. */
   connected(): number {
     return ++this.#connections;
+  }
+
+  /** For a request without a key; some clients send none. */
+  nextKey(): string {
+    return `#${this.#requests + 1}`;
   }
 
   /** Counts a request and says which it is, from 1. */
@@ -40,7 +46,7 @@ export class FaultTruth {
     const name = nameOf(request);
     if (this.#seen.has(name)) this.#duplicates.add(name);
     this.#seen.add(name);
-    return this.#seen.size;
+    return ++this.#requests;
   }
 
   answered(request: RequestName): void {
@@ -66,7 +72,7 @@ export class FaultTruth {
 
   report(): FaultTruthReport {
     return {
-      requests: this.#seen.size,
+      requests: this.#requests,
       connections: this.#connections,
       ok: [...this.#ok],
       faulted: [...this.#faulted],

@@ -28,7 +28,8 @@ export type Fault = (typeof FAULTS)[number];
 
 /** What the fault server does from now on. */
 export interface FaultSettings {
-  readonly fault: Fault;
+  /** Taken in turn. */
+  readonly faults: readonly Fault[];
   /** Every n-th request is faulted, or every n-th connection if the fault is at the accept. */
   readonly every: number;
   /** How long an answer takes. */

@@ -1,7 +1,7 @@
 import { once } from "node:events";
 import { type AddressInfo, createServer, type Server, type Socket } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
-import { createServer as createSecureServer } from "node:tls";
+import { TLSSocket } from "node:tls";
 import { FaultTruth, type FaultTruthReport } from "./fault-truth.ts";
 import type { FaultSettings } from "./faults.ts";
 import { FaultyConnection } from "./faulty-connection.ts";
@@ -22,7 +22,7 @@ export class FaultServer {
   readonly #options: FaultServerOptions;
   readonly #truth = new FaultTruth();
   readonly #open = new Set<Socket>();
-  #settings: FaultSettings = { fault: "none", every: 1, delayMs: 0 };
+  #settings: FaultSettings = { faults: [], every: 1, delayMs: 0 };
   #stalledUntilMs = 0;
   #server: Server;
 
@@ -72,20 +72,25 @@ export class FaultServer {
   }
 
   #create(): Server {
-    const accept = (socket: Socket) => {
-      this.#open.add(socket);
-      socket.on("close", () => this.#open.delete(socket));
-      new FaultyConnection(socket, {
+    return createServer({ allowHalfOpen: true, noDelay: true }, (raw) => {
+      this.#open.add(raw);
+      raw.on("close", () => this.#open.delete(raw));
+      new FaultyConnection(this.#secured(raw), {
         pod: this.#options.pod,
         truth: this.#truth,
         settings: () => this.#settings,
         heldMs: () => Math.max(this.#settings.delayMs, this.#stalledUntilMs - performance.now()),
+        reset: () => raw.resetAndDestroy(),
       });
-    };
+    });
+  }
+
+  /** A TLS socket cannot send a RST itself, so it is built over one that can. */
+  #secured(raw: Socket): Socket {
     const { tls } = this.#options;
-    return tls === undefined
-      ? createServer({ allowHalfOpen: true, noDelay: true }, accept)
-      : createSecureServer({ ...tls, allowHalfOpen: true, noDelay: true }, accept);
+    if (tls === undefined) return raw;
+    raw.on("error", () => raw.destroy());
+    return new TLSSocket(raw, { ...tls, isServer: true });
   }
 
   async #listen(port: number): Promise<void> {

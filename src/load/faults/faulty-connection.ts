@@ -15,6 +15,8 @@ export interface FaultyConnectionOwner {
   settings(): FaultSettings;
   /** How long the answer to a request that comes now is held back. */
   heldMs(): number;
+  /** Ends the connection with a RST. */
+  reset(): void;
 }
 
 /** Where the workload's ledger is read; never faulted. */
@@ -34,14 +36,12 @@ export class FaultyConnection {
   constructor(socket: Socket, owner: FaultyConnectionOwner) {
     this.#socket = socket;
     this.#owner = owner;
-    const { fault, every } = owner.settings();
     socket.setEncoding("latin1");
     socket.on("data", (text: string) => this.#read(text));
     socket.on("end", () => socket.end());
     socket.on("error", () => socket.destroy());
     socket.on("close", () => clearTimeout(this.#timer));
-    const number = owner.truth.connected();
-    if (fault === "closed-at-accept" && number % every === 0) this.#end("fin");
+    if (this.#due(owner.truth.connected()) === "closed-at-accept") this.#end("fin");
   }
 
   #read(text: string): void {
@@ -52,13 +52,13 @@ export class FaultyConnection {
       const length = Number(/\r\ncontent-length: (\d+)/i.exec(head)?.[1] ?? 0);
       if (this.#received.length < head.length + length) return;
       this.#received = this.#received.slice(head.length + length);
-      const key = /\r\nx-request-id: ([^\r]+)/i.exec(head)?.[1] ?? "";
+      const key = /\r\nx-request-id: ([^\r]+)/i.exec(head)?.[1] ?? this.#owner.truth.nextKey();
       this.#take({ key, path }, /\r\nconnection: close\r/i.test(head));
     }
   }
 
   #take(request: RequestName, closing: boolean): void {
-    const { truth, pod, settings, heldMs } = this.#owner;
+    const { truth, pod, heldMs } = this.#owner;
     if (request.path === LEDGER_PATH) {
       this.#tellLedger();
       return;
@@ -68,23 +68,22 @@ export class FaultyConnection {
       truth.raced(request);
       return;
     }
-    const fault = this.#faultOf(number);
+    const due = this.#due(number);
+    const fault = this.#doomed ? "closed-as-client-writes" : inTheAnswer(due);
     const answer =
       fault === "none" ? healthyAnswer(pod, closing) : faultyAnswer(fault, pod, closing);
     if (!answer.complete) truth.faulted(request, fault);
+    this.#doomed = due === "closed-as-client-writes" && !closing;
     const delayMs = heldMs();
     if (delayMs <= 0) this.#answer(request, answer);
     else this.#timer = setTimeout(() => this.#answer(request, answer), delayMs);
-    if (settings().fault === "closed-as-client-writes" && number % settings().every === 0)
-      this.#doomed = !closing;
   }
 
-  /** What happens to the n-th request, counted over the whole server. */
-  #faultOf(number: number): Fault {
-    const { fault, every } = this.#owner.settings();
-    if (this.#doomed) return "closed-as-client-writes";
-    const waits = fault === "closed-as-client-writes" || fault === "closed-at-accept";
-    return !waits && number % every === 0 ? fault : "none";
+  /** What is to happen to the n-th request or connection, counted over the whole server. */
+  #due(number: number): Fault {
+    const { faults, every } = this.#owner.settings();
+    if (number % every !== 0) return "none";
+    return faults[(number / every) % faults.length] ?? "none";
   }
 
   #answer(request: RequestName, answer: FaultyAnswer): void {
@@ -101,7 +100,7 @@ export class FaultyConnection {
     this.#ended = true;
     // After a FIN we still read: what comes now has met a connection that was being closed.
     if (how === "fin") this.#socket.end();
-    else this.#socket.resetAndDestroy();
+    else this.#owner.reset();
   }
 
   #tellLedger(): void {
@@ -110,4 +109,9 @@ export class FaultyConnection {
       `HTTP/1.1 200 OK\r\nContent-Length: ${Buffer.byteLength(body)}\r\nConnection: close\r\n\r\n${body}`,
     );
   }
+}
+
+/** Two faults are no part of an answer: they meet a connection before its next request. */
+function inTheAnswer(fault: Fault): Fault {
+  return fault === "closed-as-client-writes" || fault === "closed-at-accept" ? "none" : fault;
 }

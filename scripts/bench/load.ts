@@ -1,0 +1,50 @@
+import { availableParallelism, cpus } from "node:os";
+import { rateAccuracy, stallSeen } from "./accuracy.ts";
+import { cpuPerRequest } from "./cpu.ts";
+import { faultTable } from "./fault-table.ts";
+import { lastcallClient } from "./lastcall-client.ts";
+import { isInstalled, stockAutocannon, undici, wrk } from "./other-clients.ts";
+
+const reused = lastcallClient("reused");
+const fresh = lastcallClient("fresh");
+
+/** Measures the load side and prints what it found as Markdown; nothing here is remembered or assumed. */
+async function bench(): Promise<void> {
+  print("## Load", `Node ${process.version}, ${availableParallelism()} × ${cpus()[0]?.model}`);
+  const clients = [reused, fresh, stockAutocannon, undici, ...(isInstalled("wrk") ? [wrk] : [])];
+  print("### Faults, against a server that keeps the truth", await faultTable(clients));
+  print(
+    "### 1,000 requests a second, for 10 s",
+    "| connections | scheduled | sent | error of 100 ms buckets (RMS) | send lag p50 / p99 / max | late |",
+    "|---|---|---|---|---|---|",
+  );
+  for (const type of ["reused", "fresh"] as const) print(await rateAccuracy(type));
+  print(
+    "### The server stalls for 1 s, 200 requests a second for 5 s",
+    "| connections | requests | p50 | p90 (true 500) | p99 (true 950) | max |",
+    "|---|---|---|---|---|---|",
+  );
+  for (const type of ["reused", "fresh"] as const) print(await stallSeen(type));
+  const stock = await cpuPerRequest(stockAutocannon);
+  print(
+    "### CPU of a request",
+    "| client | µs | times stock autocannon | requests a second and core |",
+    "|---|---|---|---|",
+    row(stockAutocannon.name, stock, stock),
+  );
+  for (const client of [reused, undici])
+    print(row(client.name, await cpuPerRequest(client), stock));
+}
+
+function row(name: string, micros: number, stock: number): string {
+  const perCore = Math.round(1_000_000 / micros).toLocaleString("en");
+  return `| ${name} | ${micros.toFixed(0)} | ${(micros / stock).toFixed(2)} | ${perCore} |`;
+}
+
+/** A heading stands apart from what follows it; the rows of a table do not. */
+function print(...lines: readonly string[]): void {
+  for (const line of lines)
+    process.stdout.write(line.startsWith("#") ? `\n${line}\n\n` : `${line}\n`);
+}
+
+await bench();

@@ -1,0 +1,132 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { HarnessError } from "#domain/errors.ts";
+import type { LoadStream } from "#domain/load-profile.ts";
+import type { LoadPlan, LoadResult } from "#ports/load-driver.ts";
+import { FaultServer } from "./faults/fault-server.ts";
+import type { Fault } from "./faults/faults.ts";
+import { objectionsTo, type TriedRequest } from "./objections.ts";
+import { readLedger, readTransactions } from "./read-ledger.ts";
+import { startLoad } from "./start-load.ts";
+
+const KEY_PREFIX = "certify";
+const TRANSACTIONS = "transactions";
+const LOAD_MS = 400;
+const FAULTS: readonly Fault[] = [
+  "no-answer-fin",
+  "mid-body-rst",
+  "unavailable-close",
+  "body-cut-short",
+  "no-answer-rst",
+  "announced-close",
+  "mid-chunk-fin",
+  "closed-as-client-writes",
+  "unavailable",
+  "answered-then-fin",
+  "silence",
+];
+const COMMON = {
+  arrival: { type: "constant", perSecond: 250 },
+  connections: 128,
+  timeouts: { connectMs: 600, headersMs: 600, bodyMs: 600 },
+  expect: { statusMin: 200, statusMax: 299 },
+} as const;
+const GET_ITEMS = { method: "GET", path: "/items", headers: {} } as const;
+const STREAMS: readonly LoadStream[] = [
+  { ...COMMON, type: "reused", name: "reused", request: GET_ITEMS },
+  { ...COMMON, type: "fresh", name: "fresh", request: GET_ITEMS },
+  {
+    ...COMMON,
+    type: "transactions",
+    name: TRANSACTIONS,
+    arrival: { type: "constant", perSecond: 100 },
+    steps: ["reserve", "pay"].map((name) => ({
+      name,
+      method: "POST",
+      path: `/orders/${name}`,
+      headers: {},
+      body: "{{key}}",
+    })),
+    auditPath: "/ledger",
+    effects: ["reserve", "pay"],
+  },
+];
+
+/** What a certification rests on. */
+export interface LoadCertificate {
+  readonly requests: number;
+  readonly faults: number;
+}
+
+/**
+ * Tries the load in this very environment against a server that does wrong on purpose, and throws a
+ * HarnessError when a single request is counted otherwise than the server saw it. To be called before a
+ * run, because Node, autocannon and the machine are parts of the measurement too.
+ */
+export async function certifyLoad(): Promise<LoadCertificate> {
+  const directory = await mkdtemp(join(tmpdir(), "lastcall-certify-"));
+  const server = await FaultServer.start({ pod: "certify-0" });
+  try {
+    server.configure({ faults: FAULTS, every: 7, delayMs: 0 });
+    const result = await runLoad({
+      baseUrl: server.url,
+      streams: STREAMS,
+      directory,
+      runStartedAtMs: performance.timeOrigin + performance.now(),
+      keyPrefix: KEY_PREFIX,
+      drainMs: 2_000,
+      podHeader: "X-Pod",
+    });
+    const truth = server.truth();
+    const objections = result.accounts.flatMap((account) =>
+      objectionsTo({ account, truth, requests: requestsOf(account.stream, directory) }),
+    );
+    if (result.audit?.type !== "read") objections.push("The audit could not be read back.");
+    if (truth.duplicates.length > 0) objections.push("Requests were sent twice.");
+    if (truth.faulted.length === 0) objections.push("No request met a fault.");
+    if (objections.length > 0) throw notCertified(objections);
+    return { requests: truth.requests, faults: truth.faulted.length };
+  } finally {
+    await server.stop();
+    await rm(directory, { recursive: true });
+  }
+}
+
+async function runLoad(plan: LoadPlan): Promise<LoadResult> {
+  const load = await startLoad(plan);
+  try {
+    await sleep(LOAD_MS);
+    return await load.stop();
+  } finally {
+    await load.abort();
+  }
+}
+
+/** The outcome of every request of a stream that was sent, under the name that the server knows it by. */
+function requestsOf(stream: string, directory: string): readonly TriedRequest[] {
+  const exchanges = readLedger(directory, stream);
+  if (stream !== TRANSACTIONS)
+    return exchanges
+      .filter(({ outcome }) => outcome.type !== "undelivered")
+      .map(({ seq, outcome }) => ({
+        name: `${KEY_PREFIX}-${stream}-${seq}${GET_ITEMS.path}`,
+        ok: outcome.type === "ok",
+      }));
+  return readTransactions(directory).flatMap(({ key, steps }) =>
+    steps
+      .filter(({ outcome }) => outcome !== "not-started")
+      .map(({ name, outcome }) => ({ name: `${key}/orders/${name}`, ok: outcome === "ok" })),
+  );
+}
+
+function notCertified(objections: readonly string[]): HarnessError {
+  return new HarnessError(
+    "LOAD_NOT_CERTIFIED",
+    `The load miscounts here: ${objections.join(" ")}`,
+    {
+      hint: `Nothing measured with it would be true. Is autocannon unchanged, and Node ${process.version} supported?`,
+    },
+  );
+}

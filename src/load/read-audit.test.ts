@@ -1,0 +1,63 @@
+import { once } from "node:events";
+import { createServer, type RequestListener, type Server } from "node:http";
+import type { AddressInfo } from "node:net";
+import { afterEach, describe, expect, it } from "vitest";
+import { readAudit } from "./read-audit.ts";
+
+let server: Server | undefined;
+afterEach(() => server?.close());
+
+async function serve(listener: RequestListener): Promise<string> {
+  server = createServer(listener).listen(0, "127.0.0.1");
+  await once(server, "listening");
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+}
+
+function read(baseUrl: string, ...paths: readonly string[]) {
+  const plan = { baseUrl, keyPrefix: "run-2" };
+  return readAudit({ plan, paths, clock: { nowMs: () => 42 }, pauseMs: 1 });
+}
+
+describe("readAudit", () => {
+  it("joins the ledgers of all paths, without the transactions of other runs", async () => {
+    const url = await serve((request, response) => {
+      const name = request.url?.slice(1);
+      const transactions = ["run-1", "run-2"].map((run) => ({
+        key: `${run}-${name}-0`,
+        effects: { pay: 1 },
+      }));
+      response.end(JSON.stringify({ transactions }));
+    });
+    expect(await read(`${url}/`, "/a", "/b")).toEqual({
+      type: "read",
+      atMs: 42,
+      entries: [
+        { key: "run-2-a-0", effects: { pay: 1 } },
+        { key: "run-2-b-0", effects: { pay: 1 } },
+      ],
+    });
+  });
+
+  it("asks again, over a new connection, while the workload is not there yet", async () => {
+    const ports = new Set<number | undefined>();
+    const url = await serve((request, response) => {
+      ports.add(request.socket.remotePort);
+      if (ports.size === 1) request.socket.destroy();
+      else if (ports.size === 2) response.writeHead(503).end();
+      else response.end('{"transactions":[]}');
+    });
+    expect(await read(url, "/ledger")).toMatchObject({ type: "read", entries: [] });
+    expect(ports.size).toBe(3);
+  });
+
+  it("says what stood in the way when the ledger cannot be read", async () => {
+    const url = await serve((_request, response) => {
+      response.writeHead(500).end("no table");
+    });
+    expect(await read(url, "/ledger")).toEqual({
+      type: "unreadable",
+      atMs: 42,
+      reason: "GET /ledger: it answered 500: no table",
+    });
+  });
+});

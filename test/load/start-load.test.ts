@@ -1,0 +1,140 @@
+import { once } from "node:events";
+import { existsSync, statSync } from "node:fs";
+import { createServer, type RequestListener } from "node:http";
+import type { AddressInfo } from "node:net";
+import { join } from "node:path";
+import { afterEach, describe, expect, it, vi } from "vitest";
+import { EXCHANGE_BYTES, exchangesFileName } from "#domain/ledger-record.ts";
+import { certifyLoad } from "#load/certify-load.ts";
+import { readTransactions } from "#load/read-ledger.ts";
+import { startLoad } from "#load/start-load.ts";
+import { EXPECT_SUCCESS, httpStream, LoadTrial, transactionStream } from "./load-trial.ts";
+
+const servers: { close(): unknown }[] = [];
+afterEach(() => {
+  for (const server of servers.splice(0)) server.close();
+});
+
+async function serve(listener: RequestListener): Promise<string> {
+  const server = createServer(listener).listen(0, "127.0.0.1");
+  servers.push(server);
+  await once(server, "listening");
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+}
+
+const NOBODY = "http://127.0.0.1:1";
+
+describe("startLoad", () => {
+  it("refuses a folder that already holds a ledger, with the next step to take", async () => {
+    using trial = new LoadTrial();
+    const plan = trial.plan(NOBODY, [httpStream("reused")]);
+    await trial.run(plan, 20);
+    await expect(startLoad(plan)).rejects.toMatchObject({
+      code: "LEDGER_NOT_WRITTEN",
+      message: expect.stringContaining("exchanges-reused.bin"),
+      hint: expect.stringContaining("new one"),
+    });
+  });
+
+  it("refuses an address that is no URL", async () => {
+    using trial = new LoadTrial();
+    const plan = trial.plan("shop:80", [httpStream("fresh")]);
+    await expect(startLoad(plan)).rejects.toMatchObject({ code: "BAD_LOAD_URL" });
+  });
+
+  it("ends at once when it is aborted, and then has no result", async () => {
+    using trial = new LoadTrial();
+    const load = await startLoad(trial.plan(NOBODY, [httpStream("fresh")]));
+    await load.abort();
+    await expect(load.stop()).rejects.toMatchObject({ code: "LOAD_BROKEN" });
+  });
+
+  it("gives the same result however often it is stopped", async () => {
+    using trial = new LoadTrial();
+    const load = await startLoad(trial.plan(NOBODY, [httpStream("fresh")]));
+    const [first, second] = await Promise.all([load.stop(), load.stop()]);
+    expect(second).toBe(first);
+  });
+
+  it("writes whole records while the load goes on", async () => {
+    using trial = new LoadTrial();
+    const load = await startLoad(trial.plan(NOBODY, [httpStream("fresh")]));
+    const path = join(trial.directory, exchangesFileName("fresh"));
+    await vi.waitUntil(() => existsSync(path) && statSync(path).size > 0, 5_000);
+    expect(statSync(path).size % EXCHANGE_BYTES).toBe(0);
+    await load.stop();
+  });
+
+  it("counts all instants from the run's zero", async () => {
+    using trial = new LoadTrial();
+    const plan = trial.plan(NOBODY, [httpStream("fresh")]);
+    const runStartedAtMs = plan.runStartedAtMs - 60_000;
+    const { exchanges } = await trial.run({ ...plan, runStartedAtMs }, 20);
+    const nowMs = performance.timeOrigin + performance.now() - runStartedAtMs;
+    for (const { scheduledAtMs, endedAtMs } of exchanges) {
+      expect(scheduledAtMs).toBeGreaterThan(60_000);
+      expect(endedAtMs).toBeLessThan(nowMs);
+    }
+  });
+
+  it("judges bodies where the stream expects something of them", async () => {
+    using trial = new LoadTrial();
+    const url = await serve((request, response) => {
+      const seq = Number(/\d+$/.exec(request.url ?? "")?.[0]);
+      response.end(JSON.stringify({ state: seq % 2 === 0 ? "open" : "shut" }));
+    });
+    const stream = httpStream("reused", {
+      request: { method: "GET", path: "/doors/{{seq}}", headers: {} },
+      expect: { ...EXPECT_SUCCESS, bodyJson: { path: ["state"], equals: "open" } },
+    });
+    const { exchanges } = await trial.run(trial.plan(url, [stream]), 100);
+    const sent = exchanges.filter(({ outcome }) => outcome.type !== "undelivered");
+    expect(sent.length).toBeGreaterThan(20);
+    for (const { seq, outcome } of sent)
+      expect(outcome.type).toBe(seq % 2 === 0 ? "ok" : "indeterminate");
+  });
+
+  it("sends bodies whole, and the cookies that earlier steps of a transaction got", async () => {
+    using trial = new LoadTrial();
+    const seen: string[] = [];
+    const url = await serve(async (request, response) => {
+      const body = (await request.toArray()).join("");
+      if (request.url === "/ledger") {
+        response.end('{"transactions":[]}');
+        return;
+      }
+      seen.push(`${request.url} ${request.headers.cookie ?? "-"} ${body}`);
+      response.setHeader("Set-Cookie", `session=${request.headers["x-request-id"]}; HttpOnly`);
+      response.end();
+    });
+    await trial.run(trial.plan(url, [transactionStream()]), 50);
+    const transactions = readTransactions(trial.directory);
+    expect(transactions.length).toBeGreaterThan(3);
+    const expected = transactions.flatMap(({ key }, _index) => {
+      const number = /\d+$/.exec(key)?.[0];
+      const body = `{"order":"${key}","number":${number}}`;
+      return [`/orders/reserve - ${body}`, `/orders/pay session=${key} ${body}`];
+    });
+    expect(seen.toSorted()).toEqual(expected.toSorted());
+  });
+
+  it("ends connections that the server does not, when their requests are over", async () => {
+    using trial = new LoadTrial();
+    let open = 0;
+    const url = await serve((request, response) => {
+      request.socket.once("close", () => open--);
+      open++;
+      response.end();
+    });
+    await trial.run(trial.plan(url, [httpStream("fresh"), transactionStream()]), 100);
+    await vi.waitUntil(() => open === 0, 5_000);
+  });
+});
+
+describe("certifyLoad", () => {
+  it("certifies the load as it is, and says on how many requests and faults that rests", async () => {
+    const { requests, faults } = await certifyLoad();
+    expect(requests).toBeGreaterThan(100);
+    expect(faults).toBeGreaterThan(10);
+  });
+});
