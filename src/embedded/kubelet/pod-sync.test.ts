@@ -9,7 +9,7 @@ import {
   shell,
   startTestNode,
   type TestNode,
-  untilSigterm,
+  trapping,
 } from "./testing/test-node.ts";
 
 describe("the sync of a pod", () => {
@@ -96,7 +96,7 @@ describe("the sync of a pod", () => {
     const env = [
       { name: "COLOUR", valueFrom: { configMapKeyRef: { name: "late", key: "colour" } } },
     ];
-    await here.api.createPod("patient", { containers: [shell(untilSigterm(0), { env })] });
+    await here.api.createPod("patient", { containers: [trapping("exit 0", { env })] });
     const pod = await untilWaiting("patient", "CreateContainerConfigError");
     expect(waiting(pod)?.message).toBe('configmap "late" not found');
     await put("configmaps", "late", { data: { colour: "green" } });
@@ -105,7 +105,7 @@ describe("the sync of a pod", () => {
 
   it.concurrent("waits for a Secret that a volume needs", async () => {
     const volumes = [{ name: "keys", secret: { secretName: "late" } }];
-    await here.api.createPod("mounting", { volumes, containers: [shell(untilSigterm(0))] });
+    await here.api.createPod("mounting", { volumes, containers: [trapping("exit 0")] });
     const event = 'MountVolume.SetUp failed for volume "keys" : secret "late" not found';
     await here.api.untilPod("mounting", () =>
       here.api.eventsOf("mounting").includes(`FailedMount: ${event}`),
@@ -201,7 +201,7 @@ describe("the sync of a pod", () => {
 
   it.concurrent("is not ready before every readiness gate says so", async () => {
     const readinessGates = [{ conditionType: "example.com/lb" }];
-    await here.api.createPod("gated", { readinessGates, containers: [shell(untilSigterm(0))] });
+    await here.api.createPod("gated", { readinessGates, containers: [trapping("exit 0")] });
     const pod = await here.api.untilPod("gated", isRunning);
     const ready = pod?.status.conditions?.find(({ type }) => type === "Ready");
     expect(ready).toMatchObject({

@@ -2,13 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { Node } from "#embedded/api/objects.ts";
 import { NODES } from "#embedded/api/resources.ts";
 import { groupByPriority, shutdownGroups } from "./shut-down-node.ts";
-import {
-  isRunning,
-  shell,
-  startTestNode,
-  type TestNode,
-  untilSigterm,
-} from "./testing/test-node.ts";
+import { isRunning, startTestNode, type TestNode, trapping } from "./testing/test-node.ts";
 
 describe("groupByPriority", () => {
   const pods = [0, 10, 2_000_000_000, -5].map((priority) => ({ priority }));
@@ -41,10 +35,10 @@ describe("shutDownNode", () => {
   afterEach(() => here.stop());
 
   it("ends the pods without deleting them, the critical ones last, and rejects new ones", async () => {
-    const slow = shell("trap 'sleep 0.5; exit 1' TERM; while :; do sleep 0.02; done");
+    const slow = trapping("sleep 0.5; exit 1");
     await here.api.createPod("critical", {
       priority: 2_000_000_000,
-      containers: [shell(untilSigterm(0))],
+      containers: [trapping("exit 0")],
     });
     await here.api.createPod("regular", { containers: [slow] });
     for (const name of ["critical", "regular"]) await here.api.untilPod(name, isRunning);

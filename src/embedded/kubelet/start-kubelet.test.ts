@@ -11,7 +11,7 @@ import {
   shell,
   startTestNode,
   type TestNode,
-  untilSigterm,
+  trapping,
 } from "./testing/test-node.ts";
 
 describe("startKubelet", () => {
@@ -89,7 +89,7 @@ describe("startKubelet", () => {
   });
 
   it("gives each pod an address of its own and frees it at the end", async () => {
-    const containers = [shell(untilSigterm(0))];
+    const containers = [trapping("exit 0")];
     await here.api.createPod("a", { containers });
     await here.api.createPod("b", { containers });
     const ips = await Promise.all(
@@ -119,7 +119,7 @@ describe("startKubelet", () => {
   });
 
   it("leaves no file of a pod behind once its object is gone", async () => {
-    await here.api.createPod("web", { containers: [shell(untilSigterm(0))] });
+    await here.api.createPod("web", { containers: [trapping("exit 0")] });
     await here.api.untilPod("web", isRunning);
     await here.api.delete(PODS, "web", { namespace: "test", gracePeriodSeconds: 5 });
     await here.api.untilPod("web", isGone);

@@ -10,7 +10,7 @@ import {
   shell,
   startTestNode,
   type TestNode,
-  untilSigterm,
+  trapping,
 } from "./testing/test-node.ts";
 
 describe("the termination of a pod", () => {
@@ -51,14 +51,14 @@ describe("the termination of a pod", () => {
   }
 
   it("makes the pod Succeeded if all exit 0, and Failed if one does not, though it was graceful", async () => {
-    await run("zero", { containers: [shell(untilSigterm(0))] });
-    await run("143", { containers: [shell(untilSigterm(143))] });
+    await run("zero", { containers: [trapping("exit 0")] });
+    await run("143", { containers: [trapping("exit 143")] });
     expect(await remove("zero", 5)).toMatchObject({ phase: "Succeeded" });
     expect(await remove("143", 5)).toMatchObject({ phase: "Failed", exits: { app: "143 Error" } });
   });
 
   it.concurrent("kills what ignores SIGTERM when the grace is over, but not before 2 s", async () => {
-    await run("ignoring", { containers: [shell("trap '' TERM; while :; do sleep 0.05; done")] });
+    await run("ignoring", { containers: [trapping("")] });
     const ended = await remove("ignoring", 1);
     expect(ended).toEqual({ seconds: 2, phase: "Failed", exits: { app: "137 Error" } });
   });
@@ -71,13 +71,13 @@ describe("the termination of a pod", () => {
 
   it.concurrent("runs preStop before SIGTERM, within the same grace period", async () => {
     const preStop = { sleep: { seconds: 1 } };
-    await run("sleeping", { containers: [shell(untilSigterm(0), { lifecycle: { preStop } })] });
+    await run("sleeping", { containers: [trapping("exit 0", { lifecycle: { preStop } })] });
     expect(await remove("sleeping", 10)).toMatchObject({ seconds: 1, phase: "Succeeded" });
   });
 
   it.concurrent("sends SIGTERM at once when preStop fails", async () => {
     const preStop = { exec: { command: ["/bin/sh", "-c", "exit 3"] } };
-    await run("failing", { containers: [shell(untilSigterm(0), { lifecycle: { preStop } })] });
+    await run("failing", { containers: [trapping("exit 0", { lifecycle: { preStop } })] });
     expect(await remove("failing", 10)).toMatchObject({ seconds: 0, phase: "Succeeded" });
     expect(killEvents("failing")).toEqual([
       "Killing: Stopping container app",
@@ -87,8 +87,8 @@ describe("the termination of a pod", () => {
 
   it.concurrent("abandons a preStop that outlives the grace, then still gives 2 s", async () => {
     const preStop = { exec: { command: ["/bin/sleep", "30"] } };
-    const slow = "trap 'sleep 1; exit 0' TERM; while :; do sleep 0.05; done";
-    await run("outliving", { containers: [shell(slow, { lifecycle: { preStop } })] });
+    const slow = trapping("sleep 1; exit 0", { lifecycle: { preStop } });
+    await run("outliving", { containers: [slow] });
     expect(await remove("outliving", 1)).toMatchObject({ seconds: 2, phase: "Succeeded" });
     // The hook fails when its container ends, and only then.
     expect(killEvents("outliving").at(-1)).toBe("FailedPreStopHook: PreStopHook failed");
@@ -109,10 +109,8 @@ describe("the termination of a pod", () => {
   it.concurrent("ends sidecars after the regular containers, the last one first", async () => {
     const volumeMounts = [{ name: "shared", mountPath: "/shared" }];
     const logging = (name: string, seconds = 0): Container => ({
-      ...shell(
-        `trap 'sleep ${seconds}; echo ${name} >> /shared/order; exit 0' TERM; while :; do sleep 0.02; done`,
-      ),
-      ...{ name, volumeMounts },
+      ...trapping(`sleep ${seconds}; echo ${name} >> /shared/order; exit 0`, { volumeMounts }),
+      name,
     });
     const volumes = [{ name: "shared", persistentVolumeClaim: { claimName: "order" } }];
     const sidecar = (name: string) => ({ ...logging(name), restartPolicy: "Always" as const });
@@ -130,7 +128,7 @@ describe("the termination of a pod", () => {
   });
 
   it.concurrent("keeps the grace of a running kill, whatever a later delete asks for", async () => {
-    await run("shortened", { containers: [shell("trap '' TERM; while :; do sleep 0.05; done")] });
+    await run("shortened", { containers: [trapping("")] });
     const removed = remove("shortened", 4);
     await here.api.untilPod("shortened", () => killEvents("shortened").length > 0);
     await here.api.delete(PODS, "shortened", { namespace: "test", gracePeriodSeconds: 1 });
@@ -139,8 +137,7 @@ describe("the termination of a pod", () => {
 
   it.concurrent("goes on for 2 s after a forced delete has removed the object", async () => {
     const marker = `${here.directory}/forced`;
-    const script = `trap 'sleep 1; touch ${marker}; exit 0' TERM; while :; do sleep 0.02; done`;
-    await run("forced", { containers: [shell(script)] });
+    await run("forced", { containers: [trapping(`sleep 1; touch ${marker}; exit 0`)] });
     await here.api.delete(PODS, "forced", { namespace: "test", gracePeriodSeconds: 0 });
     expect(await here.api.pod("forced")).toBeUndefined();
     await expect.poll(() => existsSync(marker), { timeout: 3_000 }).toBe(true);
@@ -148,7 +145,7 @@ describe("the termination of a pod", () => {
 
   it.concurrent("begins only when a running postStart hook has ended", async () => {
     const postStart = { sleep: { seconds: 1 } };
-    const containers = [shell(untilSigterm(0), { lifecycle: { postStart } })];
+    const containers = [trapping("exit 0", { lifecycle: { postStart } })];
     const createdAtMs = performance.now();
     await here.api.createPod("starting", { containers });
     await here.api.untilPod("starting", () => here.api.eventsOf("starting").length >= 3);

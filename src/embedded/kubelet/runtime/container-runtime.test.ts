@@ -89,6 +89,15 @@ describe.each(["pid-namespace", "process-group"] as const)("a container as a %s"
     }
   });
 
+  it("loses a SIGTERM that comes before the program can have a handler", async () => {
+    const container = await start(process.execPath, "-e", "setInterval(()=>{},1e3)");
+    for (let attempt = 0; attempt < 50; attempt += 1) {
+      container.terminate();
+      await sleep(2);
+    }
+    expect(await survives(container)).toBe(true);
+  });
+
   it("does not forward SIGTERM from a shell to the program it waits for", async () => {
     const script =
       "process.on('SIGTERM',()=>process.exit(0));console.log('ready');setInterval(()=>{},1e3)";

@@ -1,4 +1,5 @@
-import { readFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, readlinkSync, rmSync, writeFileSync } from "node:fs";
+import { basename, join } from "node:path";
 
 const SIGTERM_BIT = 15n - 1n;
 
@@ -23,30 +24,59 @@ export function catchesSigterm(pid: number): boolean {
  * Node.js catches SIGTERM by itself, to restore the terminal, and then raises it again with the default
  * action. As PID 1 it survives that; anywhere else it dies. This preload makes the main process of a
  * container survive, by a listener that does nothing, and leaves every process below it alone.
+ *
+ * It also leaves a mark, by process id: until then no program can have a listener of its own.
  */
-export function nodePreload(kubeletPid: number): string {
-  return [
-    `const own = ${JSON.stringify(PRELOAD_MARK)};`,
-    "const options = process.env.NODE_OPTIONS;",
-    "if (options !== undefined) {",
-    "  const left = options.slice(0, Math.max(options.lastIndexOf(own), 0)).trimEnd();",
-    "  if (left === '') delete process.env.NODE_OPTIONS; else process.env.NODE_OPTIONS = left;",
-    "}",
-    `if (process.ppid === ${kubeletPid} && require("node:worker_threads").isMainThread)`,
-    "  process.on('SIGTERM', () => {});",
-    "",
-  ].join("\n");
+export class NodePreload {
+  readonly #file: string;
+  readonly #markDirectory: string;
+
+  constructor(directory: string) {
+    this.#file = join(directory, "node-pid-one.cjs");
+    this.#markDirectory = join(directory, "node-pid-one");
+    mkdirSync(this.#markDirectory, { recursive: true });
+    writeFileSync(this.#file, preloadScript(process.pid, this.#markDirectory));
+  }
+
+  /** The container's own NODE_OPTIONS come first and are what the program sees. */
+  addTo(env: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
+    const own = env["NODE_OPTIONS"];
+    const preload = `${OPTION}${JSON.stringify(this.#file)}`;
+    return { ...env, NODE_OPTIONS: own === undefined ? preload : `${own} ${preload}` };
+  }
+
+  /** Whether SIGTERM would still meet Node's own handler and nothing else. */
+  isPending(pid: number): boolean {
+    return isNode(pid) && !existsSync(join(this.#markDirectory, String(pid)));
+  }
+
+  forget(pid: number): void {
+    rmSync(join(this.#markDirectory, String(pid)), { force: true });
+  }
 }
 
 /** Starts our part of NODE_OPTIONS, always the last part, so that the preload can take it out again. */
-const PRELOAD_MARK = "--require=";
+const OPTION = "--require=";
 
-/** The container's own NODE_OPTIONS come first and are what the program sees. */
-export function withNodePreload(
-  env: Readonly<Record<string, string>>,
-  preloadFile: string,
-): Readonly<Record<string, string>> {
-  const own = env["NODE_OPTIONS"];
-  const preload = `${PRELOAD_MARK}${JSON.stringify(preloadFile)}`;
-  return { ...env, NODE_OPTIONS: own === undefined ? preload : `${own} ${preload}` };
+function preloadScript(kubeletPid: number, markDirectory: string): string {
+  return `
+const options = process.env.NODE_OPTIONS;
+if (options !== undefined) {
+  const left = options.slice(0, Math.max(options.lastIndexOf("${OPTION}"), 0)).trimEnd();
+  if (left === "") delete process.env.NODE_OPTIONS;
+  else process.env.NODE_OPTIONS = left;
+}
+if (process.ppid === ${kubeletPid} && require("node:worker_threads").isMainThread) {
+  process.on("SIGTERM", () => {});
+  require("node:fs").writeFileSync(${JSON.stringify(`${markDirectory}/`)} + process.pid, "");
+}
+`;
+}
+
+function isNode(pid: number): boolean {
+  try {
+    return basename(readlinkSync(`/proc/${pid}/exe`)) === "node";
+  } catch {
+    return false;
+  }
 }

@@ -1,5 +1,3 @@
-import { writeFileSync } from "node:fs";
-import { join } from "node:path";
 import {
   type ContainerProcess,
   type ContainerRuntime,
@@ -9,7 +7,7 @@ import {
 } from "./container-runtime.ts";
 import { dieWithParent } from "./namespace-tools.ts";
 import { type OwnedProcess, spawnOwned } from "./owned-process.ts";
-import { catchesSigterm, nodePreload, withNodePreload } from "./pid-one-signals.ts";
+import { catchesSigterm, NodePreload } from "./pid-one-signals.ts";
 import type { Watchdog } from "./watchdog.ts";
 
 /** Nobody else would end what the leader of a group has left behind. */
@@ -23,38 +21,41 @@ const OWNED = { groupEndsWithLeader: true };
  * or probe leaves in the background ends with it, and `kill 1` in a hook means another process.
  */
 export function processGroupRuntime(directory: string, watchdog: Watchdog): ContainerRuntime {
-  const preloadFile = join(directory, "node-pid-one.cjs");
-  writeFileSync(preloadFile, nodePreload(process.pid));
+  const preload = new NodePreload(directory);
   const launcher = dieWithParent();
   return {
     type: "process-group",
     start: async (spec, output) => {
-      const env = withNodePreload(spec.env, preloadFile);
+      const env = preload.addTo(spec.env);
       const main = await spawnOwned(
         launcher,
         { ...spec, env },
         { ...OWNED, watchdog, output, stdin: false },
       );
-      return containerProcess(main, launcher, watchdog);
+      return containerProcess({ main, preload, launcher, watchdog });
     },
   };
 }
 
-function containerProcess(
-  main: OwnedProcess,
-  launcher: readonly string[],
-  watchdog: Watchdog,
-): ContainerProcess {
+function containerProcess(started: {
+  readonly main: OwnedProcess;
+  readonly preload: NodePreload;
+  readonly launcher: readonly string[];
+  readonly watchdog: Watchdog;
+}): ContainerProcess {
+  const { main, preload, launcher, watchdog } = started;
   const execs = new Set<OwnedProcess>();
   let ended = false;
   const exited = main.exited.finally(() => {
     ended = true;
+    preload.forget(main.pid);
     for (const exec of execs) exec.killGroup();
   });
   return {
     exited,
     terminate: () => {
-      if (!ended && catchesSigterm(main.pid)) terminate(main.pid);
+      if (ended || !catchesSigterm(main.pid) || preload.isPending(main.pid)) return;
+      terminate(main.pid);
     },
     kill: main.killGroup,
     exec: async (spec: ProcessSpec, output: OutputSink) => {

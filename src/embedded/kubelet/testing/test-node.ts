@@ -67,9 +67,15 @@ export const SERVER = `
   server.listen(8080, process.env.HOST);
   process.on("SIGTERM", () => process.exit(0));`;
 
-/** A shell script that goes on until SIGTERM and then ends with the given code. */
-export function untilSigterm(exitCode: number): string {
-  return `trap 'exit ${exitCode}' TERM; while :; do sleep 0.02; done`;
+/**
+ * A container that does `onSigterm` and then ends with its exit code. It counts as started only when it
+ * can catch the signal: one that comes earlier would be lost, here as on a real node.
+ */
+export function trapping(onSigterm: string, rest: Partial<Container> = {}): Container {
+  const command = ["/bin/sh", "-c", "until test -e /tmp/trapped; do sleep 0.01; done"];
+  const lifecycle = { postStart: { exec: { command } }, ...rest.lifecycle };
+  const script = `trap '${onSigterm}' TERM; touch /tmp/trapped; while :; do sleep 0.02; done`;
+  return shell(script, { ...rest, lifecycle });
 }
 
 export function isRunning(pod: Pod | undefined): boolean {
