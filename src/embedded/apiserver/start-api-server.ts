@@ -1,9 +1,12 @@
 import { randomBytes } from "node:crypto";
+import type { IncomingMessage } from "node:http";
 import { createServer, type Server } from "node:https";
+import type { Duplex } from "node:stream";
 import type { ApiClient } from "#embedded/api/client.ts";
 import { CRD_RESOURCE } from "./custom-resources/custom-resource-definition.ts";
 import { serveCustomResources } from "./custom-resources/serve-custom-resources.ts";
 import { handleRequest } from "./http/handle-request.ts";
+import { serveUpgrade } from "./http/serve-pod-exec.ts";
 import { kubeconfigFor } from "./kubeconfig.ts";
 import { LoopbackClient } from "./loopback-client.ts";
 import { createObject } from "./registry/create-object.ts";
@@ -73,6 +76,9 @@ export async function startApiServer(options: ApiServerOptions): Promise<ApiServ
   const { ca, certificate, privateKey } = createServerIdentity(address, context.nowMs());
   const server = createServer({ cert: certificate, key: privateKey }, (request, response) => {
     void handleRequest(serving, token, { request, response });
+  });
+  server.on("upgrade", (request: IncomingMessage, socket: Duplex, head: Buffer) => {
+    void serveUpgrade(serving, token, { request, socket, head });
   });
   server.keepAliveTimeout = KEEP_ALIVE_MS;
   const port = await listen(server, address, options.port);

@@ -1,9 +1,9 @@
 import type { Pod } from "#embedded/api/objects.ts";
 import { badRequest } from "#embedded/apiserver/status/refusals.ts";
 
-/** Which container a log request means; throws a 400 when that is open, or when it has no log yet. */
-export function loggedContainer(pod: Pod, requested: string): string {
-  const { metadata, spec, status } = pod;
+/** Which container of a bound pod a request means; throws a 400 when that is open. */
+export function addressedContainer(pod: Pod, requested: string): string {
+  const { metadata, spec } = pod;
   const regular = spec.containers.map(({ name }) => name);
   const init = (spec.initContainers ?? []).map(({ name }) => name);
   const name = requested === "" ? onlyContainer(pod, regular, init) : requested;
@@ -13,6 +13,13 @@ export function loggedContainer(pod: Pod, requested: string): string {
   if ((spec.nodeName ?? "") === "") {
     throw badRequest(`pod ${metadata.name} does not have a host assigned`);
   }
+  return name;
+}
+
+/** Which container a log request means; throws a 400 when that is open, or when it has no log yet. */
+export function loggedContainer(pod: Pod, requested: string): string {
+  const { metadata, status } = pod;
+  const name = addressedContainer(pod, requested);
   const statuses = [...(status.containerStatuses ?? []), ...(status.initContainerStatuses ?? [])];
   const found = statuses.find((container) => container.name === name);
   const waiting =

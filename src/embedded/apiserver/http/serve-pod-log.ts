@@ -1,8 +1,9 @@
 import { request as httpRequest } from "node:http";
 import { ApiError } from "#embedded/api/api-error.ts";
-import type { Node, Pod } from "#embedded/api/objects.ts";
+import type { Pod } from "#embedded/api/objects.ts";
 import { getObject } from "#embedded/apiserver/registry/read-objects.ts";
-import { badRequest, methodNotAllowed } from "#embedded/apiserver/status/refusals.ts";
+import { methodNotAllowed } from "#embedded/apiserver/status/refusals.ts";
+import { kubeletOf, kubeletRefusal, kubeletUnreachable } from "./kubelet-address.ts";
 import { loggedContainer } from "./logged-container.ts";
 import type { ObjectRequest } from "./serve-resource.ts";
 
@@ -26,14 +27,11 @@ export async function servePodLog(request: ObjectRequest): Promise<void> {
   const { namespace = "" } = target;
   const pod = getObject(serving.context, definition, { namespace, name }) as Pod;
   const container = loggedContainer(pod, query.get("container") ?? "");
-  const { host, port } = kubeletOf(
-    serving.context.store.get("/nodes", pod.spec.nodeName ?? ""),
-    pod,
-  );
+  const kubelet = kubeletOf(serving.context, pod);
   const passed = new URLSearchParams([...query].filter(([key]) => PASSED_ON.includes(key)));
   const path = `/containerLogs/${namespace}/${name}/${container}?${passed}`;
   const headers = { authorization: `Bearer ${serving.clusterSecret}` };
-  const upstream = httpRequest({ host, port, path, headers, agent: false });
+  const upstream = httpRequest({ ...kubelet, path, headers, agent: false });
   const stop = () => upstream.destroy();
   response.on("close", stop);
   serving.stopping.addEventListener("abort", stop);
@@ -59,35 +57,9 @@ export async function servePodLog(request: ObjectRequest): Promise<void> {
       upstream.end();
     });
   } catch (error) {
-    throw error instanceof ApiError ? error : unreachable(host, port, path, error);
+    throw error instanceof ApiError ? error : kubeletUnreachable(kubelet, path, error);
   } finally {
     response.off("close", stop);
     serving.stopping.removeEventListener("abort", stop);
   }
-}
-
-function kubeletOf(
-  object: unknown,
-  { metadata, spec }: Pod,
-): { readonly host: string; readonly port: number } {
-  const node = object as Node | undefined;
-  const host = node?.status.addresses?.find(({ type }) => type === "InternalIP")?.address;
-  const endpoints = node?.status["daemonEndpoints"] as
-    | { readonly kubeletEndpoint?: { readonly Port?: number } }
-    | undefined;
-  const port = endpoints?.kubeletEndpoint?.Port;
-  if (host !== undefined && port !== undefined) return { host, port };
-  throw badRequest(
-    `pod ${metadata.name} is on node ${JSON.stringify(spec.nodeName)}, whose kubelet has no address`,
-  );
-}
-
-function kubeletRefusal(code: number, text: string): ApiError {
-  if (code === 404) return new ApiError(404, "NotFound", text.trim(), {});
-  return new ApiError(code, code === 400 ? "BadRequest" : "InternalError", text.trim());
-}
-
-function unreachable(host: string, port: number, path: string, error: unknown): ApiError {
-  const why = error instanceof Error ? error.message : String(error);
-  return new ApiError(500, "", `Get "http://${host}:${port}${path}": ${why}`);
 }

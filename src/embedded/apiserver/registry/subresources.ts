@@ -15,6 +15,7 @@ const READ_WRITE = ["get", "patch", "update"] as const;
 const POD_SUBRESOURCES: readonly SubresourceDescription[] = [
   { name: "binding", kind: "Binding", verbs: ["create"] },
   { name: "eviction", kind: "Eviction", group: "policy", version: "v1", verbs: ["create"] },
+  { name: "exec", kind: "PodExecOptions", verbs: ["create", "get"] },
   { name: "log", kind: "Pod", verbs: ["get"] },
 ];
 

@@ -1,0 +1,40 @@
+import { ApiError } from "#embedded/api/api-error.ts";
+import type { Node, Pod } from "#embedded/api/objects.ts";
+import type { ServerContext } from "#embedded/apiserver/registry/server-context.ts";
+import { badRequest } from "#embedded/apiserver/status/refusals.ts";
+
+/** Where the kubelet listens that runs a pod. */
+export interface KubeletAddress {
+  readonly host: string;
+  readonly port: number;
+}
+
+/** The kubelet of the pod's node, as the node itself tells; throws a 400 when it does not. */
+export function kubeletOf({ store }: ServerContext, { metadata, spec }: Pod): KubeletAddress {
+  const node = store.get("/nodes", spec.nodeName ?? "") as Node | undefined;
+  const host = node?.status.addresses?.find(({ type }) => type === "InternalIP")?.address;
+  const endpoints = node?.status["daemonEndpoints"] as
+    | { readonly kubeletEndpoint?: { readonly Port?: number } }
+    | undefined;
+  const port = endpoints?.kubeletEndpoint?.Port;
+  if (host !== undefined && port !== undefined) return { host, port };
+  throw badRequest(
+    `pod ${metadata.name} is on node ${JSON.stringify(spec.nodeName)}, whose kubelet has no address`,
+  );
+}
+
+/** A kubelet's refusal as the API server passes it on. */
+export function kubeletRefusal(code: number, text: string): ApiError {
+  if (code === 404) return new ApiError(404, "NotFound", text.trim(), {});
+  return new ApiError(code, code === 400 ? "BadRequest" : "InternalError", text.trim());
+}
+
+/** The kubelet did not answer at all. */
+export function kubeletUnreachable(
+  { host, port }: KubeletAddress,
+  path: string,
+  error: unknown,
+): ApiError {
+  const why = error instanceof Error ? error.message : String(error);
+  return new ApiError(500, "", `Get "http://${host}:${port}${path}": ${why}`);
+}
