@@ -55,24 +55,34 @@ function stagesOf(story: PodStory): ReadonlyMap<string, number> {
 
 /**
  * Of a pod that nobody deletes: a container's own run; and, where it had been running before the action,
- * when it changed, up to an end that it came to by itself, for that began before the recording.
+ * from the first sign of trouble to what came of it, and from the action to the recovery. An end that a
+ * container came to by itself began before the recording, and a restart ends with a start.
  */
-function stagesOfStaying({ states }: PodStory): ReadonlyMap<string, number> {
+function stagesOfStaying({ states, occurrences }: PodStory): ReadonlyMap<string, number> {
   const phase = ({ value }: Timed<PodState>) => value.get("phase") ?? "";
-  const hasEnded = ({ value }: Timed<PodState>) =>
-    [...value].some(
-      ([facet, text]) => facet.startsWith("container ") && text.startsWith("terminated"),
-    );
-  const ended = states.findIndex(hasEnded);
+  const ended = states.findIndex(({ value }) =>
+    containers(value).some((text) => text.startsWith("terminated with")),
+  );
   const started = states.find((state) => phase(state) === "Running");
-  const changes = states.slice(1, ended === -1 ? undefined : ended);
-  const changesOfOld = states[0]?.atMs === -1 ? changes : [];
+  const isOld = states[0]?.atMs === -1;
+  const trouble = occurrences.find(({ atMs }) => atMs >= 0);
+  const changes = isOld ? states.slice(1, ended === -1 ? undefined : ended) : [];
   return between([
     ["from the start of the containers to an end", started?.atMs, states[ended]?.atMs],
-    ...changesOfOld.map(
-      ({ atMs }, index) => [`from the action to state ${index + 2}`, 0, atMs] as const,
-    ),
+    ...changes.flatMap(({ atMs, value }, index): readonly Stage[] => {
+      const stage = `state ${index + 2}`;
+      if (value.get("Ready") !== "True") {
+        return [[`from the first event to ${stage}`, trouble?.atMs ?? 0, atMs]];
+      }
+      return containers(value).some((text) => text.includes("restarted"))
+        ? []
+        : [[`from the action to ${stage}`, 0, atMs]];
+    }),
   ]);
+}
+
+function containers(state: PodState): readonly string[] {
+  return [...state].flatMap(([facet, text]) => (facet.startsWith("container ") ? [text] : []));
 }
 
 type Stage = readonly [name: string, fromMs: number | undefined, toMs: number | undefined];

@@ -1,0 +1,86 @@
+import { spawnSync } from "node:child_process";
+import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { parseArgs } from "node:util";
+import { startCluster } from "#embedded/index.ts";
+import { compareTraces } from "#test/parity/compare-traces.ts";
+import { describeDifference } from "#test/parity/difference.ts";
+import { type GoldenCase, loadGoldenCases, nodePlan } from "#test/parity/golden-case.ts";
+import { type Replay, replayCase } from "#test/parity/replay-case.ts";
+import { taintNodes } from "#test/parity/taint-nodes.ts";
+
+/**
+ * Replays golden cases and compares what a client sees:
+ *
+ *   npm run parity -- --golden DIR [--case NAME]… [--kubeconfig FILE] [--record DIR]
+ *
+ * Each case gets an embedded cluster of its own, with as many nodes as it was recorded on; with a
+ * kubeconfig, all run on that cluster. One line a case, each difference below it; the exit code is 0
+ * only when every case is equal. `--record` keeps the traces, in the format of the golden ones.
+ */
+const USAGE =
+  "usage: npm run parity -- --golden DIR [--case NAME]… [--kubeconfig FILE] [--record DIR]\n";
+const { values } = parseArgs({
+  options: {
+    golden: { type: "string" },
+    case: { type: "string", multiple: true, default: [] },
+    kubeconfig: { type: "string" },
+    record: { type: "string" },
+  },
+});
+
+if (values.golden === undefined) {
+  process.stderr.write(USAGE);
+  process.exitCode = 64;
+} else if (spawnSync("kubectl", ["version", "--client"]).status !== 0) {
+  process.stderr.write("kubectl is not on the PATH, and every case acts through it: install it.\n");
+  process.exitCode = 3;
+} else {
+  const cases = await loadGoldenCases(values.golden, values.case);
+  let equal = 0;
+  for (const golden of cases) if (await isEqual(golden)) equal++;
+  process.stdout.write(`${equal} of ${cases.length} cases equal\n`);
+  process.exitCode = equal === cases.length ? 0 : 1;
+}
+
+/** Replays one case and prints its line. */
+async function isEqual(golden: GoldenCase): Promise<boolean> {
+  const startedMs = performance.now();
+  try {
+    const { trace, text } = await replay(golden);
+    if (values.record !== undefined) await keep(values.record, golden, text);
+    const differences = compareTraces(golden.trace, trace);
+    const result = differences.length === 0 ? "equal" : `${differences.length} differences`;
+    process.stdout.write(`${golden.name.padEnd(36)} ${result}, ${secondsSince(startedMs)}\n`);
+    for (const found of differences) process.stdout.write(`${describeDifference(found)}\n`);
+    return differences.length === 0;
+  } catch (error) {
+    process.stdout.write(`${golden.name.padEnd(36)} failed, ${secondsSince(startedMs)}\n`);
+    process.stdout.write(`  ${error instanceof Error ? error.stack : String(error)}\n`);
+    return false;
+  }
+}
+
+async function replay(golden: GoldenCase): Promise<Replay> {
+  if (values.kubeconfig !== undefined) {
+    return replayCase(golden, await readFile(values.kubeconfig, "utf8"));
+  }
+  const plan = nodePlan(golden.trace);
+  const cluster = await startCluster({ nodes: plan.count });
+  try {
+    await taintNodes(cluster.kubeconfig, plan.taints);
+    return await replayCase(golden, cluster.kubeconfig);
+  } finally {
+    await cluster.stop();
+  }
+}
+
+async function keep(directory: string, { name }: GoldenCase, text: string): Promise<void> {
+  const folder = join(directory, name);
+  await mkdir(folder, { recursive: true });
+  await writeFile(join(folder, "trace.jsonl"), text);
+}
+
+function secondsSince(startedMs: number): string {
+  return `${((performance.now() - startedMs) / 1_000).toFixed(1)} s`;
+}

@@ -1,0 +1,74 @@
+import { existsSync } from "node:fs";
+import { readdir, readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { entriesOf, parseTrace, type Trace } from "./trace.ts";
+
+/** One recorded case: what was set up, how it was awaited, what was done, and what a real cluster showed. */
+export interface GoldenCase {
+  readonly name: string;
+  readonly setupFile: string;
+  /** Absent: every Deployment rolled out. */
+  readonly readyFile?: string;
+  readonly actionFile: string;
+  readonly trace: Trace;
+}
+
+/** All cases of a directory, or those named; throws when there is none, or one is missing or broken. */
+export async function loadGoldenCases(
+  directory: string,
+  names: readonly string[] = [],
+): Promise<readonly GoldenCase[]> {
+  const folders = (await readdir(directory, { withFileTypes: true }))
+    .filter((entry) => entry.isDirectory() && existsSync(join(directory, entry.name, "action.sh")))
+    .map(({ name }) => name)
+    .toSorted();
+  if (folders.length === 0) throw new Error(`No case with an action.sh is in ${directory}.`);
+  const unknown = names.filter((name) => !folders.includes(name));
+  if (unknown.length > 0) {
+    throw new Error(
+      `No case ${unknown.join(", ")} is in ${directory}; there are: ${folders.join(", ")}.`,
+    );
+  }
+  const chosen = folders.filter((name) => names.length === 0 || names.includes(name));
+  return Promise.all(chosen.map((name) => loadCase(join(directory, name), name)));
+}
+
+/** How the recording cluster's nodes have to look for the case to mean the same. */
+export interface NodePlan {
+  readonly count: number;
+  /** As `kubectl taint` takes them, for each node that had some. */
+  readonly taints: readonly string[];
+}
+
+/** As many nodes as were recorded, or as the pods ran on; with the taints that kept pods away from them. */
+export function nodePlan(trace: Trace): NodePlan {
+  const nodes = entriesOf(trace, "nodes").filter(({ type }) => type === "INITIAL");
+  const names = new Set(entriesOf(trace, "pods").map(({ object }) => object.spec?.["nodeName"]));
+  names.delete(undefined);
+  const taints = nodes.map(({ object }) => {
+    const own = (object.spec?.["taints"] ?? []) as readonly Taint[]; // a node's taints, by its schema
+    return own.map(({ key, value, effect }) => `${key}${value ? `=${value}` : ""}:${effect}`);
+  });
+  return { count: Math.max(1, nodes.length || names.size), taints: taints.flat() };
+}
+
+interface Taint {
+  readonly key: string;
+  readonly value?: string;
+  readonly effect: string;
+}
+
+async function loadCase(folder: string, name: string): Promise<GoldenCase> {
+  const readyFile = join(folder, "ready.sh");
+  try {
+    return {
+      name,
+      setupFile: join(folder, "setup.yaml"),
+      ...(existsSync(readyFile) && { readyFile }),
+      actionFile: join(folder, "action.sh"),
+      trace: parseTrace(await readFile(join(folder, "trace.jsonl"), "utf8")),
+    };
+  } catch (error) {
+    throw new Error(`The golden case ${name} could not be read.`, { cause: error });
+  }
+}
