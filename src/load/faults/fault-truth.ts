@@ -28,12 +28,18 @@ export class FaultTruth {
   readonly #raced = new Set<string>();
   readonly #duplicates = new Set<string>();
   readonly #effects = new Map<string, Record<string, number>>();
+  readonly #perPath = new Map<string, number>();
   #connections = 0;
   #requests = 0;
 
   /** Counts a connection and says which it is, from 1. */
   connected(): number {
     return ++this.#connections;
+  }
+
+  /** How many requests have come for a path. */
+  countOf(path: string): number {
+    return this.#perPath.get(path) ?? 0;
   }
 
   /** For a request without a key; some clients send none. */
@@ -46,6 +52,7 @@ export class FaultTruth {
     const name = nameOf(request);
     if (this.#seen.has(name)) this.#duplicates.add(name);
     this.#seen.add(name);
+    this.#perPath.set(request.path, this.countOf(request.path) + 1);
     return ++this.#requests;
   }
 

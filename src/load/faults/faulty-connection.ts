@@ -1,6 +1,7 @@
 import type { Socket } from "node:net";
 import type { FaultTruth, RequestName } from "./fault-truth.ts";
 import {
+  FAULTS,
   type Fault,
   type FaultSettings,
   type FaultyAnswer,
@@ -21,6 +22,8 @@ export interface FaultyConnectionOwner {
 
 /** Where the workload's ledger is read; never faulted. */
 const LEDGER_PATH = "/ledger";
+/** `/fault/<name>/<n>`: every n-th request for this path. */
+const ASKED_FAULT = /^\/fault\/([a-z-]+)\/(\d+)$/;
 const HEAD = /^\S+ (\S+) HTTP\/1\.1\r\n[\s\S]*?\r\n\r\n/;
 
 /** One accepted connection of the fault server. */
@@ -68,7 +71,7 @@ export class FaultyConnection {
       truth.raced(request);
       return;
     }
-    const due = this.#due(number);
+    const due = this.#asked(request) ?? this.#due(number);
     const fault = this.#doomed ? "closed-as-client-writes" : inTheAnswer(due);
     const answer =
       fault === "none" ? healthyAnswer(pod, closing) : faultyAnswer(fault, pod, closing);
@@ -77,6 +80,14 @@ export class FaultyConnection {
     const delayMs = heldMs();
     if (delayMs <= 0) this.#answer(request, answer);
     else this.#timer = setTimeout(() => this.#answer(request, answer), delayMs);
+  }
+
+  /** A path may ask for its own fault, so that many can be tried at once. */
+  #asked({ path }: RequestName): Fault | undefined {
+    const [, name, every] = ASKED_FAULT.exec(path) ?? [];
+    const fault = FAULTS.find((each) => each === name);
+    if (fault === undefined) return undefined;
+    return this.#owner.truth.countOf(path) % Number(every) === 0 ? fault : "none";
   }
 
   /** What is to happen to the n-th request or connection, counted over the whole server. */
