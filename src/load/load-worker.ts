@@ -1,29 +1,25 @@
 import { setPriority } from "node:os";
-import { type MessagePort, parentPort, workerData } from "node:worker_threads";
 import { HarnessError } from "#domain/errors.ts";
-import type { LoadCommand, LoadFailure, LoadReport, LoadWorkerData } from "./load-messages.ts";
+import type { LoadCommand, LoadFailure, LoadReport, LoadStart } from "./load-messages.ts";
 import { startRun } from "./load-run.ts";
 
 const PROGRESS_EVERY_MS = 250;
 /** A nice value, half of the way to the highest priority. */
 const PREFERRED = -10;
 
-/** The thread in which a load runs, so that neither the cluster nor the report disturbs its clock. */
-async function runLoad(port: MessagePort, { plan, zeroMs }: LoadWorkerData): Promise<void> {
-  const post = (report: LoadReport) => port.postMessage(report);
-  const { promise: stopped, resolve: stop } = Promise.withResolvers<void>();
-  port.once("message", (_stop: LoadCommand) => stop());
+/** The process in which a load runs, so that neither the cluster nor the report disturbs its clock. */
+async function runLoad({ plan, zeroMs }: LoadStart, stopped: Promise<void>): Promise<void> {
   const run = await startRun(plan, zeroMs);
-  post({ type: "started" });
+  await post({ type: "started" });
   const reporting = setInterval(
-    () => post({ type: "progress", progress: run.progress() }),
+    () => void post({ type: "progress", progress: run.progress() }),
     PROGRESS_EVERY_MS,
   );
   await stopped;
   const result = await run.stop();
   clearInterval(reporting);
-  post({ type: "progress", progress: run.progress() });
-  post({ type: "result", result });
+  await post({ type: "progress", progress: run.progress() });
+  await post({ type: "result", result });
 }
 
 function describeFailure(error: unknown): LoadFailure {
@@ -34,11 +30,10 @@ function describeFailure(error: unknown): LoadFailure {
 }
 
 /**
- * On a busy machine the load must run when it is due. Linux gives priorities to threads, so neither the
- * cluster nor its pods get this one; without the right to raise it, lateness is measured all the same.
+ * On a busy machine the load must run when it is due. Without the right to raise its priority, lateness is
+ * measured all the same.
  */
-function preferThisThread(): void {
-  if (process.platform !== "linux") return;
+function preferThisProcess(): void {
   try {
     setPriority(PREFERRED);
   } catch {
@@ -46,12 +41,23 @@ function preferThisThread(): void {
   }
 }
 
-if (parentPort !== null) {
-  preferThisThread();
-  const port = parentPort;
-  runLoad(port, workerData as LoadWorkerData)
-    .catch((error: unknown) =>
-      port.postMessage({ type: "failed", failure: describeFailure(error) }),
-    )
-    .finally(() => port.close());
+/** Fulfilled when the report has left: a large one would be lost with the channel. */
+async function post(report: LoadReport): Promise<void> {
+  const { promise: left, resolve } = Promise.withResolvers<void>();
+  process.send?.(report, undefined, undefined, () => resolve());
+  await left;
 }
+
+const stop = Promise.withResolvers<void>();
+process.on("message", (command: LoadCommand) => {
+  if (command.type === "stop") {
+    stop.resolve();
+    return;
+  }
+  preferThisProcess();
+  runLoad(command, stop.promise)
+    .catch((error: unknown) => post({ type: "failed", failure: describeFailure(error) }))
+    .finally(() => process.disconnect());
+});
+// Whoever wanted the load has gone: killed, perhaps. Nothing may go on sending.
+process.on("disconnect", () => process.exit());

@@ -8,7 +8,13 @@ import { EXCHANGE_BYTES, exchangesFileName } from "#domain/ledger-record.ts";
 import { certifyLoad } from "#load/certify-load.ts";
 import { readTransactions } from "#load/read-ledger.ts";
 import { startLoad } from "#load/start-load.ts";
-import { EXPECT_SUCCESS, httpStream, LoadTrial, transactionStream } from "./load-trial.ts";
+import {
+  EXPECT_SUCCESS,
+  httpStream,
+  KEY_PREFIX,
+  LoadTrial,
+  transactionStream,
+} from "./load-trial.ts";
 
 const servers: { close(): unknown }[] = [];
 afterEach(() => {
@@ -118,13 +124,26 @@ describe("startLoad", () => {
     expect(seen.toSorted()).toEqual(expected.toSorted());
   });
 
+  it("brings back an audit that is larger than what a channel holds at once", async () => {
+    using trial = new LoadTrial();
+    const transactions = Array.from({ length: 20_000 }, (_, index) => ({
+      key: `${KEY_PREFIX}-orders-${index}`,
+      effects: { reserve: 1, pay: 1 },
+    }));
+    const url = await serve((request, response) => {
+      response.end(request.url === "/ledger" ? JSON.stringify({ transactions }) : "");
+    });
+    const { audit } = await trial.run(trial.plan(url, [transactionStream()]), 20);
+    expect(audit).toMatchObject({ type: "read", entries: transactions });
+  });
+
   it("ends connections that the server does not, when their requests are over", async () => {
     using trial = new LoadTrial();
     let open = 0;
     const url = await serve((request, response) => {
       request.socket.once("close", () => open--);
       open++;
-      response.end();
+      response.end('{"transactions":[]}');
     });
     await trial.run(trial.plan(url, [httpStream("fresh"), transactionStream()]), 100);
     await vi.waitUntil(() => open === 0, 5_000);
