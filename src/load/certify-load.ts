@@ -107,18 +107,17 @@ async function runLoad(plan: LoadPlan): Promise<LoadResult> {
 /** The outcome of every request of a stream that was sent, under the name that the server knows it by. */
 function requestsOf(stream: string, directory: string): readonly TriedRequest[] {
   const exchanges = readLedger(directory, stream);
-  if (stream !== TRANSACTIONS)
-    return exchanges
-      .filter(({ outcome }) => outcome.type !== "undelivered")
-      .map(({ seq, outcome }) => ({
-        name: `${KEY_PREFIX}-${stream}-${seq}${GET_ITEMS.path}`,
-        ok: outcome.type === "ok",
-      }));
-  return readTransactions(directory).flatMap(({ key, steps }) =>
-    steps
-      .filter(({ outcome }) => outcome !== "not-started")
-      .map(({ name, outcome }) => ({ name: `${key}/orders/${name}`, ok: outcome === "ok" })),
+  const steps = new Map(
+    (stream === TRANSACTIONS ? readTransactions(directory) : []).flatMap(({ key, steps }) =>
+      steps.map(({ name, exchange }) => [exchange, `${key}/orders/${name}`]),
+    ),
   );
+  return exchanges
+    .filter(({ outcome }) => outcome.type !== "undelivered")
+    .map(({ seq, outcome }) => ({
+      name: steps.get(seq) ?? `${KEY_PREFIX}-${stream}-${seq}${GET_ITEMS.path}`,
+      outcome,
+    }));
 }
 
 function notCertified(objections: readonly string[]): HarnessError {

@@ -20,9 +20,11 @@ const truth = {
   raced: [],
   duplicates: [],
 } as const;
+const ok = { type: "ok", status: 200 } as const;
+const lost = { type: "indeterminate", reason: "closed-before-response" } as const;
 const requests = [
-  { name: "k-0/items", ok: true },
-  { name: "k-1/items", ok: false },
+  { name: "k-0/items", outcome: ok },
+  { name: "k-1/items", outcome: lost },
 ] as const;
 
 describe("objectionsTo", () => {
@@ -31,15 +33,23 @@ describe("objectionsTo", () => {
   });
 
   it("objects to an answer that was lost and is counted as one", () => {
-    const wrong = [requests[0], { name: "k-1/items", ok: true }];
+    const wrong = [requests[0], { name: "k-1/items", outcome: ok }];
     expect(objectionsTo({ account, requests: wrong, truth })).toEqual([
       "reused: 1 requests are counted otherwise than the server saw them, such as k-1/items.",
     ]);
   });
 
   it("objects to an answer that came and is counted as lost", () => {
-    const wrong = [{ name: "k-0/items", ok: false }, requests[1]];
+    const wrong = [{ name: "k-0/items", outcome: lost }, requests[1]];
     expect(objectionsTo({ account, requests: wrong, truth })).toHaveLength(1);
+  });
+
+  it("objects to a failure that is called by the name of another", () => {
+    const reset = { type: "indeterminate", reason: "reset-in-body" } as const;
+    const wrong = [requests[0], { name: "k-1/items", outcome: reset }];
+    expect(objectionsTo({ account, requests: wrong, truth })).toEqual([
+      "reused: k-1/items met no-answer-fin and is called reset-in-body.",
+    ]);
   });
 
   it("objects to sums that do not add up, to requests that are not there, and to failures of its own", () => {
