@@ -61,6 +61,19 @@ describe("the client of the cluster's own parts", () => {
     expect(await client.delete(CONFIG_MAPS, "nothing", { namespace: "default" })).toBeUndefined();
   });
 
+  it("removes a pod once, however many delete it by force", async () => {
+    await client.create<Pod>(PODS, {
+      apiVersion: "v1",
+      kind: "Pod",
+      metadata: { name: "unloved", namespace: "default" },
+      spec: { nodeName: "node-1", containers: [{ name: "app", image: "app:1" }] },
+    });
+    const remove = () =>
+      client.delete(PODS, "unloved", { namespace: "default", gracePeriodSeconds: 0 });
+    await Promise.all([remove(), remove()]);
+    expect(await client.get(PODS, "unloved", "default")).toBeUndefined();
+  });
+
   it("binds a pod to a node", async () => {
     await client.update<KubeObject>(
       PODS,

@@ -103,7 +103,7 @@ export class LoopbackClient implements ApiClient {
     try {
       const definition = this.#definition(resource);
       const request = { namespace, name, options };
-      return own(deleteObject(this.#context, definition, request).object);
+      return own((await deleteObject(this.#context, definition, request)).object);
     } catch (error) {
       if (isNotFound(error)) return undefined;
       throw error;

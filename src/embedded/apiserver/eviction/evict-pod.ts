@@ -21,11 +21,11 @@ export interface EvictionRequest extends ObjectName {
  * The eviction subresource: a delete that asks the disruption budgets first. In Kubernetes' order,
  * the budget is spent, the pod says why it goes, and then it is deleted, each visible to watchers.
  */
-export function evictPod(
+export async function evictPod(
   context: ServerContext,
   pods: ResourceDefinition,
   { eviction, options, ...name }: EvictionRequest,
-): void {
+): Promise<void> {
   requireSameName(eviction, name.name);
   const pod = getObject(context, pods, name) as Pod;
   requireNamespace(context, pods, pod.metadata);
@@ -38,7 +38,7 @@ export function evictPod(
     if (decision.type === "spend") spend(context, decision.budget, pod.metadata.name);
     announce(context, pods, pod);
   }
-  deleteObject(context, pods, { ...name, options });
+  await deleteObject(context, pods, { ...name, options });
 }
 
 function requireSameName(eviction: unknown, name: string): void {

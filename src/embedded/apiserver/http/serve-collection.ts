@@ -83,7 +83,7 @@ async function serveDeleteCollection({
   const { context } = serving;
   const options = deleteOptionsOf(exchange.query, await readDocument(exchange.request));
   const selection = listRequestOf(exchange.query, target.namespace);
-  const items = deleteCollection(context, definition, { selection, options });
+  const items = await deleteCollection(context, definition, { selection, options });
   const resourceVersion = String(context.store.resourceVersion);
   const presentation = { definition, exchange, nowMs: context.nowMs };
   sendJson(exchange.response, 200, representList(presentation, { items, resourceVersion }));

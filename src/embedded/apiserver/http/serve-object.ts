@@ -60,7 +60,10 @@ async function serveDelete({
 }: ObjectRequest): Promise<void> {
   const options = deleteOptionsOf(exchange.query, await readDocument(exchange.request));
   const place = { namespace: target.namespace, name };
-  const { object, removed } = deleteObject(serving.context, definition, { ...place, options });
+  const { object, removed } = await deleteObject(serving.context, definition, {
+    ...place,
+    options,
+  });
   if (!removed || definition.returnsDeleted) return sendJson(exchange.response, 200, object);
   const { group, plural } = definition;
   const details = {

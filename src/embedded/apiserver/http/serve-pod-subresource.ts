@@ -26,7 +26,7 @@ export async function serveEviction(request: ObjectRequest): Promise<void> {
   const eviction = await readDocument(exchange.request);
   const given = isObject(eviction) ? eviction["deleteOptions"] : undefined;
   const options = deleteOptionsOf(exchange.query, given ?? {});
-  evictPod(serving.context, definition, { ...placeOf(request), eviction, options });
+  await evictPod(serving.context, definition, { ...placeOf(request), eviction, options });
   sendJson(exchange.response, 201, CREATED);
 }
 

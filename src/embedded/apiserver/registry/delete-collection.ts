@@ -6,18 +6,19 @@ import type { ResourceDefinition } from "./resource-definition.ts";
 import type { ServerContext } from "./server-context.ts";
 
 /** Deletes what a list would show, each object by its own rules; returns their last states. */
-export function deleteCollection(
+export async function deleteCollection(
   context: ServerContext,
   definition: ResourceDefinition,
   { selection, options }: { readonly selection: ListRequest; readonly options: DeleteOptions },
-): readonly KubeObject[] {
+): Promise<readonly KubeObject[]> {
   const { items } = listObjects(context, definition, selection);
-  return items.flatMap(({ metadata: { namespace, name } }) => {
+  const deletions = items.map(async ({ metadata: { namespace, name } }) => {
     try {
-      return [deleteObject(context, definition, { namespace, name, options }).object];
+      return [(await deleteObject(context, definition, { namespace, name, options })).object];
     } catch (error) {
       if (isNotFound(error)) return [];
       throw error;
     }
   });
+  return (await Promise.all(deletions)).flat();
 }

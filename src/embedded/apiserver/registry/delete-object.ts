@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import { ApiError } from "#embedded/api/api-error.ts";
 import type { DeleteRequest } from "#embedded/api/client.ts";
 import type { KubeObject, Pod } from "#embedded/api/objects.ts";
@@ -24,24 +25,43 @@ export interface Deletion {
 }
 
 /** Removes an object, or marks it and leaves the removal to the finalizers or to the kubelet. */
-export function deleteObject(
+export async function deleteObject(
   context: ServerContext,
   definition: ResourceDefinition,
   request: ObjectName & { readonly options: DeleteOptions },
-): Deletion {
+): Promise<Deletion> {
   const { options } = request;
   const served = getObject(context, definition, request);
   checkPreconditions(definition, served, options);
   const current = definition.conversion?.toStored(served) ?? served;
   const marked = markForDeletion(context, definition, { current, options });
-  const key = keyOf(current);
   const removed = isRemovable(marked);
   if (options.dryRun === true) return { object: inServedVersion(definition, marked), removed };
   // A pod is marked even when it goes at once: its watchers see the deletion, then the removal.
   const write = !equalJson(marked, current) && (!removed || isPod(definition));
-  const stored = write ? context.store.write(definition.collection, key, marked) : current;
-  const last = removed ? context.store.remove(definition.collection, key) : undefined;
+  const stored = write
+    ? context.store.write(definition.collection, keyOf(current), marked)
+    : current;
+  if (write && removed) await sleep(BETWEEN_WRITES_MS);
+  const last = removed ? removeIfStill(context, definition, stored) : undefined;
   return { object: inServedVersion(definition, last ?? stored), removed };
+}
+
+/**
+ * Between the two writes that end a pod at once. A real store takes milliseconds for each, in which the
+ * controllers act on the first: endpoints become terminating before they go, and the pod counts as such.
+ */
+const BETWEEN_WRITES_MS = 5;
+
+/** Between the two writes somebody else may have removed the pod. */
+function removeIfStill(
+  { store }: ServerContext,
+  { collection }: ResourceDefinition,
+  object: KubeObject,
+): KubeObject | undefined {
+  const key = keyOf(object);
+  const isThere = store.get(collection, key)?.metadata.uid === object.metadata.uid;
+  return isThere ? store.remove(collection, key) : undefined;
 }
 
 function checkPreconditions(

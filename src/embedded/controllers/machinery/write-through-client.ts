@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from "node:timers/promises";
 import type {
   ApiClient,
   DeleteRequest,
@@ -13,6 +14,10 @@ import type { Informers } from "./informers.ts";
 /**
  * The API for controllers: every answer to a write is put into the informers before the writer goes on,
  * so that its next look at the cache sees its own work. This takes the place of Kubernetes' expectations.
+ *
+ * The writer goes on in a later turn of the event loop, as if the answer had come over a network: whoever
+ * was woken by the write acts on it before the writer's next one. Without that a controller would write
+ * twice before anybody had seen the first.
  */
 export class WriteThroughClient implements ApiClient {
   readonly #client: ApiClient;
@@ -32,7 +37,7 @@ export class WriteThroughClient implements ApiClient {
   }
 
   async create<T extends KubeObject>(resource: Resource, object: NewObject<T>): Promise<T> {
-    return this.#remember(resource, await this.#client.create<T>(resource, object));
+    return await this.#answer(resource, await this.#client.create<T>(resource, object));
   }
 
   async update<T extends KubeObject>(
@@ -41,11 +46,13 @@ export class WriteThroughClient implements ApiClient {
     subresource?: Subresource,
   ): Promise<T> {
     const updated = await this.#client.update<T>(resource, object, subresource);
-    return updated.kind === resource.kind ? this.#remember(resource, updated) : updated;
+    if (updated.kind === resource.kind) return await this.#answer(resource, updated);
+    await nextTurn();
+    return updated;
   }
 
   async patch<T extends KubeObject>(resource: Resource, patch: PatchRequest): Promise<T> {
-    return this.#remember(resource, await this.#client.patch<T>(resource, patch));
+    return await this.#answer(resource, await this.#client.patch<T>(resource, patch));
   }
 
   async delete(resource: Resource, name: string, options?: DeleteRequest) {
@@ -53,6 +60,7 @@ export class WriteThroughClient implements ApiClient {
     const informer = this.#informers.find(resource);
     if (deleted !== undefined && lingers(deleted)) informer?.remember(deleted);
     else if (deleted !== undefined) informer?.forget(deleted);
+    await nextTurn();
     return deleted;
   }
 
@@ -67,12 +75,13 @@ export class WriteThroughClient implements ApiClient {
     return this.#client.resources();
   }
 
-  #remember<T extends KubeObject>(resource: Resource, object: T): T {
+  async #answer<T extends KubeObject>(resource: Resource, object: T): Promise<T> {
     const informer = this.#informers.find(resource);
     const gone = object.metadata.deletionTimestamp !== undefined && !lingers(object);
     if (gone)
       informer?.forget(object); // the write took away its last finalizer
     else informer?.remember(object);
+    await nextTurn();
     return object;
   }
 }
