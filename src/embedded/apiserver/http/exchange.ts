@@ -21,9 +21,9 @@ export interface Serving {
   readonly stopping: AbortSignal;
 }
 
-/** Answers with a whole JSON body. */
+/** Answers with a whole JSON body, ended by a line feed as Kubernetes' own encoder ends it. */
 export function sendJson(response: ServerResponse, code: number, body: unknown): void {
-  sendText(response, code, JSON.stringify(body), "application/json");
+  sendText(response, code, `${JSON.stringify(body)}\n`, "application/json");
 }
 
 /** Answers with a whole body of any type. */

@@ -32,6 +32,12 @@ describe("authentication", () => {
   });
 });
 
+describe("a JSON body", () => {
+  it("ends with a line feed, as Kubernetes' encoder ends it", async () => {
+    expect((await ask(server, PODS)).text).toMatch(/\}\n$/);
+  });
+});
+
 describe("paths and methods", () => {
   it("answer 404 and 405 as the real server does", async () => {
     const nowhere = await ask(server, "/apis/example.com/v1/things");

@@ -13,6 +13,10 @@ export const OTHER_RESOURCES: readonly ResourceDefinition[] = [
     rules: {
       setDefaults: (draft) => {
         for (const port of objectsIn(draft, "ports")) fillIn(port, { name: "", protocol: "TCP" });
+        // Kubernetes keeps slices in protobuf, where an empty list is none; these two are served as null.
+        for (const list of ["endpoints", "ports"]) {
+          if (objectsIn(draft, list).length === 0) draft[list] = null;
+        }
       },
     },
   }),
