@@ -1,7 +1,8 @@
 import { describe, expect, it } from "vitest";
 import type { StreamAccount } from "#domain/history.ts";
+import type { Observation } from "#domain/observation.ts";
 import type { Threshold } from "#domain/threshold.ts";
-import { aHistory, anExchange, leaving, RESET } from "#test/support/builders.ts";
+import { aHistory, anExchange, aStream, leaving, RESET } from "#test/support/builders.ts";
 import { judge } from "./judge.ts";
 
 const errorRate: Threshold = {
@@ -123,5 +124,37 @@ describe("judge", () => {
       attribution: "same-connection",
       phase: "after-sigterm",
     });
+  });
+
+  it("shows the workload as it was before the first pod left", () => {
+    const workload = (atMs: number, desired: number): Observation => ({
+      type: "workload",
+      atMs,
+      workload: {
+        kind: "Deployment",
+        name: "web",
+        generation: 1,
+        desired,
+        ready: 2,
+        updated: 2,
+        available: 2,
+      },
+    });
+    const observations = [workload(0, 2), ...leaving(), workload(4_500, 1)];
+    expect(judge(aHistory({ observations }), []).workload).toMatchObject({ desired: 2 });
+  });
+
+  it("says which doubts void the run", () => {
+    expect(judge(healthy, []).voids).toEqual([]);
+    expect(judge(withAccount({ late: 41 }), []).voids).toHaveLength(1);
+  });
+
+  it("keeps marks of every stream, however many the first one has", () => {
+    const failures = Array.from({ length: 6_000 }, (_, seq) => anExchange({ seq, outcome: RESET }));
+    const last = anExchange({ stream: "fresh", outcome: RESET });
+    const load = [aStream(), aStream({ type: "fresh", name: "fresh" })];
+    const { marks } = judge(aHistory({ load, exchanges: [...failures, last] }), []);
+    expect(marks.filter(({ stream }) => stream === "fresh")).toHaveLength(1);
+    expect(marks).toHaveLength(2_501);
   });
 });

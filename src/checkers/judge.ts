@@ -3,6 +3,7 @@ import type { Exchange } from "#domain/exchange.ts";
 import type { History } from "#domain/history.ts";
 import type { Measurement } from "#domain/measurement.ts";
 import { METRICS, type MetricName, metricOf } from "#domain/metric.ts";
+import type { WorkloadSnapshot } from "#domain/observation.ts";
 import { podLanes } from "#domain/pod-lanes.ts";
 import type { Report, Result } from "#domain/report.ts";
 import type { Threshold } from "#domain/threshold.ts";
@@ -24,6 +25,7 @@ import { requestErrorRate } from "./request-error-rate.ts";
 import { findRunDoubts, type RunDoubts } from "./run-doubts.ts";
 import { gatherFacts, type RunFacts } from "./run-facts.ts";
 import { staleRequests } from "./stale-requests.ts";
+import { SuccessGaps } from "./success-gaps.ts";
 import {
   classifiedOf,
   countClasses,
@@ -50,14 +52,16 @@ const CHECKERS: Readonly<Record<MetricName, Checker>> = {
 export function judge(history: History, thresholds: readonly Threshold[]): Report {
   const facts = gatherFacts(history);
   const attributor = new Attributor(facts);
-  const marks = new FailureMarks(attributor);
+  const marks = new FailureMarks(attributor, history.header.load.length);
   const series = new LoadSeries(runLengthMs(history));
   const arrivals = new PodArrivals(facts.terminations);
+  const gaps = new SuccessGaps(facts);
   const background = { requests: 0, failures: 0 };
   const folds = METRICS.map(({ name }) => guardedFold(name, CHECKERS[name], facts));
   for (const exchange of history.exchanges) {
     attributor.see(exchange);
     arrivals.see(exchange);
+    gaps.see(exchange);
     marks.see(exchange);
     series.see(exchange);
     countBackground(background, exchange, facts);
@@ -67,6 +71,7 @@ export function judge(history: History, thresholds: readonly Threshold[]): Repor
   const runDoubts = findRunDoubts(facts);
   const results = thresholds.map((threshold) => evaluate(threshold, measurements, runDoubts));
   const verdict = worstVerdict(results.map((result) => result.verdict));
+  const workload = workloadBefore(facts);
   const gated = new Set(thresholds.map(({ metric }) => metric));
   return {
     header: history.header,
@@ -76,12 +81,15 @@ export function judge(history: History, thresholds: readonly Threshold[]): Repor
     results,
     ungated: measurements.filter(({ metric }) => !gated.has(metric)),
     doubts: [...runDoubts.voids, ...runDoubts.doubts],
+    voids: runDoubts.voids,
     terminations: facts.terminations,
     windows: facts.windows,
     lanes: podLanes(history.observations, facts.terminations).map((lane) => ({
       ...lane,
       ...arrivals.of(lane.pod),
     })),
+    ...(workload !== undefined && { workload }),
+    gaps: gaps.finish(),
     actions: history.observations.filter((observation) => observation.type === "action"),
     transactions: countClasses(classifiedOf(facts) ?? []),
     background,
@@ -113,6 +121,13 @@ function countBackground(
   if (exchange.outcome.type === "undelivered" || facts.isExposed(exchange)) return;
   background.requests += 1;
   if (exchange.outcome.type !== "ok") background.failures += 1;
+}
+
+/** The last that was seen of the workload before a pod left: a disruption may have changed it since. */
+function workloadBefore({ history, terminations }: RunFacts): WorkloadSnapshot | undefined {
+  const untilMs = terminations[0]?.deletionRequestedAtMs ?? Number.POSITIVE_INFINITY;
+  const seen = history.observations.filter((observation) => observation.type === "workload");
+  return seen.findLast(({ atMs }) => atMs <= untilMs)?.workload;
 }
 
 function runLengthMs({ closing }: History): number {

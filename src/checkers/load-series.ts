@@ -19,6 +19,7 @@ export class LoadSeries {
   }
 
   see({ stream, scheduledAtMs, endedAtMs, outcome }: Exchange): void {
+    if (outcome.type === "undelivered") return; // it says nothing about the workload
     const bucket = this.#bucketAt(stream, Math.floor(scheduledAtMs / this.bucketMs));
     bucket.requests += 1;
     if (outcome.type === "ok") bucket.latencies.record(endedAtMs - scheduledAtMs);

@@ -1,17 +1,22 @@
 import type { Exchange } from "#domain/exchange.ts";
 import type { Termination } from "#domain/termination.ts";
 
-/** What reached one pod after its deletion was requested; absent when nothing did. */
+/** What reached one pod and what it answered; absent when nothing did. */
 export interface Arrivals {
+  /** The last new connection after its deletion had been requested. */
   readonly lastNewConnectionAtMs?: number;
+  /** The last request after that on a connection opened earlier. */
   readonly lastReusedRequestAtMs?: number;
+  readonly firstAnswerAtMs?: number;
+  readonly lastAnswerAtMs?: number;
 }
 
-/** The last arrivals at each leaving pod, from the answers in which it named itself. */
+type Mutable<T> = { -readonly [K in keyof T]: T[K] };
+
+/** The arrivals at each pod, from the answers in which it named itself. */
 export class PodArrivals {
   readonly #requestedAtMs: ReadonlyMap<string, number>;
-  readonly #lastNew = new Map<string, number>();
-  readonly #lastReused = new Map<string, number>();
+  readonly #arrivals = new Map<string, Mutable<Arrivals>>();
 
   constructor(terminations: readonly Termination[]) {
     this.#requestedAtMs = new Map(
@@ -19,23 +24,25 @@ export class PodArrivals {
     );
   }
 
-  see({ servedBy, connection, connectedAtMs, sentAtMs }: Exchange): void {
+  see({ servedBy, connection, connectedAtMs, sentAtMs, endedAtMs }: Exchange): void {
     if (servedBy === undefined) return;
+    let arrivals = this.#arrivals.get(servedBy);
+    if (arrivals === undefined) {
+      arrivals = {};
+      this.#arrivals.set(servedBy, arrivals);
+    }
+    arrivals.firstAnswerAtMs = Math.min(arrivals.firstAnswerAtMs ?? endedAtMs, endedAtMs);
+    arrivals.lastAnswerAtMs = Math.max(arrivals.lastAnswerAtMs ?? endedAtMs, endedAtMs);
     const requestedAtMs = this.#requestedAtMs.get(servedBy);
     if (requestedAtMs === undefined) return;
     const isNew = connection === "new";
     const arrivedAtMs = isNew ? (connectedAtMs ?? sentAtMs) : sentAtMs;
     if (arrivedAtMs < requestedAtMs) return;
-    const last = isNew ? this.#lastNew : this.#lastReused;
-    last.set(servedBy, Math.max(last.get(servedBy) ?? 0, arrivedAtMs));
+    const key = isNew ? "lastNewConnectionAtMs" : "lastReusedRequestAtMs";
+    arrivals[key] = Math.max(arrivals[key] ?? 0, arrivedAtMs);
   }
 
   of(pod: string): Arrivals {
-    const lastNew = this.#lastNew.get(pod);
-    const lastReused = this.#lastReused.get(pod);
-    return {
-      ...(lastNew !== undefined && { lastNewConnectionAtMs: lastNew }),
-      ...(lastReused !== undefined && { lastReusedRequestAtMs: lastReused }),
-    };
+    return { ...this.#arrivals.get(pod) };
   }
 }

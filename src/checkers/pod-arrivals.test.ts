@@ -1,0 +1,38 @@
+import { describe, expect, it } from "vitest";
+import type { Exchange } from "#domain/exchange.ts";
+import { rebuildTerminations } from "#domain/rebuild-terminations.ts";
+import { anExchange, leaving } from "#test/support/builders.ts";
+import { PodArrivals } from "./pod-arrivals.ts";
+
+/** `web-1` is deleted at 4,000 ms, `web-2` stays. */
+function arrivalsOf(pod: string, exchanges: readonly Partial<Exchange>[]) {
+  const arrivals = new PodArrivals(rebuildTerminations(leaving()));
+  for (const fields of exchanges) arrivals.see(anExchange({ servedBy: "web-1", ...fields }));
+  return arrivals.of(pod);
+}
+
+describe("PodArrivals", () => {
+  it("keeps the last new connection and the last reused request after the deletion", () => {
+    const arrivals = arrivalsOf("web-1", [
+      { connection: "new", sentAtMs: 4_090, connectedAtMs: 4_100 },
+      { connection: "new", sentAtMs: 4_020, connectedAtMs: 4_050 },
+      { sentAtMs: 4_300 },
+    ]);
+    expect(arrivals).toMatchObject({ lastNewConnectionAtMs: 4_100, lastReusedRequestAtMs: 4_300 });
+  });
+
+  it("does not take what came before the deletion for an arrival at a leaving pod", () => {
+    const arrivals = arrivalsOf("web-1", [{ connection: "new", sentAtMs: 3_999 }]);
+    expect(arrivals).not.toHaveProperty("lastNewConnectionAtMs");
+  });
+
+  it("keeps the first and the last answer of every pod, in whatever order they are read", () => {
+    const times = [{ sentAtMs: 500 }, { sentAtMs: 100 }, { sentAtMs: 900 }];
+    const exchanges = times.map((time) => ({ ...time, servedBy: "web-2" }));
+    expect(arrivalsOf("web-2", exchanges)).toEqual({ firstAnswerAtMs: 105, lastAnswerAtMs: 905 });
+  });
+
+  it("knows nothing of a pod that never named itself", () => {
+    expect(arrivalsOf("web-2", [{ sentAtMs: 500 }])).toEqual({});
+  });
+});
