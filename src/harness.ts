@@ -11,6 +11,7 @@ import type { Report } from "#domain/report.ts";
 import type { Scenario } from "#domain/scenario.ts";
 import type { Threshold } from "#domain/threshold.ts";
 import { folderRunStore } from "#history/run-store.ts";
+import { certifyLoad } from "#load/certify-load.ts";
 import { startLoad } from "#load/start-load.ts";
 import type { Clock } from "#ports/clock.ts";
 import type { Cluster } from "#ports/cluster.ts";
@@ -71,36 +72,34 @@ export async function startRun(options: StartOptions): Promise<StartedRun> {
   const { scenario, replicas, reportsDir, output, signal } = options;
   const clock = createClock();
   const progress = createProgress(output);
+  await using started = new AsyncDisposableStack();
+  started.defer(() => progress.end());
   await mkdir(reportsDir, { recursive: true });
   const cluster = await openCluster(options.cluster, scenario);
-  try {
-    const run = await Run.start({
-      scenario,
-      replicas,
-      cluster,
-      startLoad,
-      store: folderRunStore(reportsDir),
-      clock,
-      progress,
-      signal,
-      identity: {
-        runId: randomUUID().slice(0, 8),
-        startedAt: new Date().toISOString(),
-        zeroAtMs: clock.zeroAtMs,
-        environment: { ...(await describeBuild()), images: imagesOf(scenario) },
-      },
-    });
-    const stop = async () => {
-      progress.end();
-      await run.stop();
-      await cluster.stop();
-    };
-    return { run, stop };
-  } catch (error) {
-    progress.end();
-    await cluster.stop();
-    throw error;
-  }
+  started.defer(() => cluster.stop());
+  const run = await Run.start({
+    scenario,
+    replicas,
+    cluster,
+    startLoad,
+    store: folderRunStore(reportsDir),
+    clock,
+    progress,
+    signal,
+    identity: {
+      runId: randomUUID().slice(0, 8),
+      startedAt: new Date().toISOString(),
+      zeroAtMs: clock.zeroAtMs,
+      environment: { ...(await describeBuild()), images: imagesOf(scenario) },
+    },
+  });
+  started.defer(() => run.stop());
+  const { requests, faults } = await certifyLoad();
+  progress.note(
+    `The load is certified: ${requests} requests, ${faults} faults, each counted once.`,
+  );
+  const parts = started.move();
+  return { run, stop: () => parts.disposeAsync() };
 }
 
 /** Judges a run's history against promises and writes the report beside it. */
