@@ -97,6 +97,12 @@ describe("oldScaleDowns", () => {
     expect(sizes(aRollout(rolling(4, 2, 1), newest, oldest, old))).toEqual([["oldest", 0]]);
   });
 
+  it("does not count on pods that were given up already and are still in the status", () => {
+    const old = aReplicaSet("old", { replicas: 8, available: 10 });
+    const newest = aReplicaSet("new", { replicas: 5, available: 1 });
+    expect(sizes(aRollout(rolling(10, "25%", "25%"), newest, old))).toEqual([["old", 7]]);
+  });
+
   it("goes on to available pods of the same ReplicaSet where its unavailable ones left off", () => {
     const old = aReplicaSet("old", { replicas: 4, available: 3 });
     const newest = aReplicaSet("new", { replicas: 1 });

@@ -44,8 +44,10 @@ export function oldScaleDowns(rollout: Rollout): readonly Resize[] {
   return [...unhealthy, ...healthy];
 }
 
+/** Pods above the wanted size are about to be deleted, whatever the status still says of them. */
 function availableOf(replicaSet: ReplicaSet | undefined): number {
-  return replicaSet?.status.availableReplicas ?? 0;
+  const { spec, status } = replicaSet ?? {};
+  return Math.min(status?.availableReplicas ?? 0, spec?.replicas ?? 0);
 }
 
 function takeFrom(

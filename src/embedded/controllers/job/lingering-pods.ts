@@ -2,7 +2,7 @@ import type { Pod } from "#embedded/api/objects.ts";
 import { isTerminating } from "#embedded/controllers/pods/pod-state.ts";
 
 /** What a Job hears of its pods reaches it with a delay, so a pod that ends sooner was never terminating. */
-const LINGER_MS = 2_000;
+const LINGER_MS = 3_000;
 
 /** Remembers since when each pod has been terminating, since the API only tells when it will have to end. */
 export class LingeringPods {
