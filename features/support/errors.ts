@@ -21,3 +21,12 @@ export class VerdictError extends HarnessError {
     });
   }
 }
+
+/** Ctrl-C, or SIGTERM from a supervisor: the run ends in order, and its report says that it broke off. */
+export class InterruptedError extends HarnessError {
+  constructor(signal: string) {
+    super("INTERRUPTED", `The run was interrupted by ${signal}.`, {
+      hint: "The load was drained, what was started was ended, and the report shows what was seen until then.",
+    });
+  }
+}

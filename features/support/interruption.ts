@@ -1,3 +1,5 @@
+import { InterruptedError } from "./errors.ts";
+
 let controller: AbortController | undefined;
 
 /**
@@ -9,7 +11,7 @@ export function interruption(): AbortSignal {
     const made = new AbortController();
     controller = made;
     for (const name of ["SIGINT", "SIGTERM"] as const) {
-      process.once(name, () => made.abort(new Error(`interrupted by ${name}`)));
+      process.once(name, () => made.abort(new InterruptedError(name)));
     }
   }
   return controller.signal;

@@ -39,17 +39,17 @@ function badTable(problems: readonly string[]): UsageError {
   });
 }
 
-/** Checks every table of thresholds in a scenario before anything is touched. */
-export function checkThresholdTables(document: GherkinDocument, pickle: Pickle): void {
-  for (const step of pickle.steps) {
+/** What a scenario will ask of its run; a mistake in a table is found before anything is touched. */
+export function promisesOf(document: GherkinDocument, pickle: Pickle): readonly Threshold[] {
+  return pickle.steps.flatMap((step) => {
     const rows = step.argument?.dataTable?.rows;
-    if (rows === undefined || !THRESHOLD_PHRASES.some((phrase) => phrase === step.text)) continue;
+    if (rows === undefined || !THRESHOLD_PHRASES.some((phrase) => phrase === step.text)) return [];
     const source = findStep(document, step.astNodeIds);
-    readThresholds(
+    return readThresholds(
       rows.map(({ cells }) => cells.map(({ value }) => value)),
       (row) => `${document.uri ?? "feature"}:${source?.dataTable?.rows[row]?.location.line ?? "?"}`,
     );
-  }
+  });
 }
 
 function findStep(document: GherkinDocument, ids: readonly string[]): Step | undefined {

@@ -9,7 +9,7 @@ import type { WorkloadRef } from "#domain/workload.ts";
 import { describeReport, judgeRun, type StartedRun, startRun } from "#harness.ts";
 import { loadScenario } from "#scenario/load-scenario.ts";
 import { loadSettings, type Settings } from "#scenario/load-settings.ts";
-import { NoRunError, VerdictError } from "./errors.ts";
+import { InterruptedError, NoRunError, VerdictError } from "./errors.ts";
 import { interruption } from "./interruption.ts";
 import { readThresholds } from "./threshold-tables.ts";
 
@@ -24,6 +24,8 @@ export interface WorldParameters {
 export class HarnessWorld extends World<WorldParameters> {
   #settings: Settings | undefined;
   #scenario: Scenario | undefined;
+  /** What the scenario will ask, known before its last step: a run that breaks off is judged by it too. */
+  #promises: readonly Threshold[] = [];
   #started: StartedRun | undefined;
   #directory: string | undefined;
 
@@ -32,7 +34,9 @@ export class HarnessWorld extends World<WorldParameters> {
   }
 
   /** Reads settings and scenario before anything is touched, so that their problems cost nothing. */
-  async prepare(): Promise<void> {
+  async prepare(promises: readonly Threshold[]): Promise<void> {
+    interruption().throwIfAborted();
+    this.#promises = promises;
     this.#settings = { ...(await loadSettings(process.cwd())), ...this.parameters };
     this.#scenario = await loadScenario(this.#settings.scenario);
   }
@@ -53,22 +57,24 @@ export class HarnessWorld extends World<WorldParameters> {
   async disruptUnderLoad(disruptionOf: (workload: WorkloadRef) => Disruption): Promise<void> {
     if (this.#started === undefined) await this.startWorkload();
     if (this.#started === undefined || this.#scenario === undefined) throw new NoRunError();
+    const { run } = this.#started;
     const disruption = disruptionOf(this.#scenario.workload);
-    this.#directory = await this.#started.run.disruptUnderLoad([disruption]);
+    try {
+      this.#directory = await run.disruptUnderLoad([disruption]);
+    } catch (error) {
+      if (run.directory !== undefined) await this.#report(run.directory, this.#promises);
+      throw error;
+    }
   }
 
   async judge(table: DataTable): Promise<void> {
-    await this.judgeBy(readThresholds(table.raw()));
-  }
-
-  async judgeBy(thresholds: readonly Threshold[]): Promise<void> {
     if (this.#directory === undefined) throw new NoRunError();
-    const report = await judgeRun(this.#directory, thresholds);
-    await this.#show(report, this.#directory);
+    const report = await this.#report(this.#directory, readThresholds(table.raw()));
     if (report.verdict !== "pass") throw new VerdictError(report);
   }
 
-  async #show(report: Report, directory: string): Promise<void> {
+  async #report(directory: string, thresholds: readonly Threshold[]): Promise<Report> {
+    const report = await judgeRun(directory, thresholds);
     const summary = `${describeReport(report, { directory })}\n${describeDuration(report.closing.phases)}`;
     process.stdout.write(`\n${summary}\n`);
     await this.attach(summary, "text/plain");
@@ -81,7 +87,7 @@ export class HarnessWorld extends World<WorldParameters> {
 
   /**
    * Lets an expected problem speak for itself: the message and its next step instead of a stack, and a
-   * mark in cucumber's messages by which the command line tells wrong usage from a failed run.
+   * mark in cucumber's messages by which the command line tells wrong usage and Ctrl-C from a failed run.
    */
   async explaining<T>(act: () => T | Promise<T>): Promise<T> {
     try {
@@ -94,6 +100,9 @@ export class HarnessWorld extends World<WorldParameters> {
       }
       if (error instanceof UsageError) {
         await this.attach(error.code, "application/vnd.lastcall.usage");
+      }
+      if (error instanceof InterruptedError) {
+        await this.attach(error.code, "application/vnd.lastcall.interrupted");
       }
       throw error;
     }

@@ -45,6 +45,14 @@ describe("RunOutcome", () => {
     expect(conclude({ parseError: {} } as Seen)).toBe(64); // only its presence counts
   });
 
+  it("is 130 when the run was interrupted, whatever else it says", () => {
+    const attachment = { mediaType: "application/vnd.lastcall.interrupted", body: "" };
+    const interrupted = { attachment } as Seen; // the fields that are read
+    expect(conclude(judged("inconclusive"), interrupted, step("FAILED", "InterruptedError"))).toBe(
+      130,
+    );
+  });
+
   it("is 2 when nothing was run, or a scenario judged nothing", () => {
     expect(conclude()).toBe(2);
     expect(conclude(judged("pass"), finished, finished)).toBe(2);

@@ -8,6 +8,7 @@ export class RunOutcome {
   #scenarios = 0;
   #usageProblem = false;
   #harnessProblem = false;
+  #interrupted = false;
 
   see({ testCaseFinished, attachment, testStepFinished, parseError }: Envelope): void {
     if (testCaseFinished !== undefined) this.#scenarios += 1;
@@ -17,6 +18,7 @@ export class RunOutcome {
       this.#verdicts.push(verdict);
     }
     if (attachment?.mediaType === "application/vnd.lastcall.usage") this.#usageProblem = true;
+    if (attachment?.mediaType === "application/vnd.lastcall.interrupted") this.#interrupted = true;
     const status = testStepFinished?.testStepResult.status;
     if (status === "UNDEFINED" || status === "AMBIGUOUS" || status === "PENDING") {
       this.#usageProblem = true;
@@ -26,6 +28,7 @@ export class RunOutcome {
   }
 
   conclude({ err }: Streams): number {
+    if (this.#interrupted) return EXIT_CODE.interrupted;
     if (this.#usageProblem) return EXIT_CODE.usage;
     if (this.#harnessProblem) return EXIT_CODE.harnessError;
     if (this.#scenarios === 0) {

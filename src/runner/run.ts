@@ -30,6 +30,7 @@ export class Run {
   readonly #observed: ObservedCluster;
   readonly #desired: DesiredWorkload;
   #watching: Watching | undefined;
+  #directory: string | undefined;
 
   private constructor(options: RunOptions) {
     this.#options = options;
@@ -90,6 +91,7 @@ export class Run {
         signal,
       ));
     const writer = await store.create(this.#header(disruptions));
+    this.#directory = writer.directory;
     this.#recorder.writeTo(writer);
     const load = await this.#startLoad(baseUrl, writer);
     let result: LoadResult | undefined;
@@ -133,6 +135,11 @@ export class Run {
     }
     this.#begin("recovery", recoveryMs);
     await clock.sleep(recoveryMs, signal);
+  }
+
+  /** Where the history is, from the moment there is one: also when the run broke off. */
+  get directory(): string | undefined {
+    return this.#directory;
   }
 
   /** Ends the watches; what was started for the run is ended by whoever started it. */
