@@ -17,7 +17,7 @@ export async function rateAccuracy(type: HttpStream["type"]): Promise<string> {
     const rms = bucketError(sent, amount.perSecond) * 100;
     const buckets = `${rms.toFixed(2)} %`;
     const lag = `${quantile(lags, 0.5).toFixed(2)} / ${quantile(lags, 0.99).toFixed(2)} / ${quantile(lags, 1).toFixed(2)} ms`;
-    return `| ${type} | ${account.scheduled} | ${sent.length} | ${buckets} | ${lag} | ${account.late} |`;
+    return `| ${type} | ${account.scheduled} | ${sent.length} | ${buckets} | ${lag} | ${account.late} | ${account.worstLoopDelayMs.toFixed(1)} ms |`;
   } finally {
     await server.stop();
   }

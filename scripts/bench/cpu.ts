@@ -6,7 +6,7 @@ import type { BenchAmount, BenchClient } from "./bench-client.ts";
 
 const AMOUNT: BenchAmount = { requests: 40_000, perSecond: 8_000, connections: 128 };
 
-/** Microseconds of this process's CPU for each request, all of its threads together. */
+/** Microseconds of this process's CPU for each request, all of its threads together; the server is another. */
 export async function cpuPerRequest(client: BenchClient): Promise<number> {
   const server = await startPlainServer();
   try {

@@ -1,11 +1,9 @@
-import { setPriority } from "node:os";
 import { HarnessError } from "#domain/errors.ts";
 import type { LoadCommand, LoadFailure, LoadReport, LoadStart } from "./load-messages.ts";
 import { startRun } from "./load-run.ts";
+import { preferThisProcess } from "./prefer-this-process.ts";
 
 const PROGRESS_EVERY_MS = 250;
-/** A nice value, half of the way to the highest priority. */
-const PREFERRED = -10;
 
 /** The process in which a load runs, so that neither the cluster nor the report disturbs its clock. */
 async function runLoad({ plan, zeroMs }: LoadStart, stopped: Promise<void>): Promise<void> {
@@ -27,18 +25,6 @@ function describeFailure(error: unknown): LoadFailure {
     return { code: error.code, message: error.message, hint: error.hint };
   const message = error instanceof Error ? (error.stack ?? error.message) : String(error);
   return { code: "LOAD_BROKEN", message, hint: "This is a fault of Lastcall; please report it." };
-}
-
-/**
- * On a busy machine the load must run when it is due. Without the right to raise its priority, lateness is
- * measured all the same.
- */
-function preferThisProcess(): void {
-  try {
-    setPriority(PREFERRED);
-  } catch {
-    // EACCES or EPERM: not root.
-  }
 }
 
 /** Fulfilled when the report has left: a large one would be lost with the channel. */
