@@ -83,6 +83,7 @@ export class HarnessWorld extends World<WorldParameters> {
       JSON.stringify({ verdict, directory }),
       "application/vnd.lastcall.result+json",
     );
+    return report;
   }
 
   /**
@@ -92,7 +93,9 @@ export class HarnessWorld extends World<WorldParameters> {
   async explaining<T>(act: () => T | Promise<T>): Promise<T> {
     try {
       return await act();
-    } catch (error) {
+    } catch (caught) {
+      // Whatever a wait that was cut short throws, the interruption is the reason.
+      const error = interruption().aborted ? interruption().reason : caught;
       if (error instanceof HarnessError) {
         // Cucumber prints the message, and of the stack what goes beyond it: nothing.
         error.stack = describeError(error);
