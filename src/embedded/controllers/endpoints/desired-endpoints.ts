@@ -1,5 +1,4 @@
 import type { Endpoint, Node, Pod, Service } from "#embedded/api/objects.ts";
-import { canonical } from "#embedded/controllers/meta/template-hash.ts";
 import { isReady, isTerminal } from "#embedded/controllers/pods/pod-state.ts";
 import { type EndpointPort, endpointPorts } from "./endpoint-ports.ts";
 
@@ -24,7 +23,7 @@ export function desiredEndpoints(
   for (const pod of pods) {
     if ((pod.status.podIP ?? "") === "" || isTerminal(pod)) continue;
     const ports = endpointPorts(service, pod);
-    const key = canonical(ports);
+    const key = JSON.stringify(ports);
     const group = groups.get(key) ?? { ports, endpoints: [] };
     group.endpoints.push(endpointOf(pod, service, nodes.get(pod.spec.nodeName ?? "")));
     groups.set(key, group);

@@ -1,5 +1,4 @@
 import type { Pod, Service } from "#embedded/api/objects.ts";
-import { canonical } from "#embedded/controllers/meta/template-hash.ts";
 import { isReady, isTerminal } from "#embedded/controllers/pods/pod-state.ts";
 import { type EndpointPort, endpointPorts } from "./endpoint-ports.ts";
 
@@ -34,7 +33,7 @@ export function legacySubsets(service: Service, pods: readonly Pod[]): readonly 
   const groups = new Map<string, { ports: readonly EndpointPort[]; pods: Pod[] }>();
   for (const pod of listed) {
     const ports = endpointPorts(service, pod);
-    const key = canonical(ports);
+    const key = JSON.stringify(ports);
     const group = groups.get(key) ?? { ports, pods: [] };
     group.pods.push(pod);
     groups.set(key, group);
