@@ -75,7 +75,7 @@ export class HarnessWorld extends World<WorldParameters> {
 
   async #report(directory: string, thresholds: readonly Threshold[]): Promise<Report> {
     const report = await judgeRun(directory, thresholds);
-    const summary = `${describeReport(report, { directory })}\n${describeDuration(report.closing.phases)}`;
+    const summary = `${describeReport(report, { directory })}\n${describeDuration(report.closing)}`;
     process.stdout.write(`\n${summary}\n`);
     await this.attach(summary, "text/plain");
     const { verdict } = report;

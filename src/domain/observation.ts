@@ -80,6 +80,30 @@ export interface ContainerSnapshot {
   readonly finishedAt?: string;
   /** How its previous incarnation ended, when it was restarted. */
   readonly previousExit?: { readonly exitCode: number; readonly reason?: string };
+  /** What its spec says about its start and its end; absent in histories that did not record it. */
+  readonly setup?: ContainerSetup;
+}
+
+export interface ContainerSetup {
+  /** A restartable init container: the kubelet stops it after the others. */
+  readonly sidecar: boolean;
+  /** The shell that its spec makes PID 1 in front of the program, because the script has no `exec`. */
+  readonly shell?: string;
+  readonly preStop?: PreStopHook;
+  readonly readinessProbe?: ProbePace;
+  readonly memoryLimit?: string;
+}
+
+/** A command that does nothing but sleep counts as a sleep. */
+export type PreStopHook =
+  | { readonly type: "sleep"; readonly seconds: number }
+  | { readonly type: "exec" }
+  | { readonly type: "http-get" };
+
+/** How soon a probe notices: after `failureThreshold` failures in a row, one each period. */
+export interface ProbePace {
+  readonly periodSeconds: number;
+  readonly failureThreshold: number;
 }
 
 export interface EndpointSnapshot {
@@ -101,4 +125,7 @@ export interface WorkloadSnapshot {
   readonly updated: number;
   readonly available: number;
   readonly revision?: string;
+  readonly minReadySeconds?: number;
+  /** As the spec says it, a number of pods or a share of them; absent where nothing rolls. */
+  readonly maxUnavailable?: number | string;
 }

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { leaving } from "#test/support/builders.ts";
+import type { ContainerSetup, Observation } from "#domain/observation.ts";
+import { aPod, leaving, seen } from "#test/support/builders.ts";
 import { podLanes } from "./pod-lanes.ts";
 import { rebuildTerminations } from "./rebuild-terminations.ts";
 
@@ -34,5 +35,52 @@ describe("podLanes", () => {
       podLanes(observations, [{ ...termination, preStopSleepSeconds }])[0]?.sigtermAtMs;
     expect(lane(1)).toBe(5_000);
     expect(lane(2)).toBeUndefined();
+  });
+
+  const running = { name: "app", ready: true, restartCount: 0, state: "running" } as const;
+  const withSetup = (setup: ContainerSetup) =>
+    observations.map((observation) =>
+      observation.type === "pod"
+        ? { ...observation, pod: { ...observation.pod, containers: [{ ...running, setup }] } }
+        : observation,
+    );
+
+  it("does not guess when SIGTERM came after a hook that is no sleep", () => {
+    const setup = { sidecar: false, preStop: { type: "exec" } } as const;
+    const [lane] = podLanes(withSetup(setup), terminations);
+    expect(lane).not.toHaveProperty("sigtermAtMs");
+    expect(lane?.setup).toEqual({ graceSeconds: 10, containers: [{ name: "app", ...setup }] });
+  });
+
+  it("keeps when a leaving pod's probe noticed, but not the end of its containers", () => {
+    const noticed = seen(4_700, aPod({ deletionTimestamp: "t", ready: false }));
+    const noticing = [...observations.slice(0, 5), noticed, ...observations.slice(5)];
+    expect(podLanes(noticing, terminations)[0]?.notReadyAtMs).toBe(4_700);
+    expect(podLanes(observations, terminations)[0]).not.toHaveProperty("notReadyAtMs");
+  });
+
+  it("keeps each kind of warning once, with its first and last moment", () => {
+    const warning = (atMs: number, port: number): Observation => ({
+      type: "event",
+      atMs,
+      about: "pod/web-1",
+      severity: "Warning",
+      reason: "Unhealthy",
+      message: `Readiness probe failed: read tcp 10.0.0.1:${port}`,
+    });
+    const [lane] = podLanes([...observations, warning(50, 4001), warning(90, 4002)], terminations);
+    expect(lane?.warnings).toEqual([
+      {
+        reason: "Unhealthy",
+        message: "Readiness probe failed: read tcp 10.0.0.1:4001",
+        firstAtMs: 50,
+        lastAtMs: 90,
+      },
+    ]);
+  });
+
+  it("counts restarts", () => {
+    const restarted = aPod({ containers: [{ ...running, restartCount: 2 }] });
+    expect(podLanes([...observations, seen(7_000, restarted)], [])[0]?.restarts).toBe(2);
   });
 });

@@ -1,5 +1,5 @@
-import type { Observation } from "./observation.ts";
-import type { PodLane } from "./report.ts";
+import type { Observation, PodSnapshot } from "./observation.ts";
+import type { PodLane, PodSetup, PodWarning } from "./report.ts";
 import type { Termination } from "./termination.ts";
 
 type EndpointState = PodLane["endpoint"][number]["state"];
@@ -10,6 +10,7 @@ export function podLanes(
   terminations: readonly Termination[],
 ): readonly PodLane[] {
   const endpoints = endpointChanges(observations);
+  const warnings = podWarnings(observations);
   const lanes = new Map<string, PodLane>();
   for (const observation of observations) {
     if (observation.type !== "pod") continue;
@@ -17,24 +18,76 @@ export function podLanes(
     const lane = lanes.get(pod.uid) ?? {
       pod: pod.name,
       endpoint: endpoints.get(pod.name) ?? [],
+      ...(warnings.has(pod.name) && { warnings: warnings.get(pod.name) ?? [] }),
       ...(change === "added" && { createdAtMs: atMs }),
     };
     const running = pod.containers.length > 0 && pod.containers.every((c) => c.state === "running");
     const termination = lane.termination ?? terminations.find(({ uid }) => uid === pod.uid);
+    const setup = lane.setup ?? podSetup(pod);
+    const restarts = Math.max(lane.restarts ?? 0, ...pod.containers.map((c) => c.restartCount));
     lanes.set(pod.uid, {
       ...lane,
       ...(pod.node !== undefined && { node: pod.node }),
       ...(pod.revision !== undefined && { revision: pod.revision }),
       ...(lane.startedAtMs === undefined && running && { startedAtMs: atMs }),
       ...(lane.readyAtMs === undefined && pod.ready && { readyAtMs: atMs }),
-      ...(termination !== undefined && { termination, ...inferredSigterm(termination) }),
+      ...(setup !== undefined && { setup }),
+      ...(restarts > 0 && { restarts }),
+      ...(lane.notReadyAtMs === undefined && losesReadiness(pod) && { notReadyAtMs: atMs }),
+      ...(termination !== undefined && { termination, ...inferredSigterm(termination, setup) }),
     });
   }
   return [...lanes.values()];
 }
 
-/** SIGTERM shows nowhere in the API: without a preStop hook it follows T0, after a sleep it follows that. */
-function inferredSigterm(termination: Termination): { readonly sigtermAtMs?: number } {
+/** Its containers run on, and its probe has noticed that it is leaving. */
+function losesReadiness({ deletionTimestamp, ready, containers }: PodSnapshot): boolean {
+  return (
+    deletionTimestamp !== undefined && !ready && containers.some(({ state }) => state === "running")
+  );
+}
+
+/** Known as soon as every container has a status. */
+function podSetup({
+  terminationGracePeriodSeconds,
+  containers,
+}: PodSnapshot): PodSetup | undefined {
+  const setups = containers.flatMap(({ name, setup }) =>
+    setup === undefined ? [] : [{ name, ...setup }],
+  );
+  if (setups.length === 0) return undefined;
+  return { graceSeconds: terminationGracePeriodSeconds, containers: setups };
+}
+
+/** A failing probe warns once a period: kept is the first of each kind, and when it was last heard. */
+function podWarnings(
+  observations: readonly Observation[],
+): ReadonlyMap<string, readonly PodWarning[]> {
+  const byPod = new Map<string, Map<string, PodWarning>>();
+  for (const observation of observations) {
+    if (observation.type !== "event" || observation.severity !== "Warning") continue;
+    const { about, reason, message, atMs } = observation;
+    if (!about.startsWith("pod/")) continue;
+    const pod = about.slice("pod/".length);
+    const warnings = byPod.get(pod) ?? new Map<string, PodWarning>();
+    byPod.set(pod, warnings);
+    const kind = `${reason} ${message.replaceAll(/\d+/g, "#")}`; // ports and times differ at each try
+    const first = warnings.get(kind) ?? { reason, message, firstAtMs: atMs };
+    warnings.set(kind, { ...first, lastAtMs: atMs });
+  }
+  return new Map([...byPod].map(([pod, warnings]) => [pod, [...warnings.values()]]));
+}
+
+/**
+ * SIGTERM shows nowhere in the API: without a preStop hook it follows T0, after a sleep it follows that.
+ * How long any other hook took is not told.
+ */
+function inferredSigterm(
+  termination: Termination,
+  setup: PodSetup | undefined,
+): { readonly sigtermAtMs?: number } {
+  const hooks = setup?.containers.flatMap(({ preStop }) => preStop ?? []) ?? [];
+  if (hooks.some(({ type }) => type !== "sleep")) return {};
   const sleepMs = (termination.preStopSleepSeconds ?? 0) * 1000;
   const sigtermAtMs = termination.deletionRequestedAtMs + sleepMs;
   const exitedFirst = termination.exitedAtMs !== undefined && termination.exitedAtMs < sigtermAtMs;

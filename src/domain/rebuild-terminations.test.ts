@@ -45,6 +45,19 @@ describe("rebuildTerminations", () => {
     expect(termination?.endpointNotReadyAtMs).toBe(3_990);
   });
 
+  it("keeps when each container stopped, in Kubernetes' own time", () => {
+    const finishedAt = "2026-11-24T10:00:09Z";
+    const state = { restartCount: 0, ready: false, state: "terminated", exitCode: 0 } as const;
+    const exited = aPod({
+      deletionTimestamp: "2026-11-24T10:00:14Z",
+      containers: [{ name: "app", ...state, finishedAt }],
+    });
+    const [termination] = rebuildTerminations([...leaving().slice(0, 4), seen(5_000, exited)]);
+    expect(termination?.exits).toEqual([
+      { container: "app", exitCode: 0, forced: false, finishedAt },
+    ]);
+  });
+
   it("leaves open what was not seen", () => {
     const [termination] = rebuildTerminations(leaving().slice(0, 4));
     expect(termination).not.toHaveProperty("exitedAtMs");

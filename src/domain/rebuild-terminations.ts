@@ -64,7 +64,7 @@ function exitsOf(
 ): readonly ContainerExit[] {
   if (exited === undefined) return [];
   const graceSpent = exited.atMs - requestedAtMs >= graceSeconds * 1000 - CLOCK_SLACK_MS;
-  return exited.pod.containers.flatMap(({ name, exitCode, reason }) =>
+  return exited.pod.containers.flatMap(({ name, exitCode, reason, finishedAt }) =>
     exitCode === undefined
       ? []
       : [
@@ -74,6 +74,7 @@ function exitsOf(
             ...optional("reason", reason),
             // 137 alone is no proof: OOM kills and lost containers (ContainerStatusUnknown) carry it too.
             forced: exitCode === 137 && reason === "Error" && graceSpent,
+            ...optional("finishedAt", finishedAt),
           },
         ],
   );

@@ -1,7 +1,7 @@
 import type { Exchange } from "./exchange.ts";
 import type { HistoryClosing, HistoryHeader } from "./history.ts";
 import type { Measurement } from "./measurement.ts";
-import type { Observation } from "./observation.ts";
+import type { ContainerSetup, Observation, WorkloadSnapshot } from "./observation.ts";
 import type { ExposureWindow, Termination } from "./termination.ts";
 import type { Threshold } from "./threshold.ts";
 import type { TransactionClass } from "./transaction.ts";
@@ -19,9 +19,15 @@ export interface Report {
   readonly ungated: readonly Measurement[];
   /** Facts that void or weaken the whole run; each makes the verdict at best inconclusive. */
   readonly doubts: readonly string[];
+  /** Those of the doubts that void the run: it proves nothing, not even a failure. */
+  readonly voids?: readonly string[];
   readonly terminations: readonly Termination[];
   readonly windows: readonly ExposureWindow[];
   readonly lanes: readonly PodLane[];
+  /** The workload as it was set up when the first pod left. */
+  readonly workload?: WorkloadSnapshot;
+  /** The longest time without a success, of each stream that has steady arrivals. */
+  readonly gaps?: readonly StreamGap[];
   /** What the harness itself did to the cluster while load flowed. */
   readonly actions: readonly Extract<Observation, { type: "action" }>[];
   readonly transactions: Readonly<Record<TransactionClass, number>>;
@@ -64,6 +70,38 @@ export interface PodLane {
   readonly lastNewConnectionAtMs?: number;
   /** The last request that reached it on a connection opened earlier. */
   readonly lastReusedRequestAtMs?: number;
+  /** The first and the last answer in which the pod named itself. */
+  readonly firstAnswerAtMs?: number;
+  readonly lastAnswerAtMs?: number;
+  /** When it was first seen not ready after its deletion had been requested and before its exit. */
+  readonly notReadyAtMs?: number;
+  readonly setup?: PodSetup;
+  readonly restarts?: number;
+  /** What the kubelet warned of, the first of each reason and message. */
+  readonly warnings?: readonly PodWarning[];
+}
+
+/** What a pod's spec says about its end; a deletion may ask for another grace period. */
+export interface PodSetup {
+  readonly graceSeconds: number;
+  readonly containers: readonly (ContainerSetup & { readonly name: string })[];
+}
+
+export interface PodWarning {
+  readonly reason: string;
+  readonly message: string;
+  readonly firstAtMs: number;
+  readonly lastAtMs: number;
+}
+
+/** `failures` ended badly within the gap: with none, all was answered well and late. */
+export interface StreamGap {
+  readonly stream: string;
+  readonly fromMs: number;
+  readonly lengthMs: number;
+  readonly failures: number;
+  /** The longest that ended before the first pod left, to compare with. */
+  readonly usualMs: number;
 }
 
 /** One bucket of the charts, per stream; `atMs` is where it begins. */
@@ -97,7 +135,23 @@ export type Attribution = "proven" | "same-connection" | "inferred" | "unknown";
 export interface Advice {
   readonly cause: string;
   readonly explanation: string;
+  readonly confidence: AdviceConfidence;
+  readonly evidence: AdviceEvidence;
   readonly fix: string;
   /** A strategic-merge patch of the workload, as YAML, when the fix is a setting. */
   readonly patch?: string;
+  /** Nothing was lost by it: a setting worth a look, never the reason for a verdict. */
+  readonly hint?: true;
+}
+
+/**
+ * `proven` can be read in the history, `likely` fits it better than any other known cause, `possible`
+ * would explain it.
+ */
+export type AdviceConfidence = "proven" | "likely" | "possible";
+
+/** How many cases speak for it, and the first few in words. */
+export interface AdviceEvidence {
+  readonly total: number;
+  readonly examples: readonly string[];
 }

@@ -1,3 +1,4 @@
+import type { HistoryClosing } from "./history.ts";
 import type { Phase } from "./phase.ts";
 
 /** How long a run took, and how much of it the scenario's own waits demanded. */
@@ -13,11 +14,14 @@ export function runDuration(phases: readonly Phase[]): RunDuration {
   };
 }
 
-/** `Took 21.3 s, of which the scenario itself demands 18 s (1.18 ×).` */
-export function describeDuration(phases: readonly Phase[]): string {
+/** `Took 21.3 s, of which the scenario itself demands 18 s (1.18 ×).` Broken off, it met no demand. */
+export function describeDuration({
+  phases,
+  brokenOff,
+}: Pick<HistoryClosing, "phases" | "brokenOff">): string {
   const { totalMs, demandedMs } = runDuration(phases);
   const took = `Took ${(totalMs / 1000).toFixed(1)} s`;
-  if (demandedMs === 0) return `${took}.`;
+  if (demandedMs === 0 || brokenOff !== undefined) return `${took}.`;
   const ratio = (totalMs / demandedMs).toFixed(2);
   return `${took}, of which the scenario itself demands ${(demandedMs / 1000).toFixed(1)} s (${ratio} ×).`;
 }

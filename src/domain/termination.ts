@@ -30,6 +30,8 @@ export interface ContainerExit {
   readonly exitCode: number;
   readonly reason?: string;
   readonly forced: boolean;
+  /** Kubernetes' own time, to the second: enough to tell which container of a pod stopped first. */
+  readonly finishedAt?: string;
 }
 
 /** A span of time in which a pod's leaving can be felt; rates are judged over these. */
