@@ -11,10 +11,16 @@ export interface ControlPlane {
   stop(): Promise<void>;
 }
 
+export interface ControlPlaneOptions extends Omit<FakeKubeletOptions, "client"> {
+  /** How far the controllers' clock is ahead of the API server's. */
+  readonly aheadMs?: number;
+}
+
 /** An API server and the controllers, with nodes whose kubelets only pretend. */
-export async function startControlPlane(
-  kubelet: Omit<FakeKubeletOptions, "client">,
-): Promise<ControlPlane> {
+export async function startControlPlane({
+  aheadMs = 0,
+  ...kubelet
+}: ControlPlaneOptions): Promise<ControlPlane> {
   const server = await startApiServer({
     address: "127.99.0.1",
     port: 0,
@@ -25,7 +31,11 @@ export async function startControlPlane(
   const fake = new FakeKubelet({ ...kubelet, client });
   await fake.start();
   const errors: unknown[] = [];
-  const controllers = await startControllers({ client, onError: (error) => errors.push(error) });
+  const controllers = await startControllers({
+    client,
+    onError: (error) => errors.push(error),
+    nowMs: () => Date.now() + aheadMs,
+  });
   return {
     client,
     errors,

@@ -171,4 +171,112 @@ describe("a rollout", () => {
       ["MODIFIED", 2],
     ]);
   });
+
+  async function startAnd(
+    spec: Readonly<Record<string, unknown>>,
+    isBroken?: (pod: Pod) => boolean,
+  ) {
+    const broken = isBroken === undefined ? {} : { isBroken };
+    cluster = await startControlPlane({ nodes: ["node-1"], startMs: 5, stopMs: 30, ...broken });
+    const deployments = await record<Deployment>(DEPLOYMENTS);
+    const pods = await record<Pod>(PODS);
+    const made = aDeployment({ replicas: 2 }, "1");
+    await cluster.client.create<Deployment>(DEPLOYMENTS, {
+      ...made,
+      spec: { ...made.spec, ...spec },
+    });
+    const change = async (over: Readonly<Record<string, unknown>>) => {
+      const now = await cluster.client.get<Deployment>(DEPLOYMENTS, "web", "default");
+      if (now === undefined) throw new Error("The Deployment is gone.");
+      const changed = { ...now, spec: { ...now.spec, ...over } };
+      const { metadata } = await cluster.client.update<Deployment>(DEPLOYMENTS, changed);
+      return metadata.generation;
+    };
+    return { deployments, pods, change };
+  }
+
+  const template = (version: string) => aDeployment({ replicas: 2 }, version).spec.template;
+  const progress = ({ status }: Deployment) =>
+    status.conditions?.find(({ type }) => type === "Progressing")?.reason;
+
+  it("under Recreate starts no new pod before the last old one has ended", async () => {
+    const { deployments, pods, change } = await startAnd({ strategy: { type: "Recreate" } });
+    await deployments.until(isDone);
+    const generation = await change({ template: template("2") });
+    await deployments.until((now) => now.metadata.generation === generation && isDone(now));
+    const present = new Map<string, string>();
+    for (const { type, object } of pods.events) {
+      const { uid, annotations } = object.metadata;
+      if (type === "DELETED" || object.status.phase === "Succeeded") present.delete(uid);
+      else present.set(uid, annotations?.["version"] ?? "");
+      expect(new Set(present.values()).size).toBeLessThanOrEqual(1);
+    }
+    expect(new Set(present.values())).toEqual(new Set(["2"]));
+  });
+
+  it("stands still while it is paused, and goes on when it is resumed", async () => {
+    const { deployments, change } = await startAnd({});
+    await deployments.until(isDone);
+    await change({ paused: true, template: template("2") });
+    await deployments.until((now) => progress(now) === "DeploymentPaused");
+    await change({ replicas: 3, paused: true, template: template("2") });
+    const scaled = await deployments.until(({ status }) => status.availableReplicas === 3);
+    expect(scaled.status.updatedReplicas).toBeUndefined();
+    const generation = await change({ paused: false });
+    const done = await deployments.until(
+      (now) => now.metadata.generation === generation && isDone(now),
+    );
+    expect(progress(done)).toBe("NewReplicaSetAvailable");
+  });
+
+  it("gives a template that it rolls back to a new revision, and remembers its old one", async () => {
+    const { deployments, change } = await startAnd({});
+    await deployments.until(isDone);
+    for (const version of ["2", "1"]) {
+      const generation = await change({ template: template(version) });
+      await deployments.until((now) => now.metadata.generation === generation && isDone(now));
+    }
+    const { items } = await cluster.client.list<ReplicaSet>(REPLICA_SETS, { namespace: "default" });
+    const revisions = items.map(({ metadata, spec }) => [
+      spec.replicas,
+      metadata.annotations?.[REVISION],
+      metadata.annotations?.["deployment.kubernetes.io/revision-history"],
+    ]);
+    expect(revisions.toSorted()).toEqual([
+      [0, "2", undefined],
+      [2, "3", "1"],
+    ]);
+  });
+
+  it("forgets the oldest revisions beyond the limit", async () => {
+    const { deployments, change } = await startAnd({ revisionHistoryLimit: 1 });
+    await deployments.until(isDone);
+    for (const version of ["2", "3", "4"]) {
+      const generation = await change({ template: template(version) });
+      await deployments.until((now) => now.metadata.generation === generation && isDone(now));
+    }
+    const replicaSets = await record<ReplicaSet>(REPLICA_SETS);
+    const left = () => replicaSets.latest().filter(({ type }) => type !== "DELETED");
+    while (left().length > 2) await new Promise(setImmediate);
+    const versions = left().map(
+      ({ object }) => object.spec.template.metadata.annotations?.["version"],
+    );
+    expect(versions.toSorted()).toEqual(["3", "4"]);
+  });
+
+  it("says that its deadline has passed when new pods never become Ready, and keeps the old ones", async () => {
+    const isBroken = ({ metadata }: Pod) => metadata.annotations?.["version"] === "2";
+    const { deployments, change } = await startAnd({ progressDeadlineSeconds: 1 }, isBroken);
+    await deployments.until(isDone);
+    await change({ template: template("2") });
+    const late = await deployments.until((now) => progress(now) === "ProgressDeadlineExceeded");
+    expect(late.status).toMatchObject({ replicas: 3, updatedReplicas: 1, availableReplicas: 2 });
+  });
+
+  it("takes a pod for available only after minReadySeconds", async () => {
+    const { deployments } = await startAnd({ minReadySeconds: 2 });
+    const ready = await deployments.until(({ status }) => status.readyReplicas === 2);
+    expect(ready.status.availableReplicas).toBeUndefined();
+    await deployments.until(isDone);
+  });
 });

@@ -3,6 +3,7 @@ import type { Resource } from "#embedded/api/client.ts";
 import type { KubeObject, Node, Pod } from "#embedded/api/objects.ts";
 import {
   CONTROLLER_REVISIONS,
+  CRON_JOBS,
   DAEMON_SETS,
   DEPLOYMENTS,
   EVENTS,
@@ -281,6 +282,23 @@ describe("the controllers", () => {
         { type: "Failed", message: "Job has reached the specified backoff limit" },
       ],
     });
+  });
+
+  it("start a CronJob's Job when its minute has come, and list it until it has finished", async () => {
+    await start({ aheadMs: 60_000, runsFor: () => ({ ms: 10, phase: "Succeeded" }) });
+    const cronJobs = await record<Workload>(CRON_JOBS);
+    const template = { ...TEMPLATE, spec: { ...TEMPLATE.spec, restartPolicy: "Never" } };
+    await cluster.client.create<KubeObject>(CRON_JOBS, {
+      apiVersion: "batch/v1",
+      kind: "CronJob",
+      metadata: { name: "tick", namespace: "default" },
+      spec: { schedule: "* * * * *", jobTemplate: { spec: { template } } },
+    });
+    const started = await cronJobs.until(({ status }) => status["lastScheduleTime"] !== undefined);
+    const minute = Date.parse(String(started.status["lastScheduleTime"])) / 60_000;
+    expect(started.status["active"]).toMatchObject([{ kind: "Job", name: `tick-${minute}` }]);
+    const done = await cronJobs.until(({ status }) => status["lastSuccessfulTime"] !== undefined);
+    expect(done.status["active"]).toBeUndefined();
   });
 
   it("keep a disruption budget's numbers", async () => {

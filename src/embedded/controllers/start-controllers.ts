@@ -12,6 +12,8 @@ export interface ControllersOptions {
   readonly client: ApiClient;
   /** Hears of work that failed for a reason of our own; a refusal of the API is tried again in silence. */
   readonly onError?: (error: unknown) => void;
+  /** The clock of schedules, deadlines and timestamps; waiting is done in real time. */
+  readonly nowMs?: () => number;
 }
 
 interface Running {
@@ -24,8 +26,8 @@ interface Running {
 export async function startControllers({
   client,
   onError = warn,
+  nowMs = Date.now,
 }: ControllersOptions): Promise<{ stop(): Promise<void> }> {
-  const nowMs = () => Date.now();
   const caches = new Informers(client);
   const api = new WriteThroughClient(client, caches);
   const sink = new EventSink(client, nowMs);
