@@ -191,10 +191,11 @@ describe.each(["reused", "fresh"] as const)("the load over %s connections", (typ
     };
     const { exchanges } = await tryStream(stream, refusal);
     const failures = notOk(exchanges);
-    const refused = failures.filter(({ outcome }) => outcome.type === "failed");
+    const refused = failures.filter(
+      ({ outcome }) => outcome.type === "failed" && outcome.reason === "connect-refused",
+    );
     expect(refused.length).toBeGreaterThan(100);
-    for (const { outcome } of refused) expect(outcome).toMatchObject({ reason: "connect-refused" });
-    // The rest are those whose connection was cut under them.
+    // The rest are those whose connection was cut under them, or in the queue of the closing listener.
     expect(failures.length - refused.length).toBeLessThan(30);
     const last = exchanges.toSorted((a, b) => a.seq - b.seq).slice(-20);
     expect(notOk(last)).toEqual([]);
