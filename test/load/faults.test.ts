@@ -171,13 +171,16 @@ describe.each(["reused", "fresh"] as const)("the load over %s connections", (typ
     for (const { servedBy } of unanswered) expect(servedBy).toBeUndefined();
   });
 
-  it("never fails when every answer announces the close of its connection", async () => {
-    const { exchanges } = await tryStream(faultedStream(type, "announced-close", 1));
-    expect(notOk(exchanges)).toEqual([]);
-    const sent = exchanges.filter(({ outcome }) => outcome.type === "ok");
-    expect(sent.length).toBeGreaterThan(MANY);
-    expect(new Set(sent.map(({ connectionId }) => connectionId)).size).toBe(sent.length);
-  });
+  it.each(["announced-close", "answered-twice"] as const)(
+    "never fails when every answer is %s, and never uses its connection again",
+    async (fault) => {
+      const { exchanges } = await tryStream(faultedStream(type, fault, 1));
+      expect(notOk(exchanges)).toEqual([]);
+      const sent = exchanges.filter(({ outcome }) => outcome.type === "ok");
+      expect(sent.length).toBeGreaterThan(MANY);
+      expect(new Set(sent.map(({ connectionId }) => connectionId)).size).toBe(sent.length);
+    },
+  );
 
   it("counts each request that is refused for half a second, and none after it", async () => {
     const stream = httpStream(type, {

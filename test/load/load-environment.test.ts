@@ -1,4 +1,5 @@
-import { execFile } from "node:child_process";
+import { execFile, spawn } from "node:child_process";
+import { once } from "node:events";
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
@@ -88,4 +89,39 @@ describe("the load on a machine that refuses it", () => {
       }
     },
   );
+});
+
+describe("the load against a host that is overwhelmed", () => {
+  it("gives up connecting, and apart from that waiting for an answer, when the stream says so", async () => {
+    using trial = new LoadTrial();
+    // It listens, but never accepts: the kernel greets a few for it and then drops every SYN.
+    const listen = `const server = require("net").createServer().listen(
+      { port: 0, host: "127.0.0.1", backlog: 1 },
+      () => process.send(server.address().port, () =>
+        Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0)));`;
+    const host = spawn(process.execPath, ["-e", listen], {
+      stdio: ["ignore", "inherit", "inherit", "ipc"],
+    });
+    try {
+      const [port] = (await once(host, "message")) as [number];
+      const stream = httpStream("fresh", {
+        arrival: { type: "constant", perSecond: 50 },
+        timeouts: { connectMs: 300, headersMs: 500, bodyMs: 500 },
+      });
+      const plan = trial.plan(`http://127.0.0.1:${port}`, [stream]);
+      const { exchanges } = await trial.run(plan, 400);
+      const waits = Map.groupBy(exchanges, ({ outcome }) =>
+        "reason" in outcome ? `${outcome.type} ${outcome.reason}` : outcome.type,
+      );
+      expect(new Set(waits.keys())).toEqual(
+        new Set(["failed connect-timeout", "indeterminate headers-timeout"]),
+      );
+      for (const { connectedAtMs, endedAtMs, sentAtMs } of exchanges)
+        expect(endedAtMs - (connectedAtMs ?? sentAtMs)).toBeGreaterThanOrEqual(
+          connectedAtMs === undefined ? 299 : 499,
+        );
+    } finally {
+      host.kill("SIGKILL");
+    }
+  });
 });

@@ -23,6 +23,7 @@ export const FAULT_CLASSES: Readonly<Record<Fault, readonly FailureClass[]>> = {
   "unavailable-close": ["server-error", "server-error-and-close"],
   silence: ["headers-timeout"],
   "announced-close": [],
+  "answered-twice": [],
   "closed-as-client-writes": ["closed-before-response", "closed-after-idle"],
   "closed-at-accept": ["closed-before-response", "reset-before-response"],
   "not-http": ["protocol"],

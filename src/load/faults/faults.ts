@@ -20,6 +20,7 @@ export const FAULTS = [
   "unavailable-close",
   "silence",
   "announced-close",
+  "answered-twice",
   "closed-as-client-writes",
   "closed-at-accept",
   "not-http",
@@ -100,6 +101,8 @@ export function faultyAnswer(fault: Fault, pod: string, closing: boolean): Fault
       return cut(sized({ pod, closing: true, status: 503 }), "fin");
     case "announced-close":
       return healthyAnswer(pod, true);
+    case "answered-twice":
+      return { ...healthy, text: healthy.text + healthy.text };
     case "answered-then-fin":
       return { ...healthy, ending: "fin", afterMs: IDLE_MS };
     case "answered-then-rst":
