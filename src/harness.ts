@@ -75,6 +75,9 @@ export async function startRun(options: StartOptions): Promise<StartedRun> {
   await using started = new AsyncDisposableStack();
   started.defer(() => progress.end());
   await mkdir(reportsDir, { recursive: true });
+  const certificate = certifyLoad();
+  // It is told below; if the cluster cannot start, that is what the user has to hear of.
+  certificate.catch(() => undefined);
   const cluster = await openCluster(options.cluster, scenario);
   started.defer(() => cluster.stop());
   const run = await Run.start({
@@ -94,7 +97,7 @@ export async function startRun(options: StartOptions): Promise<StartedRun> {
     },
   });
   started.defer(() => run.stop());
-  const { requests, faults } = await certifyLoad();
+  const { requests, faults } = await certificate;
   progress.note(
     `The load is certified: ${requests} requests, ${faults} faults, each counted once.`,
   );

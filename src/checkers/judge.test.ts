@@ -70,6 +70,12 @@ describe("judge", () => {
     );
   });
 
+  it("holds lateness against the whole load, not against a rare stream", () => {
+    const rare = { ...account, stream: "wait", scheduled: 50, ok: 50, late: 1 };
+    const closing = { ...healthy.closing, streams: [account, rare] };
+    expect(judge(aHistory({ exchanges, closing }), [errorRate]).verdict).toBe("pass");
+  });
+
   it("is inconclusive when a rolling update changed no revision", () => {
     const { header } = healthy;
     const disruptions = [{ type: "rolling-update", workload: header.workload }] as const;
