@@ -24,6 +24,13 @@ const COMBINING_WINDOW_MS = 600_000;
 const BURST = 25;
 const REFILL_MS = 300_000;
 
+const COMBINED = "(combined from similar events): ";
+
+/** Whether a message stands for several that differ. */
+export function isCombined(message: string): boolean {
+  return message.startsWith(COMBINED);
+}
+
 interface Group {
   readonly messages: Set<string>;
   lastAtMs: number;
@@ -53,9 +60,7 @@ export class EventCorrelator {
     const { source, uid, type, reason } = occurrence;
     const group = [source, uid, type, reason].join("\n");
     const combined = this.#isCombined(group, occurrence.message, nowMs);
-    const message = combined
-      ? `(combined from similar events): ${occurrence.message}`
-      : occurrence.message;
+    const message = combined ? `${COMBINED}${occurrence.message}` : occurrence.message;
     if (!this.#takeToken([source, uid].join("\n"), nowMs)) return { type: "drop" };
     const key = combined ? group : `${group}\n${occurrence.message}`;
     const told = this.#told.get(key);

@@ -1,9 +1,10 @@
+import { hostname } from "node:os";
 import { isNotFound } from "#embedded/api/api-error.ts";
 import type { ApiClient } from "#embedded/api/client.ts";
 import type { KubeObject } from "#embedded/api/objects.ts";
 import { EVENTS } from "#embedded/api/resources.ts";
-import { timestamp } from "#embedded/controllers/meta/timestamp.ts";
-import { EventCorrelator } from "./event-correlator.ts";
+import { microTimestamp, timestamp } from "#embedded/controllers/meta/timestamp.ts";
+import { EventCorrelator, isCombined } from "./event-correlator.ts";
 
 /** Tells people about an object. It never fails and never makes its caller wait. */
 export type RecordEvent = (object: KubeObject, event: EventText) => void;
@@ -12,6 +13,8 @@ export interface EventText {
   readonly type: "Normal" | "Warning";
   readonly reason: string;
   readonly message: string;
+  /** What was being done; given by who uses the newer events API, as the scheduler does. */
+  readonly action?: string;
 }
 
 /** Writes the controllers' Event objects, one after the other, apart from the work they tell about. */
@@ -48,7 +51,10 @@ export class EventSink {
     try {
       if (correlation.type === "repeat") {
         const { name: told, count } = correlation;
-        return await this.#repeat(object, told, { count, message, lastTimestamp: timestamp(atMs) });
+        const repeat = isNewStyle(text)
+          ? { series: { count, lastObservedTime: microTimestamp(atMs) } }
+          : { count, message, lastTimestamp: timestamp(atMs) };
+        return await this.#repeat(object, told, repeat);
       }
       await this.#create(component, object, { ...text, message }, { name, atMs });
     } catch {
@@ -78,14 +84,10 @@ export class EventSink {
       involvedObject: referenceTo(object),
       reason: text.reason,
       message: text.message,
-      source: { component },
-      firstTimestamp: timestamp(atMs),
-      lastTimestamp: timestamp(atMs),
-      count: 1,
       type: text.type,
-      eventTime: null,
-      reportingComponent: component,
-      reportingInstance: "",
+      ...(isNewStyle(text)
+        ? newStyle(component, text.action, atMs)
+        : oldStyle(component, text, atMs)),
     });
   }
 
@@ -95,6 +97,36 @@ export class EventSink {
     const nanoseconds = BigInt(atMs) * 1_000_000n + BigInt(this.#sequence);
     return `${object.metadata.name}.${nanoseconds.toString(16)}`;
   }
+}
+
+function isNewStyle(text: EventText): text is EventText & { readonly action: string } {
+  return text.action !== undefined;
+}
+
+/** As `events.k8s.io/v1` has it: one instant to the microsecond, and no count until it is repeated. */
+function newStyle(component: string, action: string, atMs: number): object {
+  return {
+    source: {},
+    firstTimestamp: null,
+    lastTimestamp: null,
+    eventTime: microTimestamp(atMs),
+    action,
+    reportingComponent: component,
+    reportingInstance: `${component}-${hostname()}`,
+  };
+}
+
+/** A combined event has lost its reporter: Kubernetes' aggregation does not copy it. */
+function oldStyle(component: string, { message }: EventText, atMs: number): object {
+  return {
+    source: { component },
+    firstTimestamp: timestamp(atMs),
+    lastTimestamp: timestamp(atMs),
+    count: 1,
+    eventTime: null,
+    reportingComponent: isCombined(message) ? "" : component,
+    reportingInstance: "",
+  };
 }
 
 function referenceTo({ apiVersion, kind, metadata }: KubeObject): object {

@@ -58,7 +58,8 @@ async function schedulePod(key: string, cluster: Cluster): Promise<undefined> {
   if (choice.type === "node") return bind(pod, choice.node.metadata.name, cluster);
   const { message } = choice;
   if (await tellUnscheduled(pod, { reason: "Unschedulable", message }, cluster)) {
-    cluster.record(pod, { type: "Warning", reason: "FailedScheduling", message });
+    const action = "Scheduling";
+    cluster.record(pod, { type: "Warning", reason: "FailedScheduling", message, action });
   }
 }
 
@@ -83,7 +84,7 @@ async function bind(pod: Pod, nodeName: string, { api, record }: Cluster): Promi
   );
   const { namespace, name } = pod.metadata;
   const message = `Successfully assigned ${namespace}/${name} to ${nodeName}`;
-  record(pod, { type: "Normal", reason: "Scheduled", message });
+  record(pod, { type: "Normal", reason: "Scheduled", message, action: "Binding" });
 }
 
 /** True when it was news. */
