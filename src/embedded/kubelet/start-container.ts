@@ -107,7 +107,7 @@ async function launch(
   const { restartCount, workingDirectory, env, mounts, messageFile } = start;
   const id = `process://${randomBytes(32).toString("hex")}`;
   const identity = { id, name: container.name, restartCount, imageID: image.imageID };
-  const base = { ...identity, image: container.image };
+  const base = { ...identity, image: container.image, ...ownUser() };
   const log = containers.openLog(container.name, restartCount);
   const startedAtMs = Date.now();
   try {
@@ -133,6 +133,13 @@ async function launch(
     }
     throw error;
   }
+}
+
+/** A container is a process of this one's user: there is no other that it could be given. */
+function ownUser(): Pick<ContainerInstance, "user"> {
+  const { getuid, getgid, getgroups } = process;
+  if (!getuid || !getgid || !getgroups) return {};
+  return { user: { uid: getuid(), gid: getgid(), supplementalGroups: getgroups() } };
 }
 
 function exitedState(

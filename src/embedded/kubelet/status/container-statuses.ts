@@ -42,8 +42,14 @@ function containerStatus(container: Container, view: PodView): ContainerStatus {
     image: container.image,
     imageID: current?.imageID ?? "",
     started: isStarted(container, view),
-    ...(current === undefined ? {} : { containerID: current.id, ...allocation(container) }),
+    ...(current === undefined ? {} : begun(current, container)),
   };
+}
+
+/** What is known of a container from its first start on. */
+function begun({ id, user }: ContainerInstance, container: Container): Partial<ContainerStatus> {
+  const identity = user === undefined ? {} : { user: { linux: user } };
+  return { containerID: id, ...allocation(container), ...identity };
 }
 
 function allocation({ resources = {} }: Container): Partial<ContainerStatus> {

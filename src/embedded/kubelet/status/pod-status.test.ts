@@ -55,7 +55,18 @@ describe("podStatus", () => {
         },
       ],
       qosClass: "BestEffort",
+      resources: {},
     });
+  });
+
+  it("tells whom a container runs as from its first start on", () => {
+    const user = { uid: 1000, gid: 1000, supplementalGroups: [1000, 27] };
+    const view = aView(aPod(), { app: RUNNING });
+    const [instance] = view.instances.get("app") ?? [];
+    if (instance === undefined) throw new Error("The view has no instance.");
+    const instances = new Map([["app", [{ ...instance, user }]]]);
+    const [shown] = statusOf({ ...view, instances }).containerStatuses ?? [];
+    expect(shown?.["user"]).toEqual({ linux: user });
   });
 
   it("is Ready as long as a container without a readiness probe runs, also while it is deleted", () => {

@@ -57,6 +57,7 @@ export function podStatus(input: StatusInput): PodStatus {
     ...(statuses.init.length === 0 ? {} : { initContainerStatuses: statuses.init }),
     containerStatuses: regular,
     qosClass: pod.status.qosClass ?? qosClass(pod),
+    resources: pod.spec["resources"] ?? {},
   };
 }
 

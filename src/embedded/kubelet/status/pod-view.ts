@@ -8,6 +8,14 @@ export interface ContainerInstance {
   readonly imageID: string;
   readonly restartCount: number;
   readonly state: InstanceState;
+  /** Whom its processes run as; absent where a system does not tell. */
+  readonly user?: ContainerUser;
+}
+
+export interface ContainerUser {
+  readonly uid: number;
+  readonly gid: number;
+  readonly supplementalGroups: readonly number[];
 }
 
 export type InstanceState =
