@@ -48,6 +48,15 @@ describe("creating", () => {
     expect(created.metadata?.namespace).toBe("default");
   });
 
+  it("leaves out what is empty in the metadata", async () => {
+    const metadata = { name: "bare", labels: {}, annotations: {}, finalizers: [] };
+    const created = await core.createNamespacedConfigMap({ namespace, body: { metadata } });
+    const kept = JSON.parse(JSON.stringify(created.metadata));
+    expect(Object.keys(kept).toSorted()).toEqual(
+      ["creationTimestamp", "name", "namespace", "resourceVersion", "uid"].toSorted(),
+    );
+  });
+
   it("makes a name of the prefix and five letters without vowels", async () => {
     const body = { metadata: { generateName: "some-" } };
     const created = await core.createNamespacedConfigMap({ namespace, body });

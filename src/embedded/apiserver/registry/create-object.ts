@@ -65,7 +65,13 @@ export function requireKind(definition: ResourceDefinition, body: unknown): Kube
 function requireMetadata(given: Record<string, unknown>): ObjectMeta {
   const metadata = given["metadata"] ?? {};
   if (!isObject(metadata)) throw badRequest("json: cannot unmarshal metadata into ObjectMeta");
-  return metadata as unknown as ObjectMeta; // completed and validated by the callers
+  // An empty map or list of metadata is none: it is not served.
+  const kept = Object.entries(metadata).filter(([, value]) => !isEmpty(value));
+  return Object.fromEntries(kept) as unknown as ObjectMeta; // completed and validated by the callers
+}
+
+function isEmpty(value: unknown): boolean {
+  return typeof value === "object" && value !== null && Object.keys(value).length === 0;
 }
 
 function withNewMetadata(
