@@ -4,6 +4,7 @@ import type { Difference } from "./difference.ts";
 import { type ObjectStory, objectStories } from "./object-story.ts";
 import { pairByRole } from "./pair-by-role.ts";
 import type { Roles } from "./roles.ts";
+import type { Timed } from "./timed.ts";
 import { controllerOf, entriesOf, type Trace } from "./trace.ts";
 import { compareTurns } from "./turning-points.ts";
 
@@ -36,22 +37,20 @@ function compareStory(
   traces: Traces,
 ): readonly Difference[] {
   const found = expected.isFromStart ? seen.states : fromFirstOf(expected, seen);
-  if (!isCounting(expected)) return compareChains(expected.role, expected.states, found);
+  const counts = COUNTS[expected.resource];
+  if (counts === undefined) return compareChains(expected.role, expected.states, found);
+  const others = (facet: string) => !counts.test(facet);
   return [
-    ...compareChains(expected.role, without(expected.states, isCount), without(found, isCount)),
+    ...compareChains(expected.role, only(others, expected.states), only(others, found)),
     ...compareCounts(expected, seen, traces),
   ];
 }
 
-function isCounting({ resource }: ObjectStory): boolean {
-  return resource === "replicasets" || resource === "deployments";
-}
-
-function isCount(facet: string): boolean {
-  return (
-    facet.endsWith("eplicas") || facet === "generation" || facet === "status.observedGeneration"
-  );
-}
+/** What depends on which pod is quicker: a ReplicaSet is also scaled, step by step, as its pods allow. */
+const COUNTS: Readonly<Record<string, RegExp>> = {
+  deployments: /^status\..*[rR]eplicas$/,
+  replicasets: /eplicas$|eneration$/,
+};
 
 /**
  * Each status follows from the pods, whose own lives are compared for themselves: whether the new pod was
@@ -65,11 +64,12 @@ function compareCounts(
   traces: Traces,
 ): readonly Difference[] {
   const where = expected.role;
-  const resource = expected.resource as "replicasets" | "deployments"; // isCounting
+  const resource = expected.resource as "replicasets" | "deployments"; // the keys of COUNTS
+  const isCount = (facet: string) => COUNTS[resource]?.test(facet) ?? false;
   const unexplained = unexplainedStatus(traces.seen, resource, seen.uid);
   return [
     ...(changedPods(traces.expected, expected.uid) <= FEW_PODS
-      ? compareFacets(where, without(expected.states, isOther), without(seen.states, isOther))
+      ? compareFacets(where, only(isCount, expected.states), only(isCount, seen.states))
       : compareRollout(expected, seen)),
     ...(unexplained === undefined
       ? []
@@ -86,7 +86,9 @@ function compareRollout(expected: ObjectStory, seen: ObjectStory): readonly Diff
   const where = expected.role;
   const ends = (["before", "after"] as const).flatMap((moment) => {
     const at = moment === "before" ? 0 : -1;
-    const state = (story: ObjectStory) => [onlyCounts(story.states.at(at) ?? new Map())];
+    // How many generations a rollout took depends on how many steps were taken at once.
+    const state = ({ states }: ObjectStory) =>
+      only((facet) => facet.endsWith("eplicas"), states.slice(at, at === 0 ? 1 : undefined));
     return compareFacets(`${where} ${moment} all changes`, state(expected), state(seen));
   });
   const [wanted, found] = [numbers(expected, "replicas"), numbers(seen, "replicas")];
@@ -95,15 +97,6 @@ function compareRollout(expected: ObjectStory, seen: ObjectStory): readonly Diff
     ...compareTurns(`${where}: replicas`, wanted, found),
     ...compareBounds(expected, seen),
   ];
-}
-
-function isOther(facet: string): boolean {
-  return !isCount(facet);
-}
-
-/** How many generations a rollout took depends on how many steps were taken at once. */
-function onlyCounts(state: Facets): Facets {
-  return new Map([...state].filter(([facet]) => facet.endsWith("eplicas")));
 }
 
 /** A rollout may go no further above or below the number wanted than the golden one. */
@@ -131,21 +124,27 @@ function compareBounds(expected: ObjectStory, seen: ObjectStory): readonly Diffe
 }
 
 function numbers({ states }: ObjectStory, facet: string): readonly number[] {
-  return states.map((state) => Number(state.get(facet) ?? 0));
+  return states.map(({ value }) => Number(value.get(facet) ?? 0));
 }
 
-function without(states: readonly Facets[], left: (facet: string) => boolean): readonly Facets[] {
+function only(
+  wanted: (facet: string) => boolean,
+  states: readonly Timed<Facets>[],
+): readonly Timed<Facets>[] {
   return distinctStates(
-    states.map((state) => new Map([...state].filter(([facet]) => !left(facet)))),
+    states.map(({ atMs, value }) => ({
+      atMs,
+      value: new Map([...value].filter(([facet]) => wanted(facet))),
+    })),
   );
 }
 
 /** A golden trace that began late knows nothing of the states before its first. */
-function fromFirstOf(expected: ObjectStory, seen: ObjectStory): readonly Facets[] {
-  const [first] = expected.states;
+function fromFirstOf(expected: ObjectStory, seen: ObjectStory): readonly Timed<Facets>[] {
+  const first = expected.states[0]?.value;
   if (first === undefined) return seen.states;
-  const start = seen.states.findIndex((state) =>
-    [...first].every(([facet, value]) => state.get(facet) === value),
+  const start = seen.states.findIndex(({ value }) =>
+    [...first].every(([facet, text]) => value.get(facet) === text),
   );
   return start === -1 ? seen.states : seen.states.slice(start);
 }

@@ -4,7 +4,8 @@ import { type Difference, differInOrder } from "./difference.ts";
 import { compareDurations } from "./durations.ts";
 import { pairByRole } from "./pair-by-role.ts";
 import { describePodState, isSamePodState, type Omission, type PodState } from "./pod-state.ts";
-import type { PodStory, Timed } from "./pod-story.ts";
+import type { PodStory } from "./pod-story.ts";
+import type { Timed } from "./timed.ts";
 
 /** Each pod's whole life against that of its closest counterpart of the same role. */
 export function comparePods(

@@ -1,6 +1,7 @@
 import type { Difference } from "./difference.ts";
 import type { PodState } from "./pod-state.ts";
-import type { PodStory, Timed } from "./pod-story.ts";
+import type { PodStory } from "./pod-story.ts";
+import type { Timed } from "./timed.ts";
 
 /**
  * How much later or sooner than in the golden trace a stage may end. The kubelet of a real cluster looks at

@@ -1,5 +1,6 @@
 import { distinctStates, type Facets } from "./chain.ts";
 import type { Roles } from "./roles.ts";
+import type { Timed } from "./timed.ts";
 import type { EntryType, Trace, TraceObject } from "./trace.ts";
 
 /** The distinct states of an object that is no pod and no event. */
@@ -7,7 +8,7 @@ export interface ObjectStory {
   readonly role: string;
   readonly resource: string;
   readonly uid: string;
-  readonly states: readonly Facets[];
+  readonly states: readonly Timed<Facets>[];
   /** False where the recording began late and the first state is not the one from before the action. */
   readonly isFromStart: boolean;
 }
@@ -26,7 +27,12 @@ export function objectStories(trace: Trace, roles: Roles): readonly ObjectStory[
         resource,
         uid: object.metadata.uid,
         states: distinctStates(
-          numberRevisions(entries.map((entry) => facetsOf(entry.type, entry.object, roles))),
+          numberRevisions(
+            entries.map((entry) => ({
+              atMs: entry.t,
+              value: facetsOf(entry.type, entry.object, roles),
+            })),
+          ),
         ),
         isFromStart: type !== "MODIFIED",
       },
@@ -35,21 +41,18 @@ export function objectStories(trace: Trace, roles: Roles): readonly ObjectStory[
 }
 
 /** A revision's name is a hash: only which of the object's revisions it is can be compared. */
-function numberRevisions(states: readonly Facets[]): readonly Facets[] {
+function numberRevisions(states: readonly Timed<Facets>[]): readonly Timed<Facets>[] {
   const names: string[] = [];
   const number = (name: string) => {
     if (!names.includes(name)) names.push(name);
     return `revision ${names.indexOf(name) + 1}`;
   };
-  return states.map(
-    (state) =>
-      new Map(
-        [...state].map(([facet, value]) => [
-          facet,
-          REVISIONS.includes(facet) ? number(value) : value,
-        ]),
-      ),
-  );
+  return states.map(({ atMs, value }) => {
+    const facets = [...value].map(
+      ([facet, text]) => [facet, REVISIONS.includes(facet) ? number(text) : text] as const,
+    );
+    return { atMs, value: new Map(facets) };
+  });
 }
 
 const REVISIONS = ["status.currentRevision", "status.updateRevision"];

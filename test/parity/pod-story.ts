@@ -2,12 +2,8 @@ import { describeEndpoint, endpointTracks } from "./endpoint-track.ts";
 import { type Occurrence, occurrencesBySubject, podSubject } from "./events.ts";
 import { isSamePodState, type Omission, omissionAt, type PodState, podState } from "./pod-state.ts";
 import type { Roles } from "./roles.ts";
+import type { Timed } from "./timed.ts";
 import { entriesOf, type Trace } from "./trace.ts";
-
-export interface Timed<T> {
-  readonly atMs: number;
-  readonly value: T;
-}
 
 /** All that a trace tells about one pod, each kind in its own order: across kinds the order is chance. */
 export interface PodStory {
