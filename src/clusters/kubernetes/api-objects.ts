@@ -54,12 +54,20 @@ export interface ApiContainer {
   readonly name: string;
   /** On an init container, `Always` makes it a sidecar. */
   readonly restartPolicy?: string;
-  readonly lifecycle?: {
-    readonly preStop?: {
-      readonly sleep?: { readonly seconds: number };
-      readonly exec?: { readonly command?: readonly string[] };
-    };
+  readonly command?: readonly string[];
+  readonly args?: readonly string[];
+  readonly lifecycle?: { readonly preStop?: ApiPreStop };
+  readonly readinessProbe?: {
+    readonly periodSeconds?: number;
+    readonly failureThreshold?: number;
   };
+  readonly resources?: { readonly limits?: Readonly<Record<string, string>> };
+}
+
+export interface ApiPreStop {
+  readonly sleep?: { readonly seconds: number };
+  readonly exec?: { readonly command?: readonly string[] };
+  readonly httpGet?: object;
 }
 
 export interface ApiContainerStatus {
@@ -98,7 +106,14 @@ export interface ApiEndpointSlice extends ApiObject {
 
 /** A Deployment, StatefulSet or DaemonSet: the counts have different names in each. */
 export interface ApiWorkload extends ApiObject {
-  readonly spec: { readonly replicas?: number; readonly selector: ApiLabelSelector };
+  readonly spec: {
+    readonly replicas?: number;
+    readonly selector: ApiLabelSelector;
+    readonly minReadySeconds?: number;
+    /** A Deployment's name for it; the others call it `updateStrategy`. */
+    readonly strategy?: ApiUpdateStrategy;
+    readonly updateStrategy?: ApiUpdateStrategy;
+  };
   readonly status?: {
     readonly observedGeneration?: number;
     readonly readyReplicas?: number;
@@ -110,6 +125,10 @@ export interface ApiWorkload extends ApiObject {
     readonly updatedNumberScheduled?: number;
     readonly numberAvailable?: number;
   };
+}
+
+export interface ApiUpdateStrategy {
+  readonly rollingUpdate?: { readonly maxUnavailable?: number | string };
 }
 
 export interface ApiLabelSelector {

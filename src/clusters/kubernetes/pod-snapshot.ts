@@ -1,5 +1,6 @@
 import type { ContainerSnapshot, PodSnapshot } from "#domain/observation.ts";
 import type { ApiContainer, ApiContainerStatus, ApiPod } from "./api-objects.ts";
+import { containerSetup, preStopHook } from "./container-setup.ts";
 
 /** Kubernetes' default of `terminationGracePeriodSeconds`; a served pod always names its own. */
 const DEFAULT_GRACE_SECONDS = 30;
@@ -8,10 +9,8 @@ const DEFAULT_GRACE_SECONDS = 30;
 export function podSnapshot({ metadata, spec, status }: ApiPod): PodSnapshot {
   const revision =
     metadata.labels?.["pod-template-hash"] ?? metadata.labels?.["controller-revision-hash"];
-  const preStopSleepSeconds = longestPreStopSleep([
-    ...spec.containers,
-    ...(spec.initContainers ?? []),
-  ]);
+  const specs = [...spec.containers, ...(spec.initContainers ?? [])];
+  const preStopSleepSeconds = longestPreStopSleep(specs);
   return {
     name: metadata.name,
     uid: metadata.uid,
@@ -31,8 +30,16 @@ export function podSnapshot({ metadata, spec, status }: ApiPod): PodSnapshot {
     containers: [
       ...(status?.containerStatuses ?? []),
       ...(status?.initContainerStatuses ?? []).filter((init) => lives(init, spec.initContainers)),
-    ].map(containerSnapshot),
+    ].map((container) => containerSnapshot(container, specs)),
   };
+}
+
+function longestPreStopSleep(specs: readonly ApiContainer[]): number | undefined {
+  const sleeps = specs.flatMap((container) => {
+    const hook = preStopHook(container);
+    return hook?.type === "sleep" ? [hook.seconds] : [];
+  });
+  return sleeps.length === 0 ? undefined : Math.max(...sleeps);
 }
 
 /**
@@ -44,11 +51,15 @@ function lives(status: ApiContainerStatus, specs: readonly ApiContainer[] = []):
   return sidecar || status.state?.terminated?.exitCode !== 0;
 }
 
-function containerSnapshot(status: ApiContainerStatus): ContainerSnapshot {
+function containerSnapshot(
+  status: ApiContainerStatus,
+  specs: readonly ApiContainer[],
+): ContainerSnapshot {
   const { waiting, running, terminated } = status.state ?? {};
   const previous = status.lastState?.terminated;
   const { reason, message } = terminated ?? waiting ?? {};
   const startedAt = terminated?.startedAt ?? running?.startedAt;
+  const spec = specs.find(({ name }) => name === status.name);
   return {
     name: status.name,
     ready: status.ready,
@@ -65,23 +76,6 @@ function containerSnapshot(status: ApiContainerStatus): ContainerSnapshot {
         ...(previous.reason !== undefined && { reason: previous.reason }),
       },
     }),
+    ...(spec !== undefined && { setup: containerSetup(spec) }),
   };
-}
-
-function longestPreStopSleep(containers: readonly ApiContainer[]): number | undefined {
-  const sleeps = containers.flatMap(({ lifecycle }) => {
-    const { sleep, exec } = lifecycle?.preStop ?? {};
-    const seconds = sleep?.seconds ?? secondsOfSleepCommand(exec?.command ?? []);
-    return seconds === undefined ? [] : [seconds];
-  });
-  return sleeps.length === 0 ? undefined : Math.max(...sleeps);
-}
-
-/** `sleep 5`, alone or as all that a shell is asked to do: the usual hook where `sleep:` is too new. */
-function secondsOfSleepCommand(command: readonly string[]): number | undefined {
-  const shell = command.length === 3 && command[1] === "-c" ? command[2] : undefined;
-  const seconds = /^(?:\/(?:usr\/)?bin\/)?sleep (\d+(?:\.\d+)?)s?$/.exec(
-    (shell ?? command.join(" ")).trim(),
-  )?.[1];
-  return seconds === undefined ? undefined : Number(seconds);
 }

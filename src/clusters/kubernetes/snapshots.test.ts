@@ -31,6 +31,11 @@ describe("podSnapshot", () => {
           restartCount: 0,
           state: "running",
           startedAt: expect.stringMatching(/Z$/),
+          setup: {
+            sidecar: false,
+            preStop: { type: "sleep", seconds: 2 },
+            readinessProbe: { periodSeconds: 1, failureThreshold: 3 },
+          },
         },
       ],
     });
@@ -50,9 +55,9 @@ describe("podSnapshot", () => {
 
   it("lists a sidecar, which ends with the pod", () => {
     const { containers } = podSnapshot(fixture<ApiPod>("pod-with-sidecar-exited"));
-    expect(containers.map(({ name, state }) => [name, state])).toEqual([
-      ["app", "terminated"],
-      ["mesh", "terminated"],
+    expect(containers.map(({ name, state, setup }) => [name, state, setup?.sidecar])).toEqual([
+      ["app", "terminated", false],
+      ["mesh", "terminated", true],
     ]);
   });
 
@@ -77,7 +82,7 @@ describe("podSnapshot", () => {
     const waiting = { reason: "ErrImagePull", message: "pull access denied" };
     const status = { name: "app", ready: false, restartCount: 0, state: { waiting } };
     const pulling = { ...pod, status: { ...pod.status, containerStatuses: [status] } };
-    expect(podSnapshot(pulling).containers).toEqual([
+    expect(podSnapshot(pulling).containers).toMatchObject([
       { name: "app", ready: false, restartCount: 0, state: "waiting", ...waiting },
     ]);
   });
@@ -136,6 +141,8 @@ describe("workloadSnapshot", () => {
       updated: 0,
       available: 3,
       revision: "2",
+      minReadySeconds: 0,
+      maxUnavailable: 0,
     });
   });
 

@@ -23,6 +23,7 @@ export function workloadSnapshot(
         };
   const revision =
     metadata.annotations?.["deployment.kubernetes.io/revision"] ?? status.updateRevision;
+  const maxUnavailable = (spec.strategy ?? spec.updateStrategy)?.rollingUpdate?.maxUnavailable;
   return {
     kind,
     name: metadata.name,
@@ -32,5 +33,7 @@ export function workloadSnapshot(
     }),
     ...counts,
     ...(revision !== undefined && { revision }),
+    minReadySeconds: spec.minReadySeconds ?? 0,
+    ...(maxUnavailable !== undefined && { maxUnavailable }),
   };
 }
