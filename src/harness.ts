@@ -11,7 +11,7 @@ import type { Report } from "#domain/report.ts";
 import type { Scenario } from "#domain/scenario.ts";
 import type { Threshold } from "#domain/threshold.ts";
 import { folderRunStore } from "#history/run-store.ts";
-import { certifyLoad } from "#load/certify-load.ts";
+import { certifyApart } from "#load/certify-apart.ts";
 import { startLoad } from "#load/start-load.ts";
 import type { Clock } from "#ports/clock.ts";
 import type { Cluster } from "#ports/cluster.ts";
@@ -75,7 +75,7 @@ export async function startRun(options: StartOptions): Promise<StartedRun> {
   await using started = new AsyncDisposableStack();
   started.defer(() => progress.end());
   await mkdir(reportsDir, { recursive: true });
-  const certificate = certifyLoad();
+  const certificate = certifyApart(signal);
   // It is told below; if the cluster cannot start, that is what the user has to hear of.
   certificate.catch(() => undefined);
   const cluster = await openCluster(options.cluster, scenario);

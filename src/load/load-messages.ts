@@ -1,10 +1,16 @@
 import type { LoadPlan, LoadProgress, LoadResult } from "#ports/load-driver.ts";
+import type { LoadCertificate } from "./certify-load.ts";
 
 /** From the process that runs the load. */
 export type LoadReport =
   | { readonly type: "started" }
   | { readonly type: "progress"; readonly progress: readonly LoadProgress[] }
   | { readonly type: "result"; readonly result: LoadResult }
+  | { readonly type: "failed"; readonly failure: LoadFailure };
+
+/** From the process that certifies the load. */
+export type CertifyReport =
+  | { readonly type: "certified"; readonly certificate: LoadCertificate }
   | { readonly type: "failed"; readonly failure: LoadFailure };
 
 /** A HarnessError, taken apart, because classes do not survive the way between processes. */

@@ -1,5 +1,5 @@
-import { HarnessError } from "#domain/errors.ts";
-import type { LoadCommand, LoadFailure, LoadReport, LoadStart } from "./load-messages.ts";
+import { describeFailure } from "./describe-failure.ts";
+import type { LoadCommand, LoadReport, LoadStart } from "./load-messages.ts";
 import { startRun } from "./load-run.ts";
 import { preferThisProcess } from "./prefer-this-process.ts";
 
@@ -18,13 +18,6 @@ async function runLoad({ plan, zeroMs }: LoadStart, stopped: Promise<void>): Pro
   clearInterval(reporting);
   await post({ type: "progress", progress: run.progress() });
   await post({ type: "result", result });
-}
-
-function describeFailure(error: unknown): LoadFailure {
-  if (error instanceof HarnessError)
-    return { code: error.code, message: error.message, hint: error.hint };
-  const message = error instanceof Error ? (error.stack ?? error.message) : String(error);
-  return { code: "LOAD_BROKEN", message, hint: "This is a fault of Lastcall; please report it." };
 }
 
 /** Fulfilled when the report has left: a large one would be lost with the channel. */
