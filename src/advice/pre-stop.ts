@@ -1,50 +1,75 @@
-import type { Report } from "#domain/report.ts";
-import type { Termination } from "#domain/termination.ts";
+import type { Clues } from "./clues.ts";
+import { containerNames, forcedExit, type Leaving, sigtermOrDeletionMs } from "./leaving.ts";
+import { measurementOf, slowestRequestMs } from "./measured.ts";
+import { several, time } from "./words.ts";
+import type { WorkloadChange } from "./workload-patch.ts";
 
-/** When SIGTERM was sent, as far as the API tells: at once, or after the sleep of the preStop hook. */
-export function sigtermAtMs({ deletionRequestedAtMs, preStopSleepSeconds }: Termination): number {
-  return deletionRequestedAtMs + (preStopSleepSeconds ?? 0) * 1000;
+/** How long the data path went on sending new connections to a pod whose deletion had been requested. */
+export interface DataPathDelay {
+  readonly worstMs: number;
+  /** How much later it may have been in truth. */
+  readonly resolutionMs: number;
+  /** Whole seconds that a preStop sleep must last to outlive it, with half as much again. */
+  readonly sleepSeconds: number;
 }
 
-/** Whole seconds that a preStop sleep must last to outlive the data path, with half as much again. */
-export function neededPreStopSeconds({ lanes, marks, terminations }: Report): number {
-  const arrivals = lanes.flatMap(({ termination, lastNewConnectionAtMs }) =>
-    termination === undefined || lastNewConnectionAtMs === undefined
+/** From the connections that a pod took and from those that found nobody, whichever came last. */
+export function dataPathDelay({ report, leavings, failures }: Clues): DataPathDelay {
+  const arrivals = leavings.flatMap(({ lane, termination }) =>
+    lane?.lastNewConnectionAtMs === undefined
       ? []
-      : [lastNewConnectionAtMs - termination.deletionRequestedAtMs],
+      : [lane.lastNewConnectionAtMs - termination.deletionRequestedAtMs],
   );
-  const refusals = marks.flatMap(({ exchange, atMs }) => {
-    if (exchange?.connection !== "new") return [];
-    const before = terminations.filter(
-      ({ deletionRequestedAtMs }) => deletionRequestedAtMs <= atMs,
-    );
-    const latest = before.at(-1);
-    return latest === undefined ? [] : [atMs - latest.deletionRequestedAtMs];
-  });
-  return Math.max(1, Math.ceil((Math.max(0, ...arrivals, ...refusals) * 1.5) / 1000));
+  const refusals = failures.flatMap(({ kind, leaving, endedAtMs }) =>
+    kind === "refused" && leaving !== undefined
+      ? [endedAtMs - leaving.termination.deletionRequestedAtMs]
+      : [],
+  );
+  const worstMs = Math.max(0, ...arrivals, ...refusals);
+  const resolutionMs = measurementOf(report, "deregistration-latency")?.resolution ?? 0;
+  const neededMs = Math.max(worstMs * 1.5, worstMs + resolutionMs);
+  return { worstMs, resolutionMs, sleepSeconds: Math.max(1, Math.ceil(neededMs / 1000)) };
 }
 
-/** A strategic-merge patch that makes each container sleep before SIGTERM, and gives the grace for it. */
-export function preStopPatch(report: Report): { readonly patch?: string } {
-  const first = report.terminations[0];
-  const containers = first?.exits.map(({ container }) => container) ?? [];
-  if (first === undefined || containers.length === 0) return {};
-  const seconds = neededPreStopSeconds(report);
-  const grace = Math.max(first.gracePeriodSeconds, seconds + first.gracePeriodSeconds);
+/** `the last new connection came 1.31 s after deletion (worst of 30 terminations, ± 40 ms)` */
+export function describeDelay(
+  { worstMs, resolutionMs }: DataPathDelay,
+  { leavings }: Clues,
+): string {
+  const known = resolutionMs === 0 ? "" : `, ± ${time(resolutionMs)}`;
+  const basis = `worst of ${several(leavings.length, "termination")}${known}`;
+  return `the last new connection came ${time(worstMs)} after deletion (${basis})`;
+}
+
+/** Lets every container sleep before SIGTERM, with a longer grace period only where the old cannot hold it. */
+export function sleepFirst(clues: Clues): WorkloadChange | undefined {
+  const first = clues.leavings.find((leaving) => containerNames(leaving).length > 0);
+  if (first === undefined) return undefined;
+  const { sleepSeconds } = dataPathDelay(clues);
+  const neededSeconds = sleepSeconds + drainSeconds(clues);
+  const graceSeconds = first.setup?.graceSeconds ?? first.termination.gracePeriodSeconds;
+  const hooks = new Map(first.setup?.containers.map(({ name, preStop }) => [name, preStop?.type]));
   return {
-    patch: [
-      "spec:",
-      "  template:",
-      "    spec:",
-      `      terminationGracePeriodSeconds: ${grace}`,
-      "      containers:",
-      ...containers.flatMap((name) => [
-        `        - name: ${name}`,
-        "          lifecycle:",
-        "            preStop:",
-        `              sleep: { seconds: ${seconds} }`,
-      ]),
-      "",
-    ].join("\n"),
+    ...(neededSeconds > graceSeconds && { graceSeconds: neededSeconds }),
+    containers: containerNames(first).map((name) => {
+      const replaces = hooks.get(name);
+      return {
+        name,
+        preStopSleepSeconds: sleepSeconds,
+        ...(replaces !== undefined && { replaces }),
+      };
+    }),
   };
+}
+
+/** From SIGTERM to the exit, for the slowest request and the slowest pod that left by itself, with room. */
+export function drainSeconds({ report, leavings }: Clues): number {
+  const drains = leavings.flatMap(drainMs);
+  return Math.ceil((Math.max(slowestRequestMs(report), ...drains) * 1.5) / 1000) + 1;
+}
+
+function drainMs(leaving: Leaving): readonly number[] {
+  const { exitedAtMs } = leaving.termination;
+  if (exitedAtMs === undefined || forcedExit(leaving) !== undefined) return [];
+  return [exitedAtMs - sigtermOrDeletionMs(leaving)];
 }

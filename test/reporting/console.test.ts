@@ -25,6 +25,16 @@ describe("describeReport", () => {
     expect(stripVTControlCharacters(coloured)).toBe(describeReport(failingReport(), { directory }));
   });
 
+  it("shows what cost nothing apart, without a patch and without calling it a change to make", () => {
+    const [first] = failingReport().advice;
+    if (first === undefined) throw new TypeError("The fixture has advice.");
+    const hint = { ...first, cause: "over-provisioned-grace", hint: true } as const;
+    const text = describeReport({ ...passingReport(), advice: [hint] });
+    expect(text).toContain("Worth a look:\n  - over-provisioned-grace: shop closes its socket");
+    expect(text).not.toContain("What to change");
+    expect(text).not.toContain("preStop:");
+  });
+
   it("says that a run broke off, and why", () => {
     const { closing, ...report } = inconclusiveReport();
     const text = describeReport({ ...report, closing: { ...closing, brokenOff: "Ctrl-C" } });

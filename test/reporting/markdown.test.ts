@@ -26,7 +26,9 @@ describe("renderSummary", () => {
   it("fences a patch so that the patch cannot end its fence", () => {
     const report = failingReport();
     const patch = "a: |\n  ```\n# pass\n";
-    const advice = [{ cause: "c", explanation: "e", fix: "f", patch }];
+    const [first] = report.advice;
+    if (first === undefined) throw new TypeError("The fixture has advice.");
+    const advice = [{ ...first, patch }];
     expect(renderSummary({ ...report, advice })).toContain("````yaml\na: |\n  ```\n# pass\n````");
   });
 

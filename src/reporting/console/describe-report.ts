@@ -1,8 +1,9 @@
 import { metricOf } from "#domain/metric.ts";
-import type { Advice, Report, Result } from "#domain/report.ts";
+import type { Report, Result } from "#domain/report.ts";
 import type { Verdict } from "#domain/verdict.ts";
 import { formatBound, formatCount, formatQuantity } from "#reporting/format-quantity.ts";
-import { visibleLine, visibleText } from "#reporting/visible-text.ts";
+import { visibleLine } from "#reporting/visible-text.ts";
+import { describeAdvice, describeHint, isCause, isHint } from "./describe-advice.ts";
 import { type TextColumn, textTable } from "./text-table.ts";
 
 export interface DescribeOptions {
@@ -20,7 +21,8 @@ export function describeReport(report: Report, options: DescribeOptions = {}): s
     resultTable(report, paint),
     section("Why", reasons(report)),
     section("What weakens this result", report.doubts.map(item)),
-    section("What to change", report.advice.flatMap(describeAdvice)),
+    section("What to change", report.advice.filter(isCause).flatMap(describeAdvice)),
+    section("Worth a look", report.advice.filter(isHint).map(describeHint)),
     section("Also measured, without a promise", ungated(report)),
     whereItIs(options.directory),
   ];
@@ -96,20 +98,6 @@ function firstCases(notes: readonly string[]): readonly string[] {
   const shown = notes.slice(0, SHOWN_CASES).map((note) => `  ${item(note)}`);
   const hidden = notes.length - shown.length;
   return hidden === 0 ? shown : [...shown, `    and ${formatCount(hidden)} more in the report`];
-}
-
-function describeAdvice({ cause, explanation, fix, patch }: Advice): readonly string[] {
-  const lines = [item(cause), `  ${visibleLine(explanation)}`, `  Fix: ${visibleLine(fix)}`];
-  if (patch === undefined) return lines;
-  return [
-    ...lines,
-    "",
-    ...visibleText(patch)
-      .trimEnd()
-      .split("\n")
-      .map((line) => `    ${line}`),
-    "",
-  ];
 }
 
 function ungated({ ungated }: Report): readonly string[] {

@@ -1,4 +1,5 @@
 import type { Advice, Report } from "#domain/report.ts";
+import { describeEvidence } from "#reporting/describe-evidence.ts";
 import { keepUnits } from "./keep-units.ts";
 import { html, type Markup } from "./markup.ts";
 
@@ -10,11 +11,13 @@ ${advice.map(piece)}
 </section>`;
 }
 
-function piece({ cause, explanation, fix, patch }: Advice, index: number): Markup {
+function piece(advice: Advice, index: number): Markup {
+  const { cause, explanation, fix, patch } = advice;
   return html`<article class="advice">
 <div>
 <h3>${cause}</h3>
 <p>${keepUnits(explanation)}</p>
+<p>${keepUnits(describeEvidence(advice))}</p>
 <p class="fix"><b>Fix</b> ${keepUnits(fix)}</p>
 </div>
 ${patch !== undefined && patchBlock(patch, index)}

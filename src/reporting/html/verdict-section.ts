@@ -36,7 +36,7 @@ function brokenOff(why: string): Markup {
 
 /** The cause and the fix belong on the first screen; the patch and the rest of the advice stand below. */
 function inShort({ advice }: Report): Markup | undefined {
-  const [first, ...others] = advice;
+  const [first, ...others] = advice.filter(({ hint }) => hint !== true);
   if (first === undefined) return undefined;
   const more =
     others.length === 0 ? "Why, and the patch" : `Why, the patch, and ${others.length} more`;

@@ -1,5 +1,6 @@
 import { metricOf } from "#domain/metric.ts";
 import type { Advice, Report, Result } from "#domain/report.ts";
+import { describeEvidence } from "#reporting/describe-evidence.ts";
 import { formatBound, formatCount, formatQuantity } from "#reporting/format-quantity.ts";
 import { describeStart, describeWorkload } from "#reporting/run-summary.ts";
 import { VERDICT_TITLE } from "#reporting/verdict-words.ts";
@@ -42,8 +43,10 @@ function promise({ threshold, measurement, verdict, because }: Result): string {
   return `| ${cells.join(" | ")} |`;
 }
 
-function describeAdvice({ cause, explanation, fix, patch }: Advice): string {
-  const text = `**${markdownText(cause)}** ${markdownText(explanation)}\n\n**Fix:** ${markdownText(fix)}`;
+function describeAdvice(advice: Advice): string {
+  const { cause, explanation, fix, patch } = advice;
+  const why = `**${markdownText(cause)}** ${markdownText(explanation)} ${markdownText(describeEvidence(advice))}`;
+  const text = `${why}\n\n**Fix:** ${markdownText(fix)}`;
   return patch === undefined ? text : `${text}\n\n${fenced(patch, "yaml")}`;
 }
 

@@ -1,0 +1,78 @@
+import type { Report } from "#domain/report.ts";
+import type { Failure } from "./failure.ts";
+import { forcedExit, graceEndsAtMs, type Leaving, sigtermOrDeletionMs } from "./leaving.ts";
+
+/** A container that SIGKILL ended, and what the pod was doing between SIGTERM and then. */
+export interface ForcedKill {
+  readonly leaving: Leaving;
+  readonly container: string;
+  readonly killedAtMs: number;
+  /** What the kill cost, whether it was in flight since before SIGTERM or taken on later. */
+  readonly lost: readonly Failure[];
+  /** Those of them that had been sent before the pod could have turned them away. */
+  readonly tooLong: readonly Failure[];
+  /** The last request that it answered long after SIGTERM: it went on as if nothing had been said. */
+  readonly servedLateAtMs?: number;
+  /** SIGTERM had an effect: it closed its listener or its connections, or told its clients. */
+  readonly wasDraining: boolean;
+}
+
+/** The end of the grace may be seen a little early, as its beginning was seen late. */
+const SLACK_MS = 500;
+
+/** Requests that came within this time of SIGTERM are no sign that it was ignored. */
+const STILL_ARRIVING_MS = 1_000;
+
+/** Every container that was killed because its grace ran out. */
+export function findForcedKills(
+  report: Report,
+  leavings: readonly Leaving[],
+  failures: readonly Failure[],
+): readonly ForcedKill[] {
+  const offersKept = report.header.load.some(({ type }) => type === "reused");
+  return leavings.flatMap((leaving): ForcedKill | readonly [] => {
+    const exit = forcedExit(leaving);
+    if (exit === undefined) return [];
+    const graceEndMs = graceEndsAtMs(leaving);
+    const killedAtMs = Math.min(leaving.termination.exitedAtMs ?? graceEndMs, graceEndMs + 2_000);
+    const sigtermAtMs = sigtermOrDeletionMs(leaving);
+    const own = failures.filter((failure) => failure.leaving === leaving);
+    const lost = own.filter(({ endedAtMs }) => endedAtMs >= graceEndMs - SLACK_MS);
+    const servedAtMs = lastRequestAtMs(leaving);
+    const lateMs = killedAtMs - Math.max(1_000, 0.25 * (killedAtMs - sigtermAtMs));
+    const servedLate = servedAtMs !== undefined && servedAtMs >= lateMs;
+    const closedKept =
+      offersKept && leaving.lane?.lastReusedRequestAtMs !== undefined && !servedLate;
+    return {
+      leaving,
+      container: exit.container,
+      killedAtMs,
+      lost,
+      tooLong: lost.filter(
+        ({ kind, sentAtMs }) => kind !== "refused" && sentAtMs <= sigtermAtMs + STILL_ARRIVING_MS,
+      ),
+      ...(servedLate && { servedLateAtMs: servedAtMs }),
+      wasDraining:
+        closedKept ||
+        own.some(
+          ({ kind, endedAtMs }) =>
+            (kind === "refused" || kind === "error-answer") &&
+            endedAtMs > sigtermAtMs + 100 &&
+            endedAtMs < graceEndMs - SLACK_MS,
+        ),
+    };
+  });
+}
+
+function lastRequestAtMs({ lane }: Leaving): number | undefined {
+  const { lastNewConnectionAtMs, lastReusedRequestAtMs } = lane ?? {};
+  const known = [lastNewConnectionAtMs, lastReusedRequestAtMs].filter((atMs) => atMs !== undefined);
+  return known.length === 0 ? undefined : Math.max(...known);
+}
+
+/** `web-1/app: killed 10.02 s after T0` */
+export function describeKill({ leaving, container, killedAtMs }: ForcedKill): string {
+  const { pod, deletionRequestedAtMs } = leaving.termination;
+  const seconds = ((killedAtMs - deletionRequestedAtMs) / 1000).toFixed(2);
+  return `${pod}/${container}: killed ${seconds} s after T0`;
+}

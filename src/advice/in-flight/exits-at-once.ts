@@ -1,0 +1,59 @@
+import type { Cause } from "#advice/cause.ts";
+import type { Failure } from "#advice/failure.ts";
+import { feltFromMs, forcedExit, type Leaving } from "#advice/leaving.ts";
+import { sleepFirst } from "#advice/pre-stop.ts";
+import { countOf, evidenceOf, several } from "#advice/words.ts";
+import { writePatch } from "#advice/workload-patch.ts";
+
+/** Requests lost within this time of SIGTERM were given no time to finish. */
+const AT_ONCE_MS = 1_000;
+
+/** An exit shows in the API this much later than it was, at most: the kubelet looks once a second. */
+const EXIT_SEEN_WITHIN_MS = 2_500;
+
+/** The process exits on SIGTERM while requests that it had accepted are in flight. */
+export const exitsAtOnce: Cause = (clues) => {
+  const { report, leavings, failures } = clues;
+  const quick = new Set(leavings.filter(exitedAtOnce));
+  const met = failures.filter(({ leaving }) => leaving !== undefined && quick.has(leaving));
+  const cut = met.filter(brokeAtOnce);
+  // Answers that were all begun and not ended are a fault of their own.
+  if (!cut.some(({ kind }) => kind === "cut")) return undefined;
+  const broken = new Set(cut.map(({ leaving }) => leaving)).size;
+  const killedBySignal = [...quick].some(({ termination }) =>
+    termination.exits.some(({ exitCode }) => exitCode === 143),
+  );
+  const change = sleepFirst(clues);
+  return {
+    advice: {
+      cause: "exits-at-once",
+      explanation:
+        `${quick.size} of ${several(leavings.length, "pod")} exited at SIGTERM` +
+        `${killedBySignal ? " (exit code 143: the signal itself ended them)" : ""}, and ` +
+        `${countOf(cut, "request", clues)} that ${broken === 1 ? "one of them" : `${broken} of them`} had ` +
+        "accepted were cut off.",
+      confidence: "proven",
+      evidence: evidenceOf(cut),
+      fix:
+        "On SIGTERM stop accepting, answer what is in flight, close idle connections, then exit. Give the " +
+        "data path time to forget the pod with a preStop sleep.",
+      ...(change !== undefined && { patch: writePatch(report.header.workload.kind, change) }),
+    },
+    explains: met.filter(({ kind }) => kind !== "error-answer" && kind !== "nobody-ready"),
+  };
+};
+
+function exitedAtOnce(leaving: Leaving): boolean {
+  const { sigtermAtMs, termination } = leaving;
+  const { exitedAtMs } = termination;
+  if (exitedAtMs === undefined || sigtermAtMs === undefined) return false;
+  return exitedAtMs - sigtermAtMs < EXIT_SEEN_WITHIN_MS && forcedExit(leaving) === undefined;
+}
+
+function brokeAtOnce({ kind, leaving, endedAtMs }: Failure): boolean {
+  if (leaving?.sigtermAtMs === undefined) return false;
+  if (kind !== "cut" && kind !== "mid-response") return false;
+  const slackMs = leaving.termination.deletionRequestedAtMs - feltFromMs(leaving);
+  const sinceSigtermMs = endedAtMs - leaving.sigtermAtMs;
+  return sinceSigtermMs >= -slackMs && sinceSigtermMs <= AT_ONCE_MS;
+}
