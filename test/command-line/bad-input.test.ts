@@ -1,0 +1,190 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { text } from "node:stream/consumers";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+
+/*
+ * Bad input never gets further than one clear message: what was attempted, what was found, what to do next,
+ * the documented exit code, and nothing left running.
+ */
+const repository = join(import.meta.dirname, "../..");
+let folder: string;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), "lastcall-bad-"));
+});
+afterEach(() => rmSync(folder, { recursive: true }));
+
+async function lastcall(...args: readonly string[]) {
+  const main = join(repository, "src/cli/main.ts");
+  const child = spawn(process.execPath, ["--conditions=source", main, ...args], {
+    cwd: folder,
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  const [out, err, [exitCode]] = await Promise.all([
+    text(child.stdout),
+    text(child.stderr),
+    once(child, "exit"),
+  ]);
+  return { exitCode, output: out + err, leftovers: processesWith(folder) };
+}
+
+/** Command lines and working directories of what still runs for this test. */
+function processesWith(marker: string): readonly string[] {
+  return readdirSync("/proc")
+    .filter((entry) => /^\d+$/.test(entry))
+    .map((pid) => {
+      try {
+        return (
+          readFileSync(`/proc/${pid}/environ`, "utf8") +
+          readFileSync(`/proc/${pid}/cmdline`, "utf8")
+        );
+      } catch {
+        return ""; // it has ended meanwhile, or is somebody else's
+      }
+    })
+    .filter((about) => about.includes(marker));
+}
+
+function write(files: Readonly<Record<string, string>>): void {
+  for (const [name, content] of Object.entries(files)) {
+    mkdirSync(join(folder, name, ".."), { recursive: true });
+    writeFileSync(join(folder, name), content);
+  }
+}
+
+const FEATURE = `Feature: a web server
+  Scenario: it is updated
+    Given 2 running Pod replicas
+    When a Deployment update is performed
+    Then the monitored metrics should satisfy:
+      | metric             | threshold |
+      | request error rate | <1%       |
+`;
+const SCENARIO = `name: web
+images:
+  example/web:1: { directory: ., command: [node, server.mjs] }
+load: [{ type: fresh, rate: 50/s, path: / }]
+timing: { warmUp: 0s, control: 500ms, recovery: 500ms, deadline: 6s }
+`;
+const WORKLOAD = `apiVersion: apps/v1
+kind: Deployment
+metadata: { name: web }
+spec:
+  replicas: 2
+  selector: { matchLabels: { app: web } }
+  template:
+    metadata: { labels: { app: web } }
+    spec:
+      terminationGracePeriodSeconds: 2
+      containers:
+        - name: web
+          image: example/web:1
+          env: [{ name: MARKER, value: MARKER_OF_THE_TEST }]
+          readinessProbe: { httpGet: { path: /ready, port: 8080 }, periodSeconds: 1 }
+---
+apiVersion: v1
+kind: Service
+metadata: { name: web }
+spec: { type: NodePort, selector: { app: web }, ports: [{ port: 8080 }] }
+`;
+const SERVER = `import { createServer } from "node:http";
+const server = createServer((request, response) => {
+  response.statusCode = request.url === "/ready" ? 500 : 200;
+  response.end();
+});
+console.log("about to listen");
+server.listen(8080, process.env.HOST);
+process.on("SIGTERM", () => process.exit(0));
+`;
+
+function writeAll(changes: Readonly<Record<string, string>> = {}): void {
+  const files = {
+    "web.feature": FEATURE,
+    "scenario.yaml": SCENARIO,
+    "workload.yaml": WORKLOAD,
+    "server.mjs": SERVER,
+    ...changes,
+  };
+  write(
+    Object.fromEntries(
+      Object.entries(files).map(([name, text]) => [
+        name,
+        text.replace("MARKER_OF_THE_TEST", folder),
+      ]),
+    ),
+  );
+}
+
+const run = () => lastcall("run", "web.feature", "--scenario", ".");
+
+describe("bad input is answered before anything is started", () => {
+  it("names the line of a metric that does not exist", async () => {
+    writeAll({ "web.feature": FEATURE.replace("request error rate", "request eror rate") });
+    const { exitCode, output } = await run();
+    expect(exitCode).toBe(64);
+    expect(output).toContain('web.feature:7: no metric is called "request eror rate"');
+    expect(output).toContain('did you mean "request error rate"?');
+  });
+
+  it("quotes a threshold with the wrong unit, and says what is allowed", async () => {
+    writeAll({ "web.feature": FEATURE.replace("<1%", "<2s") });
+    const { exitCode, output } = await run();
+    expect(exitCode).toBe(64);
+    expect(output).toContain('web.feature:7: "<2s" does not fit "Request error rate"');
+  });
+
+  it("says where it looked for a scenario that is not there", async () => {
+    writeAll();
+    const { exitCode, output } = await lastcall("run", "web.feature", "--scenario", "nowhere");
+    expect(exitCode).toBe(64);
+    expect(output).toContain('NO_SCENARIO: There is no scenario "nowhere": looked for nowhere');
+  });
+
+  it("names file and line of YAML that is no Kubernetes object", async () => {
+    writeAll({ "workload.yaml": `${WORKLOAD}---\nhello: world\n` });
+    const { exitCode, output } = await run();
+    expect(exitCode).toBe(64);
+    expect(output).toContain("workload.yaml:22: this is no Kubernetes object");
+  });
+
+  it("proves nothing when a folder holds no scenario", async () => {
+    writeAll();
+    mkdirSync(join(folder, "empty"));
+    const { exitCode, output } = await lastcall("run", "empty", "--scenario", ".");
+    expect(exitCode).toBe(2);
+    expect(output).toContain("No scenario was run, so nothing was proven.");
+  });
+});
+
+describe("a workload that never gets ready is explained, and ended", () => {
+  it("names the probe that fails, in the kubelet's words, and the end of the log", async () => {
+    writeAll();
+    const { exitCode, output, leftovers } = await run();
+    expect(exitCode).toBe(3);
+    expect(output).toContain("WORKLOAD_NOT_READY");
+    expect(output).toContain("Readiness probe failed: HTTP probe failed with statuscode: 500");
+    expect(output).toContain("about to listen");
+    expect(leftovers).toEqual([]);
+  });
+
+  it("says that a command is not found in the pod", async () => {
+    writeAll({ "scenario.yaml": SCENARIO.replace("node, server.mjs", "no-such-program") });
+    const { exitCode, output, leftovers } = await run();
+    expect(exitCode).toBe(3);
+    expect(output).toContain("no-such-program");
+    expect(output).toContain("executable file not found in $PATH");
+    expect(leftovers).toEqual([]);
+  });
+
+  it("shows the port that is in use", async () => {
+    const twice = `${SERVER}createServer().listen(8080, process.env.HOST);\n`;
+    writeAll({ "server.mjs": twice });
+    const { exitCode, output, leftovers } = await run();
+    expect(exitCode).toBe(3);
+    expect(output).toContain("EADDRINUSE");
+    expect(leftovers).toEqual([]);
+  });
+});
