@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { Exchange } from "#domain/exchange.ts";
-import { aHistory, anExchange, aStream, RESET } from "#test/support/builders.ts";
+import { aHistory, anExchange, aStream, leaving, RESET } from "#test/support/builders.ts";
 import { measureAlone } from "#test/support/measure-alone.ts";
 import { deregistrationLatency, resolutionMs } from "./deregistration-latency.ts";
 
@@ -36,6 +36,30 @@ describe("deregistrationLatency", () => {
   it("doubts itself when new connections failed without naming their pod", () => {
     const { servedBy: _, ...nameless } = arrival(4_500, { outcome: RESET });
     expect(measure(arrival(4_080), nameless).doubts).toHaveLength(1);
+  });
+
+  it("is not measured when no pod names itself: silence then means nothing", () => {
+    const { servedBy: _, ...nameless } = arrival(4_500);
+    const measured = measure(nameless);
+    expect(measured.value).toBeUndefined();
+    expect(measured.summary).toContain("x-pod");
+  });
+
+  it("takes the silence of a pod that named itself before for its leaving the data path", () => {
+    expect(measure(arrival(3_900)).value).toBe(0);
+  });
+
+  it("doubts itself when one of the leaving pods never named itself", () => {
+    const other = leaving().map((observation) =>
+      observation.type === "pod" && observation.pod.name === "web-1"
+        ? { ...observation, pod: { ...observation.pod, name: "web-9", uid: "uid-web-9" } }
+        : observation,
+    );
+    const observations = [...leaving(), ...other];
+    const history = aHistory({ load: [fresh], observations, exchanges: [arrival(4_080)] });
+    const measured = measureAlone(deregistrationLatency, history);
+    expect([measured.value, measured.sample]).toEqual([80, 1]);
+    expect(measured.doubts).toEqual(["1 leaving pods never named themselves on a new connection."]);
   });
 
   it("is not measured without a fresh stream", () => {

@@ -1,7 +1,7 @@
 import type { Exchange } from "#domain/exchange.ts";
-import type { Measurement } from "#domain/measurement.ts";
+import { type Measurement, NO_EVIDENCE } from "#domain/measurement.ts";
 import type { Termination } from "#domain/termination.ts";
-import type { Checker } from "./checker.ts";
+import { type Checker, EVIDENCE_LIMIT } from "./checker.ts";
 import { PodArrivals } from "./pod-arrivals.ts";
 import type { RunFacts } from "./run-facts.ts";
 
@@ -34,16 +34,14 @@ function isLostNewConnection({ connection, outcome, servedBy }: Exchange): boole
 
 function measure(facts: RunFacts, arrivals: PodArrivals, unattributed: number): Measurement {
   const { terminations } = facts;
-  const base = { metric: "deregistration-latency", sample: terminations.length } as const;
+  const known = terminations.filter(({ pod }) => arrivals.knows(pod));
+  const base = { metric: "deregistration-latency", sample: known.length } as const;
   const freshPerSecond = freshRate(facts);
-  if (terminations.length === 0 || freshPerSecond === 0) {
-    const summary =
-      terminations.length === 0
-        ? "No pod terminated."
-        : "The load has no fresh stream, so no new connection shows when a pod left the data path.";
-    return { ...base, summary, doubts: [], evidence: { total: 0, exchanges: [], notes: [] } };
+  const unasked = whyUnasked(terminations.length, freshPerSecond, known.length);
+  if (unasked !== undefined) {
+    return { ...base, summary: unasked, doubts: [], evidence: NO_EVIDENCE };
   }
-  const latencies = terminations.map((termination) => ({
+  const latencies = known.map((termination) => ({
     termination,
     newMs: sinceDeletion(termination, arrivals.of(termination.pod).lastNewConnectionAtMs),
     reusedMs: sinceDeletion(termination, arrivals.of(termination.pod).lastReusedRequestAtMs),
@@ -51,7 +49,7 @@ function measure(facts: RunFacts, arrivals: PodArrivals, unattributed: number): 
   const sorted = latencies.map(({ newMs }) => newMs).toSorted((a, b) => a - b);
   const worstMs = sorted.at(-1) ?? 0;
   // T0 may lie before we saw it, and the last arrival may have missed our sampling: both hide latency.
-  const t0Ms = Math.max(...terminations.map(({ t0UncertaintyMs }) => t0UncertaintyMs));
+  const t0Ms = Math.max(...known.map(({ t0UncertaintyMs }) => t0UncertaintyMs));
   const resolution = resolutionMs(freshPerSecond, mostReady(facts)) + t0Ms;
   return {
     ...base,
@@ -61,25 +59,45 @@ function measure(facts: RunFacts, arrivals: PodArrivals, unattributed: number): 
       `last new connection ${describeMs(worstMs)} after deletion at worst, median ` +
       `${describeMs(sorted[Math.floor((sorted.length - 1) / 2)] ?? 0)}, known to ${describeMs(resolution)}; ` +
       `control plane alone ${describeMs(worstControlPlane(terminations))}`,
-    doubts:
-      unattributed === 0
-        ? []
-        : [
-            `${unattributed} new connections failed without naming a pod; they may have reached a leaving one.`,
-          ],
-    evidence: {
-      total: latencies.length,
-      exchanges: [],
-      notes: latencies
-        .toSorted((a, b) => b.newMs - a.newMs)
-        .slice(0, 50)
-        .map(
-          ({ termination, newMs, reusedMs }) =>
-            `${termination.pod}: new connections until ${describeMs(newMs)}, reused until ` +
-            `${describeMs(reusedMs)}, endpoint not ready after ${describeMs(controlPlaneMs(termination))}`,
-        ),
-    },
+    doubts: findDoubts(unattributed, terminations.length - known.length),
+    evidence: { total: latencies.length, exchanges: [], notes: describeCases(latencies) },
   };
+}
+
+/** Silence says that a pod is out of the data path only if it would have named itself. */
+function whyUnasked(terminations: number, freshPerSecond: number, known: number) {
+  if (terminations === 0) return "No pod terminated.";
+  if (freshPerSecond === 0) {
+    return "The load has no fresh stream, so no new connection shows when a pod left the data path.";
+  }
+  return known > 0
+    ? undefined
+    : "No leaving pod ever named itself in an answer (header x-pod), so nobody knows when its last one came.";
+}
+
+function findDoubts(unattributed: number, unknown: number): readonly string[] {
+  const lost =
+    `${unattributed} new connections failed without naming a pod; ` +
+    "they may have reached a leaving one.";
+  const silent = `${unknown} leaving pods never named themselves on a new connection.`;
+  return [...(unattributed > 0 ? [lost] : []), ...(unknown > 0 ? [silent] : [])];
+}
+
+interface Case {
+  readonly termination: Termination;
+  readonly newMs: number;
+  readonly reusedMs: number;
+}
+
+function describeCases(latencies: readonly Case[]): readonly string[] {
+  return latencies
+    .toSorted((a, b) => b.newMs - a.newMs)
+    .slice(0, EVIDENCE_LIMIT)
+    .map(
+      ({ termination, newMs, reusedMs }) =>
+        `${termination.pod}: new connections until ${describeMs(newMs)}, reused until ` +
+        `${describeMs(reusedMs)}, endpoint not ready after ${describeMs(controlPlaneMs(termination))}`,
+    );
 }
 
 function sinceDeletion({ deletionRequestedAtMs }: Termination, atMs: number | undefined): number {

@@ -36,10 +36,16 @@ export class PodArrivals {
     const requestedAtMs = this.#requestedAtMs.get(servedBy);
     if (requestedAtMs === undefined) return;
     const isNew = connection === "new";
+    if (isNew) this.#named.add(servedBy);
     const arrivedAtMs = isNew ? (connectedAtMs ?? sentAtMs) : sentAtMs;
     if (arrivedAtMs < requestedAtMs) return;
     const key = isNew ? "lastNewConnectionAtMs" : "lastReusedRequestAtMs";
     arrivals[key] = Math.max(arrivals[key] ?? 0, arrivedAtMs);
+  }
+
+  /** Whether the pod ever named itself on a new connection: only then does silence mean anything. */
+  knows(pod: string): boolean {
+    return this.#named.has(pod);
   }
 
   of(pod: string): Arrivals {
