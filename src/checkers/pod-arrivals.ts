@@ -18,6 +18,8 @@ export class PodArrivals {
   readonly #requestedAtMs: ReadonlyMap<string, number>;
   readonly #arrivals = new Map<string, Mutable<Arrivals>>();
 
+  readonly #named = new Set<string>();
+
   constructor(terminations: readonly Termination[]) {
     this.#requestedAtMs = new Map(
       terminations.map(({ pod, deletionRequestedAtMs }) => [pod, deletionRequestedAtMs]),
