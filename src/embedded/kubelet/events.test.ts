@@ -23,7 +23,7 @@ describe("EventRecorder", () => {
     expect(items).toHaveLength(1);
     expect(items[0]).toMatchObject({
       ...text,
-      metadata: { name: expect.stringMatching(/^web\.[0-9a-f]{16}$/), namespace: "test" },
+      metadata: { name: expect.stringMatching(/^web\.[0-9a-f]{15}[02468ace]$/), namespace: "test" },
       involvedObject: { kind: "Pod", name: "web", fieldPath: "spec.initContainers{setup}" },
       source: { component: "kubelet", host: "node-1" },
       reportingComponent: "kubelet",

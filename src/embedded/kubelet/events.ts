@@ -107,9 +107,13 @@ export class EventRecorder {
     }
   }
 
-  /** Sixteen hexadecimal digits that grow with time, as client-go names its events. */
+  /**
+   * Sixteen hexadecimal digits that grow with time, as client-go names its events. Its nanoseconds are here
+   * milliseconds and an even number: the controllers, who may tell of the same pod in the same
+   * millisecond, take the odd ones.
+   */
   #uniqueSuffix(nowMs: number): string {
-    this.#sequence += 1;
+    this.#sequence += 2;
     const nanoseconds = BigInt(nowMs) * 1_000_000n + BigInt(this.#sequence % 1_000_000);
     return nanoseconds.toString(16);
   }

@@ -58,6 +58,15 @@ describe("EventSink", () => {
     expect(repeat).toEqual({ series });
   });
 
+  it("leaves the even names to the kubelet, who tells of the same objects", async () => {
+    const events = await written("replicaset-controller", created(1), created(2));
+    const suffixes = events.map((event) => {
+      const { name } = (event as KubeObject).metadata;
+      return Number.parseInt(name.at(-1) ?? "", 16) % 2;
+    });
+    expect(suffixes).toEqual([1, 1]);
+  });
+
   it("leaves the reporter out of a combined event, as Kubernetes' aggregation does", async () => {
     const texts = Array.from({ length: 10 }, (_, number) => created(number));
     const events = await written("replicaset-controller", ...texts);

@@ -22,7 +22,7 @@ export class EventSink {
   readonly #client: ApiClient;
   readonly #nowMs: () => number;
   readonly #correlator = new EventCorrelator();
-  #sequence = 0;
+  #sequence = 1;
   #written: Promise<void> = Promise.resolve();
 
   constructor(client: ApiClient, nowMs: () => number) {
@@ -91,9 +91,12 @@ export class EventSink {
     });
   }
 
-  /** Kubernetes puts the instant in nanoseconds behind the dot; ours are milliseconds and a number. */
+  /**
+   * Kubernetes puts the instant in nanoseconds behind the dot. Ours are milliseconds and an odd number: the
+   * kubelet, who may tell of the same pod in the same millisecond, takes the even ones.
+   */
   #nextName(object: KubeObject, atMs: number): string {
-    this.#sequence = (this.#sequence + 1) % 1_000_000;
+    this.#sequence = (this.#sequence + 2) % 1_000_000;
     const nanoseconds = BigInt(atMs) * 1_000_000n + BigInt(this.#sequence);
     return `${object.metadata.name}.${nanoseconds.toString(16)}`;
   }
