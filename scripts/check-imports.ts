@@ -18,6 +18,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   history: ["domain", "ports"],
   clusters: ["domain", "ports"],
   "clusters/embedded-cluster.ts": ["domain", "ports", "embedded/index.ts", "clusters"],
+  "clusters/background/cluster-process.ts": ["domain", "ports", "embedded/index.ts", "clusters"],
   reporting: ["domain", "ports"],
   cli: ["domain", "scenario", "ports", "harness.ts"],
   "embedded/api": [],

@@ -4,6 +4,12 @@ import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { advise } from "#advice/advise.ts";
 import { judge } from "#checkers/judge.ts";
+import {
+  type BackgroundClusters,
+  backgroundClusters,
+} from "#clusters/background/background-clusters.ts";
+import type { FoundCluster } from "#clusters/background/find-clusters.ts";
+import type { StopOutcome } from "#clusters/background/stop-background-cluster.ts";
 import { startEmbeddedCluster } from "#clusters/embedded-cluster.ts";
 import { connectCluster } from "#clusters/kubernetes/kubernetes-cluster.ts";
 import { HarnessError, UsageError } from "#domain/errors.ts";
@@ -26,6 +32,7 @@ import { describeBuild, lastcallVersion } from "./build.ts";
  * The composition root: the one file that chooses adapters. Everything else is given what it needs.
  */
 
+export type { BackgroundClusters, FoundCluster, StopOutcome };
 export { describeReport, lastcallVersion };
 
 /** Where a run shows what it does: the terminal, or a file in CI. */
@@ -140,6 +147,11 @@ async function askedThresholds(directory: string): Promise<readonly Threshold[]>
 
 function thresholdsFile(directory: string): string {
   return join(directory, "thresholds.json");
+}
+
+/** The clusters of this user that run in processes of their own. */
+export function openBackgroundClusters(): BackgroundClusters {
+  return backgroundClusters({ env: process.env, clock: createClock() });
 }
 
 function createClock(): Clock & { readonly zeroAtMs: number } {

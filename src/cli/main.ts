@@ -1,12 +1,13 @@
 #!/usr/bin/env node
 import type { Command, Streams } from "#cli/command.ts";
 import { checkCommand } from "#cli/commands/check.ts";
+import { clusterCommand } from "#cli/commands/cluster.ts";
 import { runCommand } from "#cli/commands/run.ts";
 import { describeError, HarnessError, UsageError } from "#domain/errors.ts";
 import { EXIT_CODE } from "#domain/verdict.ts";
 import { lastcallVersion } from "#harness.ts";
 
-const COMMANDS: readonly Command[] = [runCommand, checkCommand];
+const COMMANDS: readonly Command[] = [runCommand, checkCommand, clusterCommand];
 
 /** Runs one command line and resolves to its exit code; nothing here calls `process.exit`. */
 export async function main(args: readonly string[], streams: Streams): Promise<number> {
