@@ -1,5 +1,12 @@
+import type { PreStopHook } from "#domain/observation.ts";
 import type { Clues } from "./clues.ts";
-import { containerNames, forcedExit, type Leaving, sigtermOrDeletionMs } from "./leaving.ts";
+import {
+  containerNames,
+  forcedExit,
+  type Leaving,
+  sigtermOrDeletionMs,
+  warnedWhileLeaving,
+} from "./leaving.ts";
 import { measurementOf, slowestRequestMs } from "./measured.ts";
 import { several, time } from "./words.ts";
 import type { WorkloadChange } from "./workload-patch.ts";
@@ -41,25 +48,39 @@ export function describeDelay(
   return `the last new connection came ${time(worstMs)} after deletion (${basis})`;
 }
 
-/** Lets every container sleep before SIGTERM, with a longer grace period only where the old cannot hold it. */
+/**
+ * Lets every container sleep before SIGTERM, with a longer grace period only where the old cannot hold it.
+ * Undefined when they sleep for long enough already.
+ */
 export function sleepFirst(clues: Clues): WorkloadChange | undefined {
   const first = clues.leavings.find((leaving) => containerNames(leaving).length > 0);
   if (first === undefined) return undefined;
   const { sleepSeconds } = dataPathDelay(clues);
-  const neededSeconds = sleepSeconds + drainSeconds(clues);
+  const containers = containerNames(first).flatMap((name) => changeOf(first, name, sleepSeconds));
+  if (containers.length === 0) return undefined;
+  const longestSeconds = Math.max(
+    ...containers.map(({ preStopSleepSeconds }) => preStopSleepSeconds),
+  );
+  const neededSeconds = longestSeconds + drainSeconds(clues);
   const graceSeconds = first.setup?.graceSeconds ?? first.termination.gracePeriodSeconds;
-  const hooks = new Map(first.setup?.containers.map(({ name, preStop }) => [name, preStop?.type]));
+  return { ...(neededSeconds > graceSeconds && { graceSeconds: neededSeconds }), containers };
+}
+
+/** A sleep that works is never shortened; one that fails is replaced by the action of the same length. */
+function changeOf({ setup, lane, termination }: Leaving, name: string, sleepSeconds: number) {
+  const preStop = setup?.containers.find((container) => container.name === name)?.preStop;
+  const slept = setup === undefined ? termination.preStopSleepSeconds : sleepOf(preStop);
+  const fails = lane !== undefined && warnedWhileLeaving(lane, "FailedPreStopHook");
+  if (slept !== undefined && slept >= sleepSeconds && !fails) return [];
   return {
-    ...(neededSeconds > graceSeconds && { graceSeconds: neededSeconds }),
-    containers: containerNames(first).map((name) => {
-      const replaces = hooks.get(name);
-      return {
-        name,
-        preStopSleepSeconds: sleepSeconds,
-        ...(replaces !== undefined && { replaces }),
-      };
-    }),
+    name,
+    preStopSleepSeconds: Math.max(sleepSeconds, Math.ceil(slept ?? 0)),
+    ...(preStop !== undefined && { replaces: preStop }),
   };
+}
+
+function sleepOf(hook: PreStopHook | undefined): number | undefined {
+  return hook?.type === "sleep" ? hook.seconds : undefined;
 }
 
 /** From SIGTERM to the exit, for the slowest request and the slowest pod that left by itself, with room. */

@@ -15,7 +15,7 @@ export interface ContainerChange {
   readonly name: string;
   readonly preStopSleepSeconds?: number;
   /** The hook that the sleep replaces: a container may have one handler only, and a merge would keep both. */
-  readonly replaces?: PreStopHook["type"];
+  readonly replaces?: PreStopHook;
   readonly memoryLimit?: string;
 }
 
@@ -57,12 +57,19 @@ function podLines({ graceSeconds, containers = [] }: WorkloadChange): readonly s
   return ["template:", ...indent(["spec:", ...indent(lines)])];
 }
 
-const HANDLER = { exec: "exec", "http-get": "httpGet" } as const;
+/** The field of the handler that must go; a sleep action is only changed. */
+function replacedHandler(hook: PreStopHook | undefined): "exec" | "httpGet" | undefined {
+  if (hook?.type === "http-get") return "httpGet";
+  return hook?.type === "exec" || (hook?.type === "sleep" && hook.command === true)
+    ? "exec"
+    : undefined;
+}
 
 function container(change: ContainerChange): readonly string[] {
   const { name, preStopSleepSeconds, replaces, memoryLimit } = change;
+  const replaced = replacedHandler(replaces);
   const hook = [
-    ...(replaces === undefined || replaces === "sleep" ? [] : [`${HANDLER[replaces]}: null`]),
+    ...(replaced === undefined ? [] : [`${replaced}: null`]),
     "sleep:",
     `  seconds: ${preStopSleepSeconds}`,
   ];

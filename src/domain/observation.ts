@@ -94,9 +94,9 @@ export interface ContainerSetup {
   readonly memoryLimit?: string;
 }
 
-/** A command that does nothing but sleep counts as a sleep. */
+/** A command that does nothing but sleep counts as a sleep, and `command` tells it from the sleep action. */
 export type PreStopHook =
-  | { readonly type: "sleep"; readonly seconds: number }
+  | { readonly type: "sleep"; readonly seconds: number; readonly command?: true }
   | { readonly type: "exec" }
   | { readonly type: "http-get" };
 

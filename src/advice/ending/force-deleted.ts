@@ -18,7 +18,7 @@ export const forceDeleted: Cause = (clues) => {
       explanation:
         `${several(hurried.size, "pod")} of ${leavings.length} ${hurried.size === 1 ? "was" : "were"} deleted ` +
         `with a grace period of ${gracePeriodSeconds} s` +
-        `${own === undefined ? "" : ` instead of their own ${own} s`}: SIGKILL follows SIGTERM after ` +
+        `${own === undefined ? "" : ` instead of the pod's own ${own} s`}: SIGKILL follows SIGTERM after ` +
         `${Math.max(2, gracePeriodSeconds)} s at most, and ${countOf(lost, "request", clues)} met them.`,
       confidence: "proven",
       evidence: evidenceOf(lost),

@@ -21,6 +21,7 @@ export const sidecarStopsFirst: Cause = (clues) => {
   );
   if (lost.length === 0) return undefined;
   const sleepSeconds = drainSeconds(clues);
+  const hook = first.leaving.setup?.containers.find(({ name }) => name === first.sidecar)?.preStop;
   return {
     advice: {
       cause: "sidecar-stops-first",
@@ -34,7 +35,13 @@ export const sidecarStopsFirst: Cause = (clues) => {
         `Make ${first.sidecar} a native sidecar (an init container with restartPolicy: Always), which the ` +
         "kubelet stops after the others; or let it sleep in preStop for as long as the program drains.",
       patch: writePatch(workload.kind, {
-        containers: [{ name: first.sidecar, preStopSleepSeconds: sleepSeconds }],
+        containers: [
+          {
+            name: first.sidecar,
+            preStopSleepSeconds: sleepSeconds,
+            ...(hook !== undefined && { replaces: hook }),
+          },
+        ],
       }),
     },
     explains: lost,

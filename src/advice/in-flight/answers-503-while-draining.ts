@@ -1,4 +1,5 @@
 import type { Cause } from "#advice/cause.ts";
+import { happensAnyway } from "#advice/happens-anyway.ts";
 import { sleepFirst } from "#advice/pre-stop.ts";
 import { countOf, evidenceOf } from "#advice/words.ts";
 import { writePatch } from "#advice/workload-patch.ts";
@@ -9,7 +10,7 @@ export const answers503WhileDraining: Cause = (clues) => {
     ({ kind, leaving, mark }) =>
       kind === "error-answer" && leaving !== undefined && (mark.status ?? 0) >= 500,
   );
-  if (turned.length === 0) return undefined;
+  if (turned.length === 0 || happensAnyway(turned, clues)) return undefined;
   const named = turned.some(({ mark }) => mark.attribution === "proven");
   const statuses = [...new Set(turned.map(({ mark }) => mark.status))].toSorted();
   const change = sleepFirst(clues);

@@ -1,4 +1,5 @@
 import type { Cause } from "#advice/cause.ts";
+import { happensAnyway } from "#advice/happens-anyway.ts";
 import { findNewPods } from "#advice/starting-pods.ts";
 import { countOf, evidenceOf, several, time } from "#advice/words.ts";
 import { writePatch } from "#advice/workload-patch.ts";
@@ -12,7 +13,7 @@ export const minReadySecondsZero: Cause = (clues) => {
   const early = failures.filter(
     ({ startingPod }) => startingPod !== undefined && readyAtMs.has(startingPod),
   );
-  if (early.length === 0) return undefined;
+  if (early.length === 0 || happensAnyway(early, clues)) return undefined;
   const afterMs = early.map(
     ({ startingPod = "", endedAtMs }) => endedAtMs - (readyAtMs.get(startingPod) ?? endedAtMs),
   );

@@ -1,4 +1,5 @@
 import type { Cause } from "#advice/cause.ts";
+import { happensAnyway } from "#advice/happens-anyway.ts";
 import { findLateStarters, findNewPods } from "#advice/starting-pods.ts";
 import { countOf, evidenceOf, several, time } from "#advice/words.ts";
 
@@ -6,7 +7,7 @@ import { countOf, evidenceOf, several, time } from "#advice/words.ts";
 export const slowStart: Cause = (clues) => {
   const { report, failures } = clues;
   const early = failures.filter(({ startingPod }) => startingPod !== undefined);
-  if (early.length === 0) return undefined;
+  if (early.length === 0 || happensAnyway(early, clues)) return undefined;
   const names = new Set(early.map(({ startingPod }) => startingPod));
   const met = findNewPods(report).filter(({ lane }) => names.has(lane.pod));
   const late = findLateStarters(report).filter(({ lane }) => names.has(lane.pod));

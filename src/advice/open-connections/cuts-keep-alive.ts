@@ -20,9 +20,8 @@ export const cutsKeepAlive: Cause = (clues) => {
       cause: "cuts-keep-alive",
       explanation:
         `${countOf(lost, "request", clues)} on connections that ${several(pods, "pod")} had kept open were lost ` +
-        `when it closed them, between ${time(Math.max(0, Math.min(...after)))} and ` +
-        `${time(Math.max(0, ...after))} after SIGTERM. A client that reuses a connection cannot see the close ` +
-        "coming unless it was told.",
+        `when it closed them, up to ${time(Math.max(0, ...after))} after SIGTERM. A client that reuses a ` +
+        "connection cannot see the close coming unless it was told.",
       confidence: known ? "proven" : "likely",
       evidence: evidenceOf(lost),
       fix:

@@ -1,10 +1,6 @@
 import type { Cause } from "#advice/cause.ts";
-import type { Clues } from "#advice/clues.ts";
-import type { Failure } from "#advice/failure.ts";
+import { happensAnyway } from "#advice/happens-anyway.ts";
 import { countOf, evidenceOf } from "#advice/words.ts";
-
-/** Within the windows it must be this much more frequent than outside to be the shutdown's own doing. */
-const SAME_RATE = 3;
 
 /** The server closes idle connections that its clients still want to use, whether or not a pod leaves. */
 export const keepAliveRace: Cause = (clues) => {
@@ -12,8 +8,7 @@ export const keepAliveRace: Cause = (clues) => {
   const outside = lost.filter(({ leaving }) => leaving === undefined);
   if (outside.length === 0) return undefined;
   const inside = lost.filter(({ leaving }) => leaving !== undefined);
-  const everywhere = ratio(clues, inside, outside) <= SAME_RATE;
-  const explained = everywhere ? lost : outside;
+  const explained = happensAnyway(inside, clues) ? lost : outside;
   return {
     advice: {
       cause: "keep-alive-race",
@@ -30,11 +25,3 @@ export const keepAliveRace: Cause = (clues) => {
     explains: explained,
   };
 };
-
-/** How much more often it happens at leaving pods, per request offered. */
-function ratio({ report }: Clues, inside: readonly Failure[], outside: readonly Failure[]): number {
-  const all = report.closing.streams.reduce((sum, { scheduled }) => sum + scheduled, 0);
-  const outsideRate = outside.length / Math.max(1, report.background.requests);
-  const insideRate = inside.length / Math.max(1, all - report.background.requests);
-  return insideRate / outsideRate;
-}

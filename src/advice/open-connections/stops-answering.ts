@@ -1,4 +1,5 @@
 import type { Cause } from "#advice/cause.ts";
+import { happensAnyway } from "#advice/happens-anyway.ts";
 import { countOf, evidenceOf, several, time } from "#advice/words.ts";
 
 /** A leaving pod took requests and never answered them. */
@@ -6,7 +7,7 @@ export const stopsAnswering: Cause = (clues) => {
   const silent = clues.failures.filter(
     ({ kind, leaving }) => kind === "silent" && leaving !== undefined,
   );
-  if (silent.length === 0) return undefined;
+  if (silent.length === 0 || happensAnyway(silent, clues)) return undefined;
   const pods = new Set(silent.map(({ leaving }) => leaving)).size;
   const worstMs = Math.max(...silent.map(({ sentAtMs, endedAtMs }) => endedAtMs - sentAtMs));
   const named = silent.some(

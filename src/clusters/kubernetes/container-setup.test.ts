@@ -45,7 +45,7 @@ describe("containerSetup", () => {
 describe("preStopHook", () => {
   const hooks: readonly [ApiPreStop | undefined, object | undefined][] = [
     [{ sleep: { seconds: 7 } }, { type: "sleep", seconds: 7 }],
-    [{ exec: { command: ["sleep", "5"] } }, { type: "sleep", seconds: 5 }],
+    [{ exec: { command: ["sleep", "5"] } }, { type: "sleep", seconds: 5, command: true }],
     [{ exec: { command: ["sh", "-c", "nginx -s quit"] } }, { type: "exec" }],
     [{ httpGet: { path: "/drain" } }, { type: "http-get" }],
     [undefined, undefined],

@@ -25,9 +25,11 @@ export function containerSetup(container: ApiContainer): ContainerSetup {
 /** The hook that a container runs before SIGTERM; undefined when it has none. */
 export function preStopHook({ lifecycle }: ApiContainer): PreStopHook | undefined {
   const { sleep, exec, httpGet } = lifecycle?.preStop ?? {};
-  const seconds = sleep?.seconds ?? secondsOfSleepCommand(exec?.command ?? []);
-  if (seconds !== undefined) return { type: "sleep", seconds };
-  if (exec !== undefined) return { type: "exec" };
+  if (sleep !== undefined) return { type: "sleep", seconds: sleep.seconds };
+  if (exec !== undefined) {
+    const seconds = secondsOfSleepCommand(exec.command ?? []);
+    return seconds === undefined ? { type: "exec" } : { type: "sleep", seconds, command: true };
+  }
   return httpGet === undefined ? undefined : { type: "http-get" };
 }
 

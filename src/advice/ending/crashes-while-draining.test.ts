@@ -1,0 +1,38 @@
+import { describe, expect, it } from "vitest";
+import { ask, faulty } from "#test/support/ask-cause.ts";
+import { aReport, threeLeaving } from "#test/support/report-builders.ts";
+import { crashesWhileDraining } from "./crashes-while-draining.ts";
+
+describe("crashesWhileDraining", () => {
+  const ending = (exitCode: number, reason = "Error", forced = false) =>
+    aReport({ leaving: threeLeaving({ exit: { exitCode, reason, forced } }) });
+
+  it("speaks of an exit code of the program's own, with the requests that met it", () => {
+    const advice = ask(crashesWhileDraining, faulty("crashes-while-draining"));
+    expect(advice?.explanation).toContain("exit code 1 in 3 of 3 pods");
+    expect(advice?.explanation).toContain("3 requests met them");
+  });
+
+  it("is a hint where nothing was lost by it", () => {
+    expect(ask(crashesWhileDraining, ending(139))).toMatchObject({
+      hint: true,
+      confidence: "proven",
+    });
+  });
+
+  it("says that somebody killed it when 137 came before the grace was over", () => {
+    expect(ask(crashesWhileDraining, ending(137))?.explanation).toContain(
+      "somebody else than the kubelet",
+    );
+  });
+
+  it.each([
+    [0, "Completed", false],
+    [143, "Error", false],
+    [137, "Error", true],
+    [137, "OOMKilled", false],
+    [137, "ContainerStatusUnknown", false],
+  ])("is silent on exit code %i (%s, forced %s)", (exitCode, reason, forced) => {
+    expect(ask(crashesWhileDraining, ending(exitCode, reason, forced))).toBeUndefined();
+  });
+});

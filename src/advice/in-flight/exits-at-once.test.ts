@@ -1,0 +1,34 @@
+import { describe, expect, it } from "vitest";
+import { ask, faulty } from "#test/support/ask-cause.ts";
+import { aFailure, aReport, threeLeaving } from "#test/support/report-builders.ts";
+import { exitsAtOnce } from "./exits-at-once.ts";
+
+describe("exitsAtOnce", () => {
+  it("speaks when accepted requests were cut at SIGTERM and the pod was gone", () => {
+    const advice = ask(exitsAtOnce, faulty("exits-at-once"));
+    expect(advice?.explanation).toContain("3 of 3 pods exited at SIGTERM (exit code 143");
+    expect(advice?.explanation).toContain("3 requests that 3 of them had accepted were cut off");
+    expect(advice?.patch).toContain("preStop");
+  });
+
+  const cut = aFailure({ atMs: 5_012, livedMs: 600, reason: "reset-before-response" });
+  const withExit = (afterMs: number, fields = {}) =>
+    aReport({ leaving: threeLeaving({ exit: { afterMs, ...fields } }), marks: [cut] });
+
+  it("is silent when the process lived on, and when it was killed", () => {
+    expect(ask(exitsAtOnce, withExit(100))?.cause).toBe("exits-at-once");
+    expect(ask(exitsAtOnce, withExit(4_000))).toBeUndefined();
+    expect(ask(exitsAtOnce, withExit(100, { exitCode: 137, forced: true }))).toBeUndefined();
+  });
+
+  it("is silent when only new connections were refused", () => {
+    expect(ask(exitsAtOnce, faulty("closes-listener-early"))).toBeUndefined();
+    expect(ask(exitsAtOnce, faulty("no-pre-stop"))).toBeUndefined();
+  });
+
+  it("is silent when every answer had begun, which is a fault of its own", () => {
+    const marks = [aFailure({ atMs: 5_012, reason: "truncated-body", status: 200 })];
+    const leaving = threeLeaving({ exit: { afterMs: 100 } });
+    expect(ask(exitsAtOnce, aReport({ leaving, marks }))).toBeUndefined();
+  });
+});
