@@ -19,9 +19,11 @@ export type TerminationPhase = "before-sigterm" | "after-sigterm" | "after-exit"
 export class Attributor {
   readonly #podOfConnection = new Map<string, string>();
   readonly #facts: RunFacts;
+  readonly #terminations: ReadonlyMap<string, Termination>;
 
   constructor(facts: RunFacts) {
     this.#facts = facts;
+    this.#terminations = new Map(facts.terminations.map((each) => [each.uid, each]));
   }
 
   see({ stream, connectionId, connection, servedBy }: Exchange): void {
@@ -36,8 +38,8 @@ export class Attributor {
     if (servedBy !== undefined) return this.#blameOn(servedBy, "proven", exchange);
     const sharer = this.#podOfConnection.get(`${stream} ${connectionId}`);
     if (sharer !== undefined) return this.#blameOn(sharer, "same-connection", exchange);
-    const suspects = this.#facts.terminations.filter((termination) =>
-      couldHaveMet(termination, exchange, this.#facts.history.header.marginMs),
+    const suspects = this.#facts.windows.filter(
+      ({ fromMs, untilMs }) => exchange.endedAtMs >= fromMs && exchange.sentAtMs <= untilMs,
     );
     const [only] = suspects;
     return only !== undefined && suspects.length === 1
@@ -46,21 +48,11 @@ export class Attributor {
   }
 
   #blameOn(pod: string, attribution: Attribution, exchange: Exchange): Blame {
-    const termination = this.#facts.terminations.find((candidate) => candidate.pod === pod);
+    const uid = this.#facts.lives.uidAt(pod, exchange.sentAtMs);
+    const termination = uid === undefined ? undefined : this.#terminations.get(uid);
     const phase = termination && phaseAt(termination, exchange.endedAtMs);
     return { pod, attribution, ...(phase !== undefined && { phase }) };
   }
-}
-
-function couldHaveMet(
-  { deletionRequestedAtMs, goneAtMs }: Termination,
-  { sentAtMs, endedAtMs }: Exchange,
-  marginMs: number,
-): boolean {
-  return (
-    endedAtMs >= deletionRequestedAtMs &&
-    sentAtMs <= (goneAtMs ?? Number.POSITIVE_INFINITY) + marginMs
-  );
 }
 
 /** Where in a pod's leaving an instant falls; undefined before the deletion was requested. */

@@ -13,7 +13,7 @@ import type { RunFacts } from "./run-facts.ts";
  * connections are offered, so the resolution is part of the number.
  */
 export const deregistrationLatency: Checker = (facts) => {
-  const arrivals = new PodArrivals(facts.terminations);
+  const arrivals = new PodArrivals(facts);
   let unattributed = 0;
   return {
     see(exchange) {
@@ -34,7 +34,7 @@ function isLostNewConnection({ connection, outcome, servedBy }: Exchange): boole
 
 function measure(facts: RunFacts, arrivals: PodArrivals, unattributed: number): Measurement {
   const { terminations } = facts;
-  const known = terminations.filter(({ pod }) => arrivals.knows(pod));
+  const known = terminations.filter(({ uid }) => arrivals.knows(uid));
   const base = { metric: "deregistration-latency", sample: known.length } as const;
   const freshPerSecond = freshRate(facts);
   const unasked = whyUnasked(terminations.length, freshPerSecond, known.length);
@@ -43,17 +43,18 @@ function measure(facts: RunFacts, arrivals: PodArrivals, unattributed: number): 
   }
   const latencies = known.map((termination) => ({
     termination,
-    newMs: sinceDeletion(termination, arrivals.of(termination.pod).lastNewConnectionAtMs),
-    reusedMs: sinceDeletion(termination, arrivals.of(termination.pod).lastReusedRequestAtMs),
+    newMs: sinceDeletion(termination, arrivals.of(termination.uid).lastNewConnectionAtMs),
+    reusedMs: sinceDeletion(termination, arrivals.of(termination.uid).lastReusedRequestAtMs),
   }));
   const sorted = latencies.map(({ newMs }) => newMs).toSorted((a, b) => a - b);
   const worstMs = sorted.at(-1) ?? 0;
   // T0 may lie before we saw it, and the last arrival may have missed our sampling: both hide latency.
   const t0Ms = Math.max(...known.map(({ t0UncertaintyMs }) => t0UncertaintyMs));
-  const resolution = resolutionMs(freshPerSecond, mostReady(facts)) + t0Ms;
+  const resolution = choiceMs(facts) + t0Ms;
   return {
     ...base,
     value: worstMs,
+    cases: latencies.map(({ newMs }) => newMs),
     resolution,
     summary:
       `last new connection ${describeMs(worstMs)} after deletion at worst, median ` +
@@ -114,6 +115,11 @@ function controlPlaneMs(termination: Termination): number | undefined {
 function worstControlPlane(terminations: readonly Termination[]): number | undefined {
   const known = terminations.map(controlPlaneMs).filter((ms) => ms !== undefined);
   return known.length === 0 ? undefined : Math.max(...known);
+}
+
+/** How finely the load shows when a pod left the choice for new connections; Infinity without fresh ones. */
+export function choiceMs(facts: RunFacts): number {
+  return resolutionMs(freshRate(facts), mostReady(facts));
 }
 
 function freshRate({ history }: RunFacts): number {

@@ -1,16 +1,20 @@
 import { isDropped } from "#domain/exchange.ts";
 import type { Checker } from "./checker.ts";
 import { EvidenceList } from "./evidence-list.ts";
+import { PartTally } from "./part-tally.ts";
 
 /** How many requests were sent and never completely answered while a pod was leaving? */
 export const droppedRequests: Checker = (facts) => {
   const evidence = new EvidenceList();
+  const tally = new PartTally(facts.parts);
   let exposed = 0;
   return {
     see(exchange) {
       if (exchange.outcome.type === "undelivered" || !facts.isExposed(exchange)) return;
       exposed += 1;
-      if (isDropped(exchange)) evidence.add(exchange);
+      if (!isDropped(exchange)) return;
+      evidence.add(exchange);
+      tally.add(exchange.endedAtMs);
     },
     finish() {
       const base = { metric: "dropped-requests", sample: exposed, doubts: [] } as const;
@@ -20,8 +24,9 @@ export const droppedRequests: Checker = (facts) => {
       }
       return {
         ...base,
-        value: evidence.total,
-        summary: `${evidence.total} of ${exposed} exposed requests got no complete answer`,
+        value: tally.worst,
+        counts: [{ of: "exposed requests", failures: evidence.total, tried: exposed }],
+        summary: `${evidence.total} of ${exposed} exposed requests got no complete answer${tally.described}`,
         evidence: evidence.toEvidence(),
       };
     },

@@ -1,13 +1,16 @@
 import type { Checker } from "./checker.ts";
+import { PartTally } from "./part-tally.ts";
 
 /** How many containers had to be killed because their grace ran out? */
-export const forcedKills: Checker = ({ terminations }) => ({
+export const forcedKills: Checker = ({ parts, terminations }) => ({
   see() {},
   finish() {
-    const exits = terminations.flatMap(({ pod, exits, gracePeriodSeconds }) =>
-      exits.map((exit) => ({ ...exit, pod, gracePeriodSeconds })),
+    const exits = terminations.flatMap(({ exits, ...termination }) =>
+      exits.map((exit) => ({ ...termination, ...exit })),
     );
     const forced = exits.filter((exit) => exit.forced);
+    const tally = new PartTally(parts);
+    for (const { deletionRequestedAtMs } of forced) tally.add(deletionRequestedAtMs);
     const unseen = terminations.filter(({ exitedAtMs }) => exitedAtMs === undefined).length;
     const base = {
       metric: "forced-kills",
@@ -26,7 +29,8 @@ export const forcedKills: Checker = ({ terminations }) => ({
       },
     } as const;
     if (exits.length === 0) return { ...base, summary: "No container was seen to exit." };
-    const summary = `${forced.length} of ${exits.length} containers ended by SIGKILL after their grace`;
-    return { ...base, value: forced.length, summary };
+    const summary = `${forced.length} of ${exits.length} containers ended by SIGKILL after their grace${tally.described}`;
+    const counts = [{ of: "containers", failures: forced.length, tried: exits.length }];
+    return { ...base, value: tally.worst, counts, summary };
   },
 });

@@ -16,6 +16,7 @@ export const graceUsed: Checker = ({ terminations }) => ({
     const base = {
       metric: "grace-used",
       sample: shares.length,
+      cases: shares.map(({ share }) => share),
       doubts:
         unseen > 0 ? [`The exit of ${unseen} of ${terminations.length} pods was not seen.`] : [],
       evidence: {

@@ -89,6 +89,53 @@ describe("judge", () => {
     expect(judge({ ...unchanged, observations: leaving() }, [errorRate]).verdict).toBe("pass");
   });
 
+  it("is inconclusive when no SIGTERM met a request in flight", () => {
+    const { header } = healthy;
+    const disruptions = [{ type: "delete-pods", workload: header.workload, count: 1 }] as const;
+    const asked = { ...healthy, header: { ...header, disruptions } };
+    expect(judge(asked, [errorRate]).verdict).toBe("pass");
+    const idle = exchanges.filter(({ sentAtMs }) => sentAtMs > 4_000);
+    expect(judge({ ...asked, exchanges: idle }, [errorRate]).doubts).toEqual([
+      "No request was in flight at any of 1 pods when it got SIGTERM: offer requests that take longer than preStop.",
+    ]);
+  });
+
+  it("places what the load met on the timeline, with how far off it may be", () => {
+    const load = [aStream({ type: "fresh", name: "fresh" })];
+    const met = [
+      { connection: "new", sentAtMs: 4_049, connectedAtMs: 4_050 },
+      { connection: "reused", sentAtMs: 4_300, endedAtMs: 5_000 },
+    ] as const;
+    const fresh = met.map((each) => anExchange({ ...each, stream: "fresh", servedBy: "web-1" }));
+    const [termination] = judge(aHistory({ load, exchanges: fresh }), []).terminations;
+    expect(termination).toMatchObject({
+      sigtermAtMs: 4_000,
+      inFlightAtSigterm: 0,
+      lastNewConnectionAtMs: 4_050,
+      lastReusedRequestAtMs: 4_300,
+      lastAnswerAtMs: 5_000,
+      t7UncertaintyMs: 900,
+    });
+    expect(termination?.t4UncertaintyMs).toBeCloseTo(30 / Math.LN2, 6); // 100/s over two endpoints
+  });
+
+  it("tells how long answers took before the disruption and during it", () => {
+    const answer = (sentAtMs: number, ms: number) =>
+      anExchange({ sentAtMs, endedAtMs: sentAtMs + ms });
+    const exchanges = [
+      ...Array.from({ length: 200 }, (_, i) => answer(1_000 + i, 5)),
+      ...Array.from({ length: 100 }, (_, i) => answer(4_500 + i, 50)),
+      answer(8_000, 900), // neither
+      anExchange({ sentAtMs: 4_600, endedAtMs: 9_000, outcome: RESET }),
+    ];
+    const [latency] = judge(aHistory({ exchanges }), []).latencies ?? [];
+    expect(latency).toMatchObject({
+      control: { answers: 200, maxMs: 5 },
+      exposed: { answers: 100, maxMs: 50 },
+      perTermination: { p50Ms: [50], p99Ms: [50] },
+    });
+  });
+
   it("is inconclusive when the watch was blind while load was offered", () => {
     const gap = {
       type: "watch-gap",

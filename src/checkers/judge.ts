@@ -1,31 +1,24 @@
-import { evaluateThreshold } from "#domain/evaluate-threshold.ts";
-import type { Exchange } from "#domain/exchange.ts";
+import { evaluateThreshold, type RunGrounds } from "#domain/evaluate-threshold.ts";
 import type { History } from "#domain/history.ts";
-import type { Measurement } from "#domain/measurement.ts";
 import { METRICS, type MetricName, metricOf } from "#domain/metric.ts";
 import type { WorkloadSnapshot } from "#domain/observation.ts";
-import { podLanes } from "#domain/pod-lanes.ts";
 import type { Report, Result } from "#domain/report.ts";
 import type { Threshold } from "#domain/threshold.ts";
 import { type Verdict, worstVerdict } from "#domain/verdict.ts";
-import { Attributor } from "./attribution.ts";
 import { capacity } from "./capacity.ts";
 import type { Checker } from "./checker.ts";
 import { deregistrationLatency } from "./deregistration-latency.ts";
 import { droppedRequests } from "./dropped-requests.ts";
-import { FailureMarks } from "./failure-marks.ts";
 import { failuresPerTermination } from "./failures-per-termination.ts";
 import { forcedKills } from "./forced-kills.ts";
 import { graceUsed } from "./grace-used.ts";
 import { guardedFold } from "./guarded-fold.ts";
-import { LoadSeries } from "./load-series.ts";
 import { longestGap } from "./longest-gap.ts";
-import { PodArrivals } from "./pod-arrivals.ts";
+import { ReportParts } from "./report-parts.ts";
 import { requestErrorRate } from "./request-error-rate.ts";
-import { findRunDoubts, type RunDoubts } from "./run-doubts.ts";
+import { findRunDoubts } from "./run-doubts.ts";
 import { gatherFacts, type RunFacts } from "./run-facts.ts";
 import { staleRequests } from "./stale-requests.ts";
-import { SuccessGaps } from "./success-gaps.ts";
 import {
   classifiedOf,
   countClasses,
@@ -51,25 +44,27 @@ const CHECKERS: Readonly<Record<MetricName, Checker>> = {
  */
 export function judge(history: History, thresholds: readonly Threshold[]): Report {
   const facts = gatherFacts(history);
-  const attributor = new Attributor(facts);
-  const marks = new FailureMarks(attributor, history.header.load.length);
-  const series = new LoadSeries(runLengthMs(history));
-  const arrivals = new PodArrivals(facts.terminations);
-  const gaps = new SuccessGaps(facts);
-  const background = { requests: 0, failures: 0 };
+  const parts = new ReportParts(facts);
   const folds = METRICS.map(({ name }) => guardedFold(name, CHECKERS[name], facts));
   for (const exchange of history.exchanges) {
-    attributor.see(exchange);
-    arrivals.see(exchange);
-    gaps.see(exchange);
-    marks.see(exchange);
-    series.see(exchange);
-    countBackground(background, exchange, facts);
+    parts.see(exchange);
     for (const fold of folds) fold.see(exchange);
   }
   const measurements = folds.map((fold) => fold.finish());
-  const runDoubts = findRunDoubts(facts);
-  const results = thresholds.map((threshold) => evaluate(threshold, measurements, runDoubts));
+  const runDoubts = findRunDoubts(facts, parts.inFlightAtSigterm);
+  const grounds: RunGrounds = {
+    doubts: runDoubts.doubts,
+    terminations: facts.terminations.length,
+    confidence: facts.confidence,
+  };
+  const results = thresholds.map((threshold) => {
+    const measurement = measurements.find(({ metric }) => metric === threshold.metric);
+    if (measurement === undefined) throw new TypeError(`No checker measures ${threshold.metric}.`);
+    const [because] = runDoubts.voids;
+    return because === undefined
+      ? evaluateThreshold(threshold, measurement, grounds)
+      : { threshold, measurement, verdict: "inconclusive" as const, because };
+  });
   const verdict = worstVerdict(results.map((result) => result.verdict));
   const workload = workloadBefore(facts);
   const gated = new Set(thresholds.map(({ metric }) => metric));
@@ -82,45 +77,13 @@ export function judge(history: History, thresholds: readonly Threshold[]): Repor
     ungated: measurements.filter(({ metric }) => !gated.has(metric)),
     doubts: [...runDoubts.voids, ...runDoubts.doubts],
     voids: runDoubts.voids,
-    terminations: facts.terminations,
     windows: facts.windows,
-    lanes: podLanes(history.observations, facts.terminations).map((lane) => ({
-      ...lane,
-      ...arrivals.of(lane.pod),
-    })),
     ...(workload !== undefined && { workload }),
-    gaps: gaps.finish(),
     actions: history.observations.filter((observation) => observation.type === "action"),
     transactions: countClasses(classifiedOf(facts) ?? []),
-    background,
-    series: series.points(),
-    seriesBucketMs: series.bucketMs,
-    marks: marks.marks,
+    ...parts.finish(),
     advice: [],
   };
-}
-
-function evaluate(
-  threshold: Threshold,
-  measurements: readonly Measurement[],
-  { voids, doubts }: RunDoubts,
-): Result {
-  const measurement = measurements.find(({ metric }) => metric === threshold.metric);
-  if (measurement === undefined) throw new TypeError(`No checker measures ${threshold.metric}.`);
-  const [reason] = voids;
-  if (reason !== undefined)
-    return { threshold, measurement, verdict: "inconclusive", because: reason };
-  return evaluateThreshold(threshold, measurement, doubts);
-}
-
-function countBackground(
-  background: { requests: number; failures: number },
-  exchange: Exchange,
-  facts: RunFacts,
-): void {
-  if (exchange.outcome.type === "undelivered" || facts.isExposed(exchange)) return;
-  background.requests += 1;
-  if (exchange.outcome.type !== "ok") background.failures += 1;
 }
 
 /** The last that was seen of the workload before a pod left: a disruption may have changed it since. */
@@ -130,16 +93,10 @@ function workloadBefore({ history, terminations }: RunFacts): WorkloadSnapshot |
   return seen.findLast(({ atMs }) => atMs <= untilMs)?.workload;
 }
 
-function runLengthMs({ closing }: History): number {
-  return Math.max(
-    0,
-    ...closing.phases.map(({ endedAtMs, startedAtMs }) => endedAtMs ?? startedAtMs),
-  );
-}
-
 function describeHeadline(verdict: Verdict, results: readonly Result[], facts: RunFacts): string {
   const { workload } = facts.history.header;
-  const left = `${facts.terminations.length} pods of ${workload.name}`;
+  const runs = facts.parts.length === 1 ? "" : ` in ${facts.parts.length} runs`;
+  const left = `${facts.terminations.length} pods of ${workload.name}${runs}`;
   const decisive = results.find((result) => result.verdict === verdict);
   switch (verdict) {
     case "pass":

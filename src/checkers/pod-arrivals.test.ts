@@ -1,14 +1,18 @@
 import { describe, expect, it } from "vitest";
 import type { Exchange } from "#domain/exchange.ts";
-import { rebuildTerminations } from "#domain/rebuild-terminations.ts";
-import { anExchange, leaving } from "#test/support/builders.ts";
+import { aHistory, anExchange, aPod, leaving, seen } from "#test/support/builders.ts";
 import { PodArrivals } from "./pod-arrivals.ts";
+import { gatherFacts } from "./run-facts.ts";
 
 /** `web-1` is deleted at 4,000 ms, `web-2` stays. */
-function arrivalsOf(pod: string, exchanges: readonly Partial<Exchange>[]) {
-  const arrivals = new PodArrivals(rebuildTerminations(leaving()));
+function arrivalsOf(
+  pod: string,
+  exchanges: readonly Partial<Exchange>[],
+  observations = leaving(),
+) {
+  const arrivals = new PodArrivals(gatherFacts(aHistory({ observations })));
   for (const fields of exchanges) arrivals.see(anExchange({ servedBy: "web-1", ...fields }));
-  return arrivals.of(pod);
+  return arrivals.of(`uid-${pod}`);
 }
 
 describe("PodArrivals", () => {
@@ -30,6 +34,18 @@ describe("PodArrivals", () => {
     const times = [{ sentAtMs: 500 }, { sentAtMs: 100 }, { sentAtMs: 900 }];
     const exchanges = times.map((time) => ({ ...time, servedBy: "web-2" }));
     expect(arrivalsOf("web-2", exchanges)).toEqual({ firstAnswerAtMs: 105, lastAnswerAtMs: 905 });
+  });
+
+  it("does not take what reached the next pod of the same name for the last of the one that left", () => {
+    const next = seen(6_500, aPod({ name: "web-1", uid: "uid-next" }), "added");
+    const times = [{ sentAtMs: 4_100 }, { sentAtMs: 7_000 }];
+    const exchanges = times.map((time) => ({ ...time, connection: "new" as const }));
+    const observations = [...leaving(), next];
+    expect(arrivalsOf("web-1", exchanges, observations)).toMatchObject({
+      lastNewConnectionAtMs: 4_100,
+      lastAnswerAtMs: 4_105,
+    });
+    expect(arrivalsOf("next", exchanges, observations)).toMatchObject({ firstAnswerAtMs: 7_005 });
   });
 
   it("knows nothing of a pod that never named itself", () => {

@@ -1,5 +1,6 @@
 import { upperBound } from "#domain/confidence.ts";
 import type { Exchange } from "#domain/exchange.ts";
+import type { CaseCount } from "#domain/measurement.ts";
 import type { Checker } from "./checker.ts";
 import { EvidenceList } from "./evidence-list.ts";
 
@@ -40,10 +41,16 @@ export const requestErrorRate: Checker = (facts) => {
         return { ...base, summary: "No request met a terminating pod.", sample: 0, doubts: [] };
       }
       const sample = streams.reduce((sum, { exposed }) => sum + exposed, 0);
+      const boundOn =
+        worst.notOk === 0
+          ? { of: "exposed requests", failures: 0, tried: sample }
+          : caseCount(worst);
       return {
         ...base,
         value: rate(worst),
-        bound: worst.notOk === 0 ? upperBound(0, sample) : upperBound(worst.notOk, worst.exposed),
+        bound: upperBound(boundOn.failures, boundOn.tried, facts.confidence),
+        boundOn,
+        counts: streams.map(caseCount),
         sample,
         summary: streams
           .map(({ stream, notOk, exposed }) => `${notOk} of ${exposed} exposed on ${stream}`)
@@ -55,6 +62,10 @@ export const requestErrorRate: Checker = (facts) => {
     },
   };
 };
+
+function caseCount({ stream, notOk, exposed }: Count & { readonly stream: string }): CaseCount {
+  return { of: `exposed requests of ${stream}`, failures: notOk, tried: exposed };
+}
 
 function rate({ notOk, exposed }: Count): number {
   return exposed === 0 ? 0 : notOk / exposed;

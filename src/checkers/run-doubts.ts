@@ -1,6 +1,7 @@
 import { overlapsAny } from "#domain/exposure-windows.ts";
 import type { StreamAccount } from "#domain/history.ts";
-import type { RunFacts } from "./run-facts.ts";
+import { voidReasons } from "#domain/void-reasons.ts";
+import type { RunFacts, RunPart } from "./run-facts.ts";
 
 /** What weakens a run as a whole. A void run proves nothing, not even a failure. */
 export interface RunDoubts {
@@ -8,52 +9,24 @@ export interface RunDoubts {
   readonly voids: readonly string[];
 }
 
-/** With more than this share of late sends the machine was too slow to tell its own faults from the workload's. */
-const LATE_LIMIT = 0.01;
-
-/** Asks whether the question was asked at all: did something terminate, under load, seen without gaps? */
-export function findRunDoubts(facts: RunFacts): RunDoubts {
+/**
+ * Asks whether the question was asked at all: did something terminate, under load, with requests in
+ * flight, seen without gaps? `inFlight` counts the requests that a SIGTERM met, over all terminations.
+ */
+export function findRunDoubts(facts: RunFacts, inFlight: number): RunDoubts {
   const { closing } = facts.history;
   return {
-    voids: [
-      ...(closing.brokenOff === undefined ? [] : [`The run broke off: ${closing.brokenOff}`]),
-      ...closing.streams.flatMap(accountBreach),
-      ...lateness(closing.streams),
-    ],
+    voids: voidReasons(closing),
     doubts: [
       ...(facts.terminations.length === 0
         ? ["No pod terminated, so nothing was put to the test."]
         : []),
       ...unchangedRevision(facts),
+      ...nothingInFlight(facts, inFlight),
       ...closing.streams.flatMap(generatorDoubts),
       ...watchGaps(facts),
     ],
   };
-}
-
-function accountBreach(account: StreamAccount): readonly string[] {
-  const { stream, scheduled, ok, failed, indeterminate, undelivered } = account;
-  const settled = ok + failed + indeterminate + undelivered;
-  const breaches = account.harnessFailures.map(
-    (failure) => `The load generator itself failed on ${stream}: ${failure}`,
-  );
-  return settled === scheduled
-    ? breaches
-    : [
-        `The ledger of ${stream} does not add up: ${scheduled} scheduled, ${settled} settled.`,
-        ...breaches,
-      ];
-}
-
-/** Over all streams: one late request of a rare stream would be more than 1 % of it. */
-function lateness(streams: readonly StreamAccount[]): readonly string[] {
-  const scheduled = streams.reduce((sum, stream) => sum + stream.scheduled, 0);
-  const late = streams.reduce((sum, stream) => sum + stream.late, 0);
-  return scheduled > 0 && late / scheduled > LATE_LIMIT
-    ? [
-        `${late} of ${scheduled} requests were sent more than 10 ms late: this machine was too busy.`,
-      ]
-    : [];
 }
 
 function generatorDoubts({ stream, scheduled, undelivered }: StreamAccount): readonly string[] {
@@ -65,21 +38,43 @@ function generatorDoubts({ stream, scheduled, undelivered }: StreamAccount): rea
   return doubts;
 }
 
-function unchangedRevision({ history, terminations }: RunFacts): readonly string[] {
-  const updates = history.header.disruptions.some(({ type }) => type === "rolling-update");
-  if (!updates || terminations.length === 0) return [];
-  const old = new Set(terminations.map(({ revision }) => revision));
-  const changed = history.observations.some(
-    (observation) => observation.type === "pod" && !old.has(observation.pod.revision),
+function unchangedRevision(facts: RunFacts): readonly string[] {
+  const updates = facts.history.header.disruptions.some(({ type }) => type === "rolling-update");
+  if (!updates) return [];
+  const unchanged = facts.parts.some(
+    (part) => part.terminations.length > 0 && !changesRevision(facts, part),
   );
-  return changed ? [] : ["The rolling update did not change the revision of any pod."];
+  return unchanged ? ["The rolling update did not change the revision of any pod."] : [];
 }
 
-function watchGaps({ history, load }: RunFacts): readonly string[] {
+function changesRevision({ history }: RunFacts, { span, terminations }: RunPart): boolean {
+  const old = new Set(terminations.map(({ revision }) => revision));
+  return history.observations.some(
+    (observation) =>
+      observation.type === "pod" &&
+      observation.atMs >= span.fromMs &&
+      observation.atMs <= span.untilMs &&
+      !old.has(observation.pod.revision),
+  );
+}
+
+/** A server that is idle when SIGTERM comes has nothing to finish, and so nothing to get wrong. */
+function nothingInFlight({ history, terminations }: RunFacts, inFlight: number): readonly string[] {
+  const asked = history.header.disruptions.some(
+    ({ type }) => type === "rolling-update" || type === "delete-pods",
+  );
+  if (!asked || terminations.length === 0 || inFlight > 0) return [];
+  return [
+    `No request was in flight at any of ${terminations.length} pods when it got SIGTERM: ` +
+      "offer requests that take longer than preStop.",
+  ];
+}
+
+function watchGaps({ history, parts }: RunFacts): readonly string[] {
+  const loads = parts.map(({ load }) => load);
   const gaps = history.observations.filter(
     (observation) =>
-      observation.type === "watch-gap" &&
-      overlapsAny([load], observation.atMs, observation.untilMs),
+      observation.type === "watch-gap" && overlapsAny(loads, observation.atMs, observation.untilMs),
   );
   return gaps.length === 0
     ? []

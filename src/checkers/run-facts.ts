@@ -1,8 +1,10 @@
+import { CONFIDENCE } from "#domain/confidence.ts";
 import type { Exchange } from "#domain/exchange.ts";
 import { exposureWindows, mergeSpans, overlapsAny, type Span } from "#domain/exposure-windows.ts";
 import type { History } from "#domain/history.ts";
 import type { LoadStream } from "#domain/load-profile.ts";
 import type { PhaseName } from "#domain/phase.ts";
+import { PodLives } from "#domain/pod-lives.ts";
 import { rebuildTerminations } from "#domain/rebuild-terminations.ts";
 import type { ExposureWindow, Termination } from "#domain/termination.ts";
 
@@ -10,42 +12,84 @@ import type { ExposureWindow, Termination } from "#domain/termination.ts";
 export interface RunFacts {
   readonly history: History;
   readonly terminations: readonly Termination[];
+  /** One for each termination, in the same order. */
   readonly windows: readonly ExposureWindow[];
   /** The windows without overlaps. */
   readonly exposed: readonly Span[];
-  /** From the start of the control phase to the end of recovery: when steady load was offered. */
-  readonly load: Span;
-  /** When the first request was due. */
-  readonly loadStartedAtMs: number;
+  /** The repetitions of a pooled history in their order; a plain run is one part. */
+  readonly parts: readonly RunPart[];
+  readonly lives: PodLives;
+  /** Of each bound: 95 %, or more where a series of repetitions may end after any of them. */
+  readonly confidence: number;
   /** Whether an exchange's life overlaps an exposure window. */
   isExposed(exchange: Exchange): boolean;
   streamOf(name: string): LoadStream | undefined;
 }
 
+/** One run, or one repetition within a pooled history. */
+export interface RunPart {
+  readonly span: Span;
+  /** From the start of the control phase to the end of recovery: when steady load was offered. */
+  readonly load: Span;
+  /** When the first request was due. */
+  readonly loadStartedAtMs: number;
+  readonly terminations: readonly Termination[];
+}
+
 export function gatherFacts(history: History): RunFacts {
-  const load = {
-    fromMs: boundary(history, "control", "startedAtMs") ?? 0,
-    untilMs: boundary(history, "recovery", "endedAtMs") ?? Number.POSITIVE_INFINITY,
-  };
+  const { load: streams, marginMs, pool } = history.header;
   const terminations = rebuildTerminations(history.observations);
-  const windows = exposureWindows(terminations, {
-    marginMs: history.header.marginMs,
-    loadEndedAtMs: load.untilMs,
-  });
+  const parts = partsOf(history, terminations);
+  const windows = parts.flatMap((part) =>
+    exposureWindows(part.terminations, { marginMs, loadEndedAtMs: part.load.untilMs }),
+  );
   const exposed = mergeSpans(windows);
-  const streams = new Map(history.header.load.map((stream) => [stream.name, stream]));
+  const byName = new Map(streams.map((stream) => [stream.name, stream]));
   return {
     history,
     terminations,
     windows,
     exposed,
-    load,
-    loadStartedAtMs: boundary(history, "warm-up", "startedAtMs") ?? load.fromMs,
+    parts,
+    lives: new PodLives(history.observations),
+    // So many looks may each err; together they err no more often than one look would.
+    confidence: 1 - (1 - CONFIDENCE) / (pool?.planned ?? 1),
     isExposed: ({ sentAtMs, endedAtMs }) => overlapsAny(exposed, sentAtMs, endedAtMs),
-    streamOf: (name) => streams.get(name),
+    streamOf: (name) => byName.get(name),
   };
 }
 
-function boundary(history: History, name: PhaseName, edge: "startedAtMs" | "endedAtMs") {
-  return history.closing.phases.find((phase) => phase.name === name)?.[edge];
+const WHOLE: Span = { fromMs: Number.NEGATIVE_INFINITY, untilMs: Number.POSITIVE_INFINITY };
+
+function partsOf(
+  { header, closing }: History,
+  terminations: readonly Termination[],
+): readonly RunPart[] {
+  return (header.pool?.runs ?? [WHOLE]).map(({ fromMs, untilMs }) => {
+    const span = { fromMs, untilMs };
+    const phases = closing.phases.filter(({ startedAtMs }) => isWithin(span, startedAtMs));
+    const phase = (name: PhaseName) => phases.find((each) => each.name === name);
+    const load = {
+      fromMs: phase("control")?.startedAtMs ?? Math.max(0, fromMs),
+      untilMs: phase("recovery")?.endedAtMs ?? untilMs,
+    };
+    return {
+      span,
+      load,
+      loadStartedAtMs: phase("warm-up")?.startedAtMs ?? load.fromMs,
+      terminations: terminations.filter((each) => isWithin(span, each.deletionRequestedAtMs)),
+    };
+  });
+}
+
+/** Which repetition an instant belongs to, as a place in `parts`; 0 in a plain run. */
+export function partAt(parts: readonly RunPart[], atMs: number): number {
+  return Math.max(
+    0,
+    parts.findIndex(({ span }) => isWithin(span, atMs)),
+  );
+}
+
+function isWithin({ fromMs, untilMs }: Span, atMs: number): boolean {
+  return fromMs <= atMs && atMs <= untilMs;
 }

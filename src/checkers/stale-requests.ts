@@ -2,6 +2,7 @@ import type { Exchange } from "#domain/exchange.ts";
 import type { Termination } from "#domain/termination.ts";
 import type { Checker } from "./checker.ts";
 import { EvidenceList } from "./evidence-list.ts";
+import { PartTally } from "./part-tally.ts";
 
 /**
  * How many requests were sent to a pod whose process had already exited?
@@ -12,6 +13,7 @@ import { EvidenceList } from "./evidence-list.ts";
  */
 export const staleRequests: Checker = (facts) => {
   const evidence = new EvidenceList();
+  const tally = new PartTally(facts.parts);
   let exposed = 0;
   const { marginMs } = facts.history.header;
   return {
@@ -21,6 +23,7 @@ export const staleRequests: Checker = (facts) => {
       if (!nobodyListened(exchange)) return;
       if (facts.terminations.some((gone) => sentAfterExit(exchange, gone, marginMs))) {
         evidence.add(exchange);
+        tally.add(exchange.endedAtMs);
       }
     },
     finish() {
@@ -31,8 +34,9 @@ export const staleRequests: Checker = (facts) => {
         evidence: evidence.toEvidence(),
       } as const;
       if (exposed === 0) return { ...base, summary: "No request met a terminating pod." };
-      const summary = `${evidence.total} requests were sent after the pod's process had exited`;
-      return { ...base, value: evidence.total, summary };
+      const summary = `${evidence.total} requests were sent after the pod's process had exited${tally.described}`;
+      const counts = [{ of: "exposed requests", failures: evidence.total, tried: exposed }];
+      return { ...base, value: tally.worst, counts, summary };
     },
   };
 };

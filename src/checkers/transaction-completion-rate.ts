@@ -39,10 +39,13 @@ function measure(facts: RunFacts): Measurement {
     overlapsAny(exposed, startedAtMs, endedAtMs),
   ).length;
   const counts = countClasses(classified);
+  const boundOn = { of: "transactions", failures: tried - counts.completed, tried };
   return {
     ...base,
     value: counts.completed / tried,
-    bound: 1 - upperBound(tried - counts.completed, tried),
+    bound: 1 - upperBound(boundOn.failures, tried, facts.confidence),
+    boundOn,
+    counts: [boundOn],
     sample: tried,
     summary: describeCounts(counts, tried),
     doubts: crossing === 0 ? ["No transaction met a terminating pod."] : [],

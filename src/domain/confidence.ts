@@ -5,27 +5,50 @@
 export const CONFIDENCE = 0.95;
 
 /**
- * The failure share that the sample cannot rule out with 95 % confidence: with this share or a higher one
- * so few failures would be seen in less than 5 % of such runs. 1 when nothing was tried.
+ * The failure share that the sample cannot rule out: with this share or a higher one so few failures
+ * would be seen in less than 5 % of such runs (or less than one minus `confidence`). 1 when nothing was tried.
  */
-export function upperBound(failures: number, tried: number): number {
+export function upperBound(failures: number, tried: number, confidence = CONFIDENCE): number {
   if (tried === 0 || failures >= tried) return 1;
-  const risk = 1 - CONFIDENCE;
+  const risk = 1 - confidence;
   if (failures === 0) return 1 - risk ** (1 / tried);
-  let low = failures / tried;
-  let high = 1;
-  // 60 halvings reach the resolution of a double, whatever the sample.
-  for (let halving = 0; halving < 60; halving += 1) {
-    const middle = (low + high) / 2;
-    if (atMost(failures, tried, middle) > risk) low = middle;
+  return shareAt((share) => atMost(failures, tried, share) > risk, failures / tried, 1);
+}
+
+/** The failure share that the sample does rule out from below: with a lower one so many would hardly be seen. */
+export function lowerBound(failures: number, tried: number, confidence = CONFIDENCE): number {
+  if (tried === 0 || failures === 0) return 0;
+  const risk = 1 - confidence;
+  if (failures >= tried) return risk ** (1 / tried);
+  return shareAt((share) => 1 - atMost(failures - 1, tried, share) < risk, 0, failures / tried);
+}
+
+/** How many tries, with this many failures among them, prove a share of at most `limit`; Infinity for 0. */
+export function triesToProve(limit: number, failures = 0, confidence = CONFIDENCE): number {
+  if (limit <= 0) return Number.POSITIVE_INFINITY;
+  const risk = 1 - confidence;
+  if (failures === 0) return Math.ceil(Math.log(risk) / Math.log1p(-limit));
+  let low = failures;
+  let high = 2 * failures + 2;
+  for (; atMost(failures, high, limit) > risk; high *= 2) low = high;
+  while (high - low > 1) {
+    const middle = Math.floor((low + high) / 2);
+    if (atMost(failures, middle, limit) > risk) low = middle;
     else high = middle;
   }
   return high;
 }
 
-/** How many tries without a failure prove a share below `limit`. */
-export function triesToProve(limit: number): number {
-  return Math.ceil(Math.log(1 - CONFIDENCE) / Math.log1p(-limit));
+/** Where a claim about a share turns from true to false; 60 halvings reach the resolution of a double. */
+function shareAt(isTooLow: (share: number) => boolean, from: number, until: number): number {
+  let low = from;
+  let high = until;
+  for (let halving = 0; halving < 60; halving += 1) {
+    const middle = (low + high) / 2;
+    if (isTooLow(middle)) low = middle;
+    else high = middle;
+  }
+  return high;
 }
 
 /** P(X ≤ failures) for X binomial: the sum of its terms, each from the one before, in logarithms. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { evaluateThreshold } from "./evaluate-threshold.ts";
+import { evaluateThreshold, type RunGrounds } from "./evaluate-threshold.ts";
 import { type Measurement, NO_EVIDENCE } from "./measurement.ts";
 import type { Threshold } from "./threshold.ts";
 
@@ -16,6 +16,8 @@ const latency: Threshold = {
   text: "<2s",
 };
 
+const plain: RunGrounds = { doubts: [], terminations: 10, confidence: 0.95 };
+
 function measured(fields: Partial<Measurement>): Measurement {
   return {
     metric: "request-error-rate",
@@ -29,7 +31,7 @@ function measured(fields: Partial<Measurement>): Measurement {
 
 describe("evaluateThreshold", () => {
   it("passes a kept promise whose sample can carry it, and says what it supports", () => {
-    const result = evaluateThreshold(errorRate, measured({ value: 0, bound: 0.0003 }), []);
+    const result = evaluateThreshold(errorRate, measured({ value: 0, bound: 0.0003 }), plain);
     expect([result.verdict, result.because]).toEqual([
       "pass",
       "0 % keeps <0.1%, below 0.03 % with 95 % confidence.",
@@ -40,47 +42,75 @@ describe("evaluateThreshold", () => {
     const result = evaluateThreshold(
       errorRate,
       measured({ value: 0.5, bound: 0.9, sample: 2 }),
-      [],
+      plain,
     );
     expect(result.verdict).toBe("fail");
   });
 
   it("fails a broken promise in spite of doubts: the failures were seen", () => {
-    const result = evaluateThreshold(errorRate, measured({ value: 0.5 }), ["watch was blind"]);
+    const result = evaluateThreshold(errorRate, measured({ value: 0.5 }), {
+      ...plain,
+      doubts: ["watch was blind"],
+    });
     expect(result.verdict).toBe("fail");
   });
 
   it("is inconclusive when nothing was measured", () => {
-    expect(evaluateThreshold(errorRate, measured({}), []).verdict).toBe("inconclusive");
-    expect(evaluateThreshold(errorRate, measured({ value: Number.NaN }), []).verdict).toBe(
+    expect(evaluateThreshold(errorRate, measured({}), plain).verdict).toBe("inconclusive");
+    expect(evaluateThreshold(errorRate, measured({ value: Number.NaN }), plain).verdict).toBe(
       "inconclusive",
     );
   });
 
-  it("is inconclusive when the sample is too small, and says how many more are needed", () => {
+  it.each([
+    [
+      0,
+      1_000,
+      "About 1995 more requests without a failure are needed: 20 more terminations, at 100",
+    ],
+    [0, 2_994, "About 1 more requests without a failure are needed: 1 more termination, at 299"],
+    [
+      1,
+      2_000,
+      "About 2742 more requests without a further failure are needed: 14 more terminations",
+    ],
+  ])("says what is missing after %i failures of %i", (failures, tried, missing) => {
     const result = evaluateThreshold(
       errorRate,
-      measured({ value: 0, bound: 0.003, sample: 1_000 }),
-      [],
+      measured({
+        value: failures / tried,
+        bound: 0.003,
+        sample: tried,
+        boundOn: { of: "requests", failures, tried },
+      }),
+      plain,
     );
     expect(result.verdict).toBe("inconclusive");
-    expect(result.because).toContain("1995 more");
+    expect(result.because).toContain(missing);
+  });
+
+  it("asks for more cases when it has to be surer", () => {
+    const small = measured({ value: 0, bound: 0.003, sample: 1_000 });
+    const surer = evaluateThreshold(errorRate, small, { ...plain, confidence: 0.99 });
+    expect(surer.because).toContain("About 3603 more cases");
   });
 
   it("is inconclusive when it was measured less than ten times finer than the promise", () => {
     const coarse = { metric: "deregistration-latency", value: 100 } as const;
-    expect(evaluateThreshold(latency, measured({ ...coarse, resolution: 201 }), []).verdict).toBe(
-      "inconclusive",
-    );
-    expect(evaluateThreshold(latency, measured({ ...coarse, resolution: 200 }), []).verdict).toBe(
-      "pass",
-    );
+    expect(
+      evaluateThreshold(latency, measured({ ...coarse, resolution: 201 }), plain).verdict,
+    ).toBe("inconclusive");
+    expect(
+      evaluateThreshold(latency, measured({ ...coarse, resolution: 200 }), plain).verdict,
+    ).toBe("pass");
   });
 
   it("is inconclusive when the measurement or the run doubts itself", () => {
     const kept = measured({ value: 0, bound: 0.0003 });
-    expect(evaluateThreshold(errorRate, kept, ["No pod terminated."]).verdict).toBe("inconclusive");
-    expect(evaluateThreshold(errorRate, { ...kept, doubts: ["why"] }, []).because).toBe("why");
+    expect(
+      evaluateThreshold(errorRate, kept, { ...plain, doubts: ["No pod terminated."] }).verdict,
+    ).toBe("inconclusive");
+    expect(evaluateThreshold(errorRate, { ...kept, doubts: ["why"] }, plain).because).toBe("why");
   });
 
   it("reads 100 % as what was seen, since no sample can prove it", () => {
@@ -91,7 +121,7 @@ describe("evaluateThreshold", () => {
       text: "100%",
     };
     const complete = measured({ metric: "transaction-completion-rate", value: 1, bound: 0.99 });
-    expect(evaluateThreshold(all, complete, []).verdict).toBe("pass");
-    expect(evaluateThreshold(all, { ...complete, value: 0.999 }, []).verdict).toBe("fail");
+    expect(evaluateThreshold(all, complete, plain).verdict).toBe("pass");
+    expect(evaluateThreshold(all, { ...complete, value: 0.999 }, plain).verdict).toBe("fail");
   });
 });

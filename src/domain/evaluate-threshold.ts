@@ -5,6 +5,15 @@ import { metricOf } from "./metric.ts";
 import type { Result } from "./report.ts";
 import { keeps, type Threshold } from "./threshold.ts";
 
+/** What a judgement has to know of the run besides the measurement. */
+export interface RunGrounds {
+  /** Facts that weaken the run as a whole. */
+  readonly doubts: readonly string[];
+  readonly terminations: number;
+  /** Of each bound: higher than 95 % where a series of runs may end after any of them. */
+  readonly confidence: number;
+}
+
 /**
  * Holds one measurement against one promise.
  *
@@ -14,7 +23,7 @@ import { keeps, type Threshold } from "./threshold.ts";
 export function evaluateThreshold(
   threshold: Threshold,
   measurement: Measurement,
-  runDoubts: readonly string[],
+  grounds: RunGrounds,
 ): Result {
   const { value } = measurement;
   const result = (verdict: Result["verdict"], because: string): Result => ({
@@ -30,27 +39,44 @@ export function evaluateThreshold(
   if (!keeps(threshold, value)) {
     return result("fail", `${measured} does not keep ${threshold.text}.`);
   }
-  const shortfall = sampleShortfall(threshold, measurement) ?? tooCoarse(threshold, measurement);
+  const shortfall =
+    sampleShortfall(threshold, measurement, grounds) ?? tooCoarse(threshold, measurement);
   if (shortfall !== undefined) return result("inconclusive", shortfall);
-  const doubt = [...measurement.doubts, ...runDoubts][0];
+  const doubt = [...measurement.doubts, ...grounds.doubts][0];
   if (doubt !== undefined) return result("inconclusive", doubt);
   return result("pass", `${measured} keeps ${threshold.text}${supported(threshold, measurement)}.`);
 }
 
 /** Only a share with a strict or inclusive limit can be proven by sampling; `= 100 %` states what was seen. */
-function sampleShortfall(threshold: Threshold, measurement: Measurement): string | undefined {
+function sampleShortfall(
+  threshold: Threshold,
+  measurement: Measurement,
+  grounds: RunGrounds,
+): string | undefined {
   const { bound, sample } = measurement;
   if (bound === undefined || threshold.operator === "=" || keeps(threshold, bound))
     return undefined;
   if (isExtreme(threshold)) return undefined;
-  const allowed =
-    metricOf(threshold.metric).better === "lower" ? threshold.limit : 1 - threshold.limit;
-  const missing = Math.max(1, triesToProve(allowed) - sample);
   return (
     `The sample of ${sample} is too small: with 95 % confidence the true value may be ` +
     `${formatValue(threshold.metric, bound)}, and ${threshold.text} was asked. ` +
-    `About ${missing} more exposed cases are needed.`
+    `${whatIsMissing(threshold, measurement, grounds)}.`
   );
+}
+
+/** In the cases that are counted, and in terminations of pods, which are what a user can order more of. */
+function whatIsMissing(
+  { metric, limit }: Threshold,
+  { boundOn, sample }: Measurement,
+  { terminations, confidence }: RunGrounds,
+): string {
+  const { of, failures, tried } = boundOn ?? { of: "cases", failures: 0, tried: sample };
+  const allowed = metricOf(metric).better === "lower" ? limit : 1 - limit;
+  const missing = Math.max(1, triesToProve(allowed, failures, confidence) - tried);
+  const wanted = `About ${missing} more ${of} without a ${failures === 0 ? "" : "further "}failure are needed`;
+  if (tried === 0 || terminations === 0) return wanted;
+  const more = Math.ceil((missing * terminations) / tried);
+  return `${wanted}: ${more} more ${more === 1 ? "termination" : "terminations"}, at ${Math.round(tried / terminations)} each`;
 }
 
 /** `>= 100 %` and `<= 0 %` can never be proven by a sample; they are read like `=`. */

@@ -33,6 +33,26 @@ export interface HistoryHeader {
   readonly load: readonly LoadStream[];
   readonly marginMs: number;
   readonly environment: Environment;
+  /** Present when the history was put together from repetitions of one run. */
+  readonly pool?: Pool;
+}
+
+/** Repetitions of one run, laid end to end on one time axis so that all are judged as one history. */
+export interface Pool {
+  /** How many repetitions there may be. The series may end after any of them, and every bound pays for that. */
+  readonly planned: number;
+  readonly runs: readonly PooledRun[];
+  /** Void repetitions prove nothing and are not in the history; why they are void. */
+  readonly leftOut: readonly { readonly number: number; readonly reason: string }[];
+}
+
+/** Where the instants of one repetition lie in the pooled history. */
+export interface PooledRun {
+  /** Its place among all repetitions, from 1. */
+  readonly number: number;
+  readonly runId: string;
+  readonly fromMs: number;
+  readonly untilMs: number;
 }
 
 /** What the result rests on. */

@@ -12,11 +12,25 @@ export interface Measurement {
   readonly sample: number;
   /** One-sided 95 % confidence bound on the unfavourable side, where the metric is a share. */
   readonly bound?: number;
+  /** The count that `bound` is a bound of. */
+  readonly boundOn?: CaseCount;
+  /** What can be counted of it, part by part (one part a stream); two runs are compared by these. */
+  readonly counts?: readonly CaseCount[];
+  /** The single numbers behind the value, one a termination (or a run), in the base unit; compared likewise. */
+  readonly cases?: readonly number[];
   /** The finest difference the measuring could see, in the base unit. */
   readonly resolution?: number;
   /** Facts that make the value untrustworthy; any one makes the verdict at best inconclusive. */
   readonly doubts: readonly string[];
   readonly evidence: Evidence;
+}
+
+/** So many failures of so many that were tried. */
+export interface CaseCount {
+  /** What was tried: `requests of visit`. */
+  readonly of: string;
+  readonly failures: number;
+  readonly tried: number;
 }
 
 /** A bounded extract: the first cases and how many there were in all. */

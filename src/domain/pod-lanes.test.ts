@@ -12,6 +12,7 @@ describe("podLanes", () => {
     const [leaver, stayer] = podLanes(observations, terminations);
     expect(leaver).toEqual({
       pod: "web-1",
+      uid: "uid-web-1",
       node: "node-1",
       revision: "old",
       createdAtMs: 0,

@@ -1,5 +1,6 @@
 import type { Observation, PodSnapshot } from "./observation.ts";
 import type { PodLane, PodSetup, PodWarning } from "./report.ts";
+import { sigtermMoment } from "./sigterm-moment.ts";
 import type { Termination } from "./termination.ts";
 
 type EndpointState = PodLane["endpoint"][number]["state"];
@@ -17,6 +18,7 @@ export function podLanes(
     const { pod, atMs, change } = observation;
     const lane = lanes.get(pod.uid) ?? {
       pod: pod.name,
+      uid: pod.uid,
       endpoint: endpoints.get(pod.name) ?? [],
       ...(warnings.has(pod.name) && { warnings: warnings.get(pod.name) ?? [] }),
       ...(change === "added" && { createdAtMs: atMs }),
@@ -24,6 +26,7 @@ export function podLanes(
     const running = pod.containers.length > 0 && pod.containers.every((c) => c.state === "running");
     const termination = lane.termination ?? terminations.find(({ uid }) => uid === pod.uid);
     const setup = lane.setup ?? podSetup(pod);
+    const sigtermAtMs = termination && sigtermMoment(termination, setup);
     const restarts = Math.max(lane.restarts ?? 0, ...pod.containers.map((c) => c.restartCount));
     lanes.set(pod.uid, {
       ...lane,
@@ -34,7 +37,8 @@ export function podLanes(
       ...(setup !== undefined && { setup }),
       ...(restarts > 0 && { restarts }),
       ...(lane.notReadyAtMs === undefined && losesReadiness(pod) && { notReadyAtMs: atMs }),
-      ...(termination !== undefined && { termination, ...inferredSigterm(termination, setup) }),
+      ...(termination !== undefined && { termination }),
+      ...(sigtermAtMs !== undefined && { sigtermAtMs }),
     });
   }
   return [...lanes.values()];
@@ -76,22 +80,6 @@ function podWarnings(
     warnings.set(kind, { ...first, lastAtMs: atMs });
   }
   return new Map([...byPod].map(([pod, warnings]) => [pod, [...warnings.values()]]));
-}
-
-/**
- * SIGTERM shows nowhere in the API: without a preStop hook it follows T0, after a sleep it follows that.
- * How long any other hook took is not told.
- */
-function inferredSigterm(
-  termination: Termination,
-  setup: PodSetup | undefined,
-): { readonly sigtermAtMs?: number } {
-  const hooks = setup?.containers.flatMap(({ preStop }) => preStop ?? []) ?? [];
-  if (hooks.some(({ type }) => type !== "sleep")) return {};
-  const sleepMs = (termination.preStopSleepSeconds ?? 0) * 1000;
-  const sigtermAtMs = termination.deletionRequestedAtMs + sleepMs;
-  const exitedFirst = termination.exitedAtMs !== undefined && termination.exitedAtMs < sigtermAtMs;
-  return exitedFirst ? {} : { sigtermAtMs };
 }
 
 function endpointChanges(

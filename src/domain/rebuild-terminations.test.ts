@@ -13,6 +13,7 @@ describe("rebuildTerminations", () => {
         revision: "old",
         deletionRequestedAtMs: 4_000,
         t0UncertaintyMs: 0,
+        deletionSeenAtMs: 4_000,
         gracePeriodSeconds: 10,
         endpointNotReadyAtMs: 4_020,
         exitedAtMs: 5_900,
@@ -35,6 +36,23 @@ describe("rebuildTerminations", () => {
       deletionRequestedAtMs: 3_980,
       t0UncertaintyMs: 15,
     });
+  });
+
+  it("knows T2 as far as the watch was seen to lag, and not before T0", () => {
+    const own = (atMs: number) =>
+      ({
+        type: "action",
+        atMs,
+        answeredAtMs: atMs + 5,
+        verb: "patch",
+        object: "",
+        result: "",
+      }) as const;
+    const lag = (atMs: number) =>
+      rebuildTerminations([own(atMs), ...leaving()])[0]?.t2UncertaintyMs;
+    expect(lag(3_990)).toBe(10); // its echo, the pod's change, came at 4,000 ms
+    expect(lag(3_900)).toBe(20); // T2 is 4,020 ms, and T0 4,000 ms
+    expect(rebuildTerminations(leaving())[0]).not.toHaveProperty("t2UncertaintyMs");
   });
 
   it("accepts an EndpointSlice that arrived before the pod's own change", () => {

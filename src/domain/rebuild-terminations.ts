@@ -4,7 +4,7 @@ import type { ContainerExit, Termination } from "./termination.ts";
 /** Rebuilds each pod's leaving from what the cluster said, in the order in which they were requested. */
 export function rebuildTerminations(observations: readonly Observation[]): readonly Termination[] {
   const endpointLossAtMs = endpointLosses(observations);
-  const uncertaintyMs = watchDelayMs(observations);
+  const watchDelay = watchDelayMs(observations);
   return podHistories(observations)
     .flatMap((sightings) => {
       const first = sightings.find(({ pod }) => pod.deletionTimestamp !== undefined);
@@ -24,10 +24,12 @@ export function rebuildTerminations(observations: readonly Observation[]): reado
         ...optional("ip", first.pod.ip),
         ...optional("revision", first.pod.revision),
         deletionRequestedAtMs: requestedAtMs,
-        t0UncertaintyMs: own === undefined ? uncertaintyMs : own.answeredAtMs - own.atMs,
+        t0UncertaintyMs: own === undefined ? (watchDelay ?? 0) : own.answeredAtMs - own.atMs,
+        deletionSeenAtMs: first.atMs,
         gracePeriodSeconds: graceSeconds,
         ...optional("preStopSleepSeconds", first.pod.preStopSleepSeconds),
         ...optional("endpointNotReadyAtMs", lost),
+        ...optional("t2UncertaintyMs", notBefore(requestedAtMs, lost, watchDelay)),
         ...optional("exitedAtMs", exited?.atMs),
         exits: exitsOf(exited, requestedAtMs, graceSeconds),
         ...optional("goneAtMs", gone?.atMs),
@@ -93,8 +95,21 @@ function ownDeletion(observations: readonly Observation[], sighting: PodSighting
   ) as Extract<Observation, { type: "action" }> | undefined; // narrowed by the predicate above
 }
 
-/** How long the cluster's answers to our own actions took to arrive as observations, at worst. */
-function watchDelayMs(observations: readonly Observation[]): number {
+/** How far before an arrival the change may lie: as far as the watch was seen to lag, but not before T0. */
+function notBefore(
+  requestedAtMs: number,
+  arrivedAtMs: number | undefined,
+  watchDelay: number | undefined,
+): number | undefined {
+  if (arrivedAtMs === undefined || watchDelay === undefined) return undefined;
+  return Math.max(0, Math.min(watchDelay, arrivedAtMs - requestedAtMs));
+}
+
+/**
+ * How long the cluster's answers to our own actions took to arrive as observations, at worst; undefined
+ * when no action of ours shows it.
+ */
+function watchDelayMs(observations: readonly Observation[]): number | undefined {
   const delays = observations.flatMap((action) => {
     if (action.type !== "action") return [];
     const echo = observations.find(
@@ -102,7 +117,7 @@ function watchDelayMs(observations: readonly Observation[]): number {
     );
     return echo === undefined ? [] : [echo.atMs - action.atMs];
   });
-  return Math.max(0, ...delays);
+  return delays.length === 0 ? undefined : Math.max(...delays);
 }
 
 /** For each pod: the first moment at or after an instant at which no slice lists it as ready. */

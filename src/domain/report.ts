@@ -28,6 +28,7 @@ export interface Report {
   readonly workload?: WorkloadSnapshot;
   /** The longest time without a success, of each stream that has steady arrivals. */
   readonly gaps?: readonly StreamGap[];
+  readonly latencies?: readonly StreamLatency[];
   /** What the harness itself did to the cluster while load flowed. */
   readonly actions: readonly Extract<Observation, { type: "action" }>[];
   readonly transactions: Readonly<Record<TransactionClass, number>>;
@@ -53,6 +54,8 @@ export interface Result {
 /** One pod's life as the timeline draws it; absent instants were not seen. */
 export interface PodLane {
   readonly pod: string;
+  /** Tells pods of one name apart; absent in reports of old. */
+  readonly uid?: string;
   readonly node?: string;
   readonly revision?: string;
   readonly createdAtMs?: number;
@@ -102,6 +105,27 @@ export interface StreamGap {
   readonly failures: number;
   /** The longest that ended before the first pod left, to compare with. */
   readonly usualMs: number;
+}
+
+/** How long the answers of one stream took, from the moment each request was due; successes only. */
+export interface StreamLatency {
+  readonly stream: string;
+  /** Before any disruption. */
+  readonly control: LatencySummary;
+  /** Due within an exposure window. */
+  readonly exposed: LatencySummary;
+  /** The exposed ones once more, apart for each termination that had enough of them; two runs are compared by these. */
+  readonly perTermination: { readonly p50Ms: readonly number[]; readonly p99Ms: readonly number[] };
+}
+
+/** Only the count when there was no answer. */
+export interface LatencySummary {
+  readonly answers: number;
+  readonly p50Ms?: number;
+  readonly p90Ms?: number;
+  readonly p99Ms?: number;
+  readonly p999Ms?: number;
+  readonly maxMs?: number;
 }
 
 /** One bucket of the charts, per stream; `atMs` is where it begins. */

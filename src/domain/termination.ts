@@ -1,10 +1,13 @@
 /**
- * One pod's leaving, rebuilt from what the cluster said.
+ * One pod's leaving, rebuilt from what the cluster said and what the load met.
  *
- *   T0 deletion requested ──► T2 endpoint not ready ──► (preStop) ──► SIGTERM ──► T7 exit ──► T8 object gone
+ *   T0 deletion requested ──► T1 seen ──► T2 endpoint not ready ──► (preStop) ──► T3 SIGTERM
+ *     ──► T4 last new connection ──► T5 last request ──► T6 last answer ──► T7 exit ──► T8 object gone
  *
- * Instants are arrivals at this process. T0 is the sending of our own delete where we made it, else the
- * first sight of `deletionTimestamp`; `t0UncertaintyMs` says how far before that the request may lie.
+ * What the cluster said is stamped on arrival, so the true instant lies before; what the load met is
+ * stamped where the load is. T0 is the sending of our own delete where we made it, else the first sight
+ * of `deletionTimestamp`. How far off an instant may be stands beside it; an absent uncertainty is one
+ * that the history does not tell. docs/verdicts.md says how each is known.
  */
 export interface Termination {
   readonly pod: string;
@@ -12,15 +15,36 @@ export interface Termination {
   readonly node?: string;
   readonly ip?: string;
   readonly revision?: string;
+  /** T0. */
   readonly deletionRequestedAtMs: number;
+  /** How far before `deletionRequestedAtMs` the request may have been accepted. */
   readonly t0UncertaintyMs: number;
+  /** T1: the first arrival of the pod with a `deletionTimestamp`. */
+  readonly deletionSeenAtMs?: number;
   readonly gracePeriodSeconds: number;
   readonly preStopSleepSeconds?: number;
-  /** First EndpointSlice in which the pod is listed as not ready, or is no longer listed. */
+  /** T2: the first EndpointSlice in which the pod is listed as not ready, or is no longer listed. */
   readonly endpointNotReadyAtMs?: number;
-  /** All containers seen terminated. */
+  /** How far before its arrival the change of the slice may have been made. */
+  readonly t2UncertaintyMs?: number;
+  /** T3, inferred: the API does not show it. */
+  readonly sigtermAtMs?: number;
+  /** Requests in flight at T3 that are not known to have been at another pod. */
+  readonly inFlightAtSigterm?: number;
+  /** T4: the last new connection that reached the pod after T0. */
+  readonly lastNewConnectionAtMs?: number;
+  /** How far after the last one the pod may still have been in the choice for new connections, at 95 %. */
+  readonly t4UncertaintyMs?: number;
+  /** T5 on kept connections: when the last request was sent that the pod answered. */
+  readonly lastReusedRequestAtMs?: number;
+  /** T6: when the last answer of the pod had arrived. */
+  readonly lastAnswerAtMs?: number;
+  /** T7: all containers seen terminated. */
   readonly exitedAtMs?: number;
+  /** How far before its arrival the exit may lie: no further back than the pod's last answer. */
+  readonly t7UncertaintyMs?: number;
   readonly exits: readonly ContainerExit[];
+  /** T8. */
   readonly goneAtMs?: number;
 }
 

@@ -1,8 +1,10 @@
 import { readFileSync } from "node:fs";
 import { Ajv2020 } from "ajv/dist/2020.js";
 import { describe, expect, it } from "vitest";
+import { judge } from "#checkers/judge.ts";
 import type { Report } from "#domain/report.ts";
 import { renderResult } from "#reporting/json/render-result.ts";
+import { aHistory, anExchange, aStream, aTransactionStream } from "#test/support/builders.ts";
 import { failingReport } from "./fixtures/failing-report.ts";
 import { hostileReport } from "./fixtures/hostile-report.ts";
 import { inconclusiveReport } from "./fixtures/inconclusive-report.ts";
@@ -23,6 +25,30 @@ describe("renderResult", () => {
     const result = JSON.parse(renderResult(report)) as Schema;
     expect(problems(closed(schema), result)).toEqual([]);
     expect(result["verdict"]).toBe(verdict);
+  });
+
+  it("writes of a judged history what the schema describes, and nothing else", () => {
+    const load = [aStream({ type: "fresh", name: "fresh" }), aTransactionStream()];
+    const exchanges = Array.from({ length: 200 }, (_, seq) =>
+      anExchange({
+        seq,
+        stream: "fresh",
+        connection: "new",
+        sentAtMs: 3_990 + seq,
+        servedBy: "web-1",
+      }),
+    );
+    const history = aHistory({ load, exchanges });
+    const run = { number: 1, runId: "run-1", fromMs: 0, untilMs: 10_000 };
+    const pool = { planned: 2, runs: [run], leftOut: [{ number: 2, reason: "it broke off" }] };
+    const report = judge({ ...history, header: { ...history.header, pool } }, []);
+    const result = JSON.parse(renderResult(report)) as Schema;
+    expect(problems(closed(schema), result)).toEqual([]);
+    expect(result).toMatchObject({
+      pool,
+      load: [{ stream: "fresh", offered: "100/s, a new connection for each" }, {}],
+      latencies: [{ stream: "fresh", exposed: { answers: 190 } }, {}],
+    });
   });
 
   it("is refused by the schema when a part is missing or of another kind", () => {

@@ -1,6 +1,7 @@
 import type { Measurement } from "#domain/measurement.ts";
 import { metricOf } from "#domain/metric.ts";
 import type { Report, Result } from "#domain/report.ts";
+import { describeStream } from "#reporting/describe-stream.ts";
 import { failureCount, runLengthMs } from "#reporting/run-summary.ts";
 
 /** Raised when a reader of the old form would be wrong; `docs/result.schema.json` describes this one. */
@@ -23,6 +24,8 @@ export function renderResult(report: Report): string {
     workload: header.workload,
     disruptions: header.disruptions,
     environment: header.environment,
+    load: header.load.map((stream) => ({ stream: stream.name, offered: describeStream(stream) })),
+    pool: header.pool,
     promises: report.results.map(promise),
     ungated: report.ungated.map(measured),
     doubts: report.doubts,
@@ -30,6 +33,7 @@ export function renderResult(report: Report): string {
     phases: closing.phases,
     failures: { total: failureCount(report), background: report.background },
     terminations: report.terminations,
+    latencies: report.latencies,
     transactions: report.transactions,
     advice: report.advice,
   };
@@ -56,6 +60,9 @@ function measured({ metric: name, value, bound, resolution, ...rest }: Measureme
     better,
     value: finite(value),
     bound: finite(bound),
+    boundOn: rest.boundOn,
+    counts: rest.counts,
+    cases: rest.cases,
     resolution: finite(resolution),
     sample: rest.sample,
     summary: rest.summary,

@@ -1,0 +1,116 @@
+import type { Exchange } from "#domain/exchange.ts";
+import { podLanes } from "#domain/pod-lanes.ts";
+import type { PodLane, Report } from "#domain/report.ts";
+import type { Termination } from "#domain/termination.ts";
+import { Attributor } from "./attribution.ts";
+import { choiceMs } from "./deregistration-latency.ts";
+import { FailureMarks } from "./failure-marks.ts";
+import { InFlightAtSigterm } from "./in-flight-at-sigterm.ts";
+import { LoadSeries } from "./load-series.ts";
+import { PodArrivals } from "./pod-arrivals.ts";
+import type { RunFacts } from "./run-facts.ts";
+import { StreamLatencies } from "./stream-latencies.ts";
+import { SuccessGaps } from "./success-gaps.ts";
+
+/** What a report shows besides its measurements, collected in the same pass over the exchanges. */
+export class ReportParts {
+  readonly #facts: RunFacts;
+  readonly #lanes: readonly PodLane[];
+  readonly #attributor: Attributor;
+  readonly #arrivals: PodArrivals;
+  readonly #gaps: SuccessGaps;
+  readonly #marks: FailureMarks;
+  readonly #series: LoadSeries;
+  readonly #latencies: StreamLatencies;
+  readonly #inFlight: InFlightAtSigterm;
+  readonly #background = { requests: 0, failures: 0 };
+
+  constructor(facts: RunFacts) {
+    const { history, terminations } = facts;
+    this.#facts = facts;
+    this.#lanes = podLanes(history.observations, terminations);
+    this.#attributor = new Attributor(facts);
+    this.#arrivals = new PodArrivals(facts);
+    this.#gaps = new SuccessGaps(facts);
+    this.#marks = new FailureMarks(this.#attributor, history.header.load.length);
+    this.#series = new LoadSeries(runLengthMs(facts));
+    this.#latencies = new StreamLatencies(facts);
+    this.#inFlight = new InFlightAtSigterm(this.#lanes, this.#attributor);
+  }
+
+  see(exchange: Exchange): void {
+    this.#attributor.see(exchange);
+    this.#arrivals.see(exchange);
+    this.#gaps.see(exchange);
+    this.#marks.see(exchange);
+    this.#series.see(exchange);
+    this.#latencies.see(exchange);
+    this.#inFlight.see(exchange);
+    this.#countBackground(exchange);
+  }
+
+  /** Over all terminations. */
+  get inFlightAtSigterm(): number {
+    return this.#inFlight.total;
+  }
+
+  finish() {
+    const lanes = this.#lanes.map((lane) => this.#withWhatItMet(lane));
+    const placed = new Map(lanes.map(({ uid, termination }) => [uid, termination]));
+    return {
+      terminations: this.#facts.terminations.map((each) => placed.get(each.uid) ?? each),
+      lanes,
+      gaps: this.#gaps.finish(),
+      latencies: this.#latencies.finish(),
+      background: this.#background,
+      series: this.#series.points(),
+      seriesBucketMs: this.#series.bucketMs,
+      marks: this.#marks.marks,
+    } satisfies Partial<Report>;
+  }
+
+  #withWhatItMet(lane: PodLane): PodLane {
+    if (lane.uid === undefined) return lane;
+    const arrivals = this.#arrivals.of(lane.uid);
+    const { termination, sigtermAtMs } = lane;
+    if (termination === undefined) return { ...lane, ...arrivals };
+    const { lastNewConnectionAtMs, lastReusedRequestAtMs, lastAnswerAtMs } = arrivals;
+    const t4UncertaintyMs = choiceMs(this.#facts);
+    const met: Termination = {
+      ...termination,
+      ...(sigtermAtMs !== undefined && { sigtermAtMs }),
+      inFlightAtSigterm: this.#inFlight.of(lane.uid),
+      ...(lastNewConnectionAtMs !== undefined && { lastNewConnectionAtMs, t4UncertaintyMs }),
+      ...(lastReusedRequestAtMs !== undefined && { lastReusedRequestAtMs }),
+      ...(lastAnswerAtMs !== undefined && { lastAnswerAtMs }),
+      ...exitUncertainty(termination, lastAnswerAtMs),
+    };
+    return { ...lane, ...arrivals, termination: met };
+  }
+
+  #countBackground(exchange: Exchange): void {
+    if (exchange.outcome.type === "undelivered" || this.#facts.isExposed(exchange)) return;
+    this.#background.requests += 1;
+    if (exchange.outcome.type !== "ok") this.#background.failures += 1;
+  }
+}
+
+/** The kubelet tells of an exit when it gets to it; what is sure is that a pod that answered was alive. */
+function exitUncertainty(
+  { deletionRequestedAtMs, t0UncertaintyMs, exitedAtMs }: Termination,
+  lastAnswerAtMs: number | undefined,
+): { readonly t7UncertaintyMs?: number } {
+  if (exitedAtMs === undefined) return {};
+  const aliveAtMs = Math.max(
+    deletionRequestedAtMs - t0UncertaintyMs,
+    lastAnswerAtMs ?? Number.NEGATIVE_INFINITY,
+  );
+  return { t7UncertaintyMs: Math.max(0, exitedAtMs - aliveAtMs) };
+}
+
+function runLengthMs({ history }: RunFacts): number {
+  return Math.max(
+    0,
+    ...history.closing.phases.map(({ endedAtMs, startedAtMs }) => endedAtMs ?? startedAtMs),
+  );
+}
