@@ -21,6 +21,7 @@ import { certifyApart } from "#load/certify-apart.ts";
 import { startLoad } from "#load/start-load.ts";
 import type { Clock } from "#ports/clock.ts";
 import type { Cluster } from "#ports/cluster.ts";
+import { describeAllAdvice } from "#reporting/console/describe-advice.ts";
 import { describeReport } from "#reporting/console/describe-report.ts";
 import { createProgress } from "#reporting/console/terminal-progress.ts";
 import { renderReport } from "#reporting/html/render-report.ts";
@@ -33,7 +34,7 @@ import { describeBuild, lastcallVersion } from "./build.ts";
  */
 
 export type { BackgroundClusters, FoundCluster, StopOutcome };
-export { describeReport, lastcallVersion };
+export { describeAllAdvice, describeReport, lastcallVersion };
 
 /** Where a run shows what it does: the terminal, or a file in CI. */
 export interface Output {

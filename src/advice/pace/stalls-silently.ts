@@ -48,11 +48,24 @@ export const stallsSilently: Cause = ({ report }) => {
 
 /** A stream of rare or of failed requests has gaps for other reasons. */
 function isStall(
-  { stream, lengthMs, failures, usualMs }: StreamGap,
+  { stream, fromMs, lengthMs, failures, usualMs }: StreamGap,
   report: Report,
   leastMs: number,
 ) {
   const perSecond = report.header.load.find(({ name }) => name === stream)?.arrival.perSecond ?? 0;
   const often = perSecond > 0 && lengthMs >= (10 * 1000) / perSecond;
-  return failures === 0 && often && lengthMs >= leastMs && lengthMs >= 3 * usualMs;
+  return (
+    failures === 0 &&
+    often &&
+    !lastsToTheEnd(fromMs + lengthMs, report) &&
+    lengthMs >= leastMs &&
+    lengthMs >= 3 * usualMs
+  );
+}
+
+/** Then nothing was answered afterwards. */
+function lastsToTheEnd(endsAtMs: number, { closing }: Report): boolean {
+  return closing.phases.some(
+    ({ name, endedAtMs }) => name === "recovery" && endedAtMs === endsAtMs,
+  );
 }

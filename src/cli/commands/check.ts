@@ -1,10 +1,9 @@
 import { parseArgs } from "node:util";
 import type { Command } from "#cli/command.ts";
+import { parsePromise } from "#cli/parse-promise.ts";
 import { UsageError } from "#domain/errors.ts";
-import type { Threshold } from "#domain/threshold.ts";
 import { EXIT_CODE } from "#domain/verdict.ts";
 import { describeReport, readReport } from "#harness.ts";
-import { parseThreshold } from "#scenario/parse-threshold.ts";
 
 export const checkCommand: Command = {
   name: "check",
@@ -32,13 +31,3 @@ that were asked when it ran. Nothing is written.
     return EXIT_CODE[report.verdict];
   },
 };
-
-/** `request error rate <0.1%`: the promise begins at its operator or, without one, at its number. */
-function parsePromise(text: string): Threshold {
-  const split = /^(.*?)\s*([<>=≤≥＜＞＝].*|[\d.]+\s*\S*)$/u.exec(text.trim());
-  const parsed = parseThreshold(split?.[1] ?? text, split?.[2] ?? "");
-  if (parsed.type === "threshold") return parsed.threshold;
-  throw new UsageError("BAD_THRESHOLD", `--threshold "${text}": ${parsed.problem}`, {
-    hint: 'Write the metric and then the promise: --threshold "request error rate <0.1%".',
-  });
-}

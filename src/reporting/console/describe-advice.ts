@@ -1,4 +1,4 @@
-import type { Advice } from "#domain/report.ts";
+import type { Advice, Report } from "#domain/report.ts";
 import { describeEvidence } from "#reporting/describe-evidence.ts";
 import { visibleLine, visibleText } from "#reporting/visible-text.ts";
 
@@ -28,3 +28,23 @@ export function isHint({ hint }: Advice): boolean {
 export function isCause(advice: Advice): boolean {
   return !isHint(advice);
 }
+
+/** All that is to be said of a run, hints with their patches too, for somebody who has asked for nothing else. */
+export function describeAllAdvice({ advice, verdict }: Report): string {
+  const causes = advice.filter(isCause);
+  const hints = advice.filter(isHint);
+  const blocks = [
+    causes.length > 0 || verdict === "pass" ? [] : [NO_CAUSE],
+    causes.length === 0 ? [] : ["What to change:", ...causes.flatMap(describeAdvice)],
+    hints.length === 0 ? [] : ["Worth a look:", ...hints.flatMap(describeAdvice)],
+  ];
+  const shown = blocks
+    .filter((lines) => lines.length > 0)
+    .map((lines) => lines.join("\n").trimEnd());
+  return shown.length === 0
+    ? "Nothing to change: no cause left traces in this run."
+    : shown.join("\n\n");
+}
+
+const NO_CAUSE =
+  "No known cause left traces in this run. What was measured, and why the verdict is what it is: lastcall check.";
