@@ -36,10 +36,11 @@ export function pullImage(
   const key = `${pod.metadata.uid}/${image}`;
   const waitMs = node.imagePulls.remainingMs(key, Date.now());
   if (waitMs > 0) {
-    const message = `Back-off pulling image ${JSON.stringify(image)}: ErrImagePull: ${problem}`;
+    const message = `Back-off pulling image ${JSON.stringify(image)}`;
     record({ type: "Normal", reason: "BackOff", message });
     failed("Error: ImagePullBackOff");
-    throw new StartRefusal("ImagePullBackOff", message, waitMs);
+    // Only the status repeats why the last attempt failed.
+    throw new StartRefusal("ImagePullBackOff", `${message}: ErrImagePull: ${problem}`, waitMs);
   }
   record({ type: "Normal", reason: "Pulling", message: `Pulling image ${JSON.stringify(image)}` });
   failed(`Failed to pull image ${JSON.stringify(image)}: ${problem}`);

@@ -37,7 +37,9 @@ function containerStatus(container: Container, view: PodView): ContainerStatus {
     name: container.name,
     state,
     lastState,
-    ready: isInitDone(container, view, current) || isReady(container, view),
+    ready: isOrdinaryInit(container, view)
+      ? isInitDone(container, view, current)
+      : isReady(container, view),
     restartCount: current?.restartCount ?? 0,
     image: container.image,
     imageID: current?.imageID ?? "",
@@ -57,19 +59,18 @@ function allocation({ resources = {} }: Container): Partial<ContainerStatus> {
   return { ...(requests === undefined ? {} : { allocatedResources: requests }), resources };
 }
 
-/** A finished init container counts as ready for ever. */
+/** An init container is ready when it has done its work, and from then on for ever; not while it runs. */
 function isInitDone(
   container: Container,
   view: PodView,
   current: ContainerInstance | undefined,
 ): boolean {
-  const isInit = view.pod.spec.initContainers?.includes(container) === true;
-  return (
-    isInit &&
-    !isSidecar(container) &&
-    current?.state.type === "exited" &&
-    current.state.exitCode === 0
-  );
+  const exitCode = current?.state.type === "exited" ? current.state.exitCode : undefined;
+  return isOrdinaryInit(container, view) && exitCode === 0;
+}
+
+function isOrdinaryInit(container: Container, { pod }: PodView): boolean {
+  return pod.spec.initContainers?.includes(container) === true && !isSidecar(container);
 }
 
 function states(

@@ -124,6 +124,7 @@ describe("podStatus", () => {
     const initialized = (states: Parameters<typeof aView>[1]) =>
       conditionsOf(statusOf(aView(aPod({ initContainers }), states)))[1];
     expect(initialized({})).toBe("Initialized=False/ContainersNotInitialized");
+    expect(initialized({ setup: RUNNING })).toBe("Initialized=False/ContainersNotInitialized");
     expect(initialized({ setup: exited(0) })).toBe("Initialized=False/ContainersNotInitialized");
     expect(initialized({ setup: exited(0), mesh: RUNNING })).toBe("Initialized=True");
     // A sidecar that restarts later does not take that back.
