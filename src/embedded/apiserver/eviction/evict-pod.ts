@@ -1,6 +1,7 @@
 import type { Condition, Pod } from "#embedded/api/objects.ts";
 import { requireNamespace } from "#embedded/apiserver/admission/namespace-lifecycle.ts";
 import { copyJson, isObject } from "#embedded/apiserver/json/copy-json.ts";
+import { betweenWrites } from "#embedded/apiserver/registry/between-writes.ts";
 import { type DeleteOptions, deleteObject } from "#embedded/apiserver/registry/delete-object.ts";
 import { getObject, type ObjectName } from "#embedded/apiserver/registry/read-objects.ts";
 import type { ResourceDefinition } from "#embedded/apiserver/registry/resource-definition.ts";
@@ -35,8 +36,13 @@ export async function evictPod(
     .filter(({ metadata }) => metadata.namespace === pod.metadata.namespace);
   const decision = decideEviction(pod, budgets);
   if (options.dryRun !== true) {
-    if (decision.type === "spend") spend(context, decision.budget, pod.metadata.name);
-    announce(context, pods, pod);
+    if (decision.type === "spend") {
+      spend(context, decision.budget, pod.metadata.name);
+      await betweenWrites();
+    }
+    // The kubelet may have written since the pod was looked at.
+    announce(context, pods, getObject(context, pods, name) as Pod);
+    await betweenWrites();
   }
   await deleteObject(context, pods, { ...name, options });
 }

@@ -1,10 +1,10 @@
-import { setTimeout as sleep } from "node:timers/promises";
 import { ApiError } from "#embedded/api/api-error.ts";
 import type { DeleteRequest } from "#embedded/api/client.ts";
 import type { KubeObject, Pod } from "#embedded/api/objects.ts";
 import { equalJson } from "#embedded/apiserver/json/equal-json.ts";
 import { conflict, forbiddenFor } from "#embedded/apiserver/status/refusals.ts";
 import { keyOf } from "#embedded/apiserver/store/store.ts";
+import { betweenWrites } from "./between-writes.ts";
 import { isRemovable } from "./is-removable.ts";
 import { decidePodDeletion } from "./pod-deletion.ts";
 import { getObject, inServedVersion, type ObjectName } from "./read-objects.ts";
@@ -42,16 +42,10 @@ export async function deleteObject(
   const stored = write
     ? context.store.write(definition.collection, keyOf(current), marked)
     : current;
-  if (write && removed) await sleep(BETWEEN_WRITES_MS);
+  if (write && removed) await betweenWrites();
   const last = removed ? removeIfStill(context, definition, stored) : undefined;
   return { object: inServedVersion(definition, last ?? stored), removed };
 }
-
-/**
- * Between the two writes that end a pod at once. A real store takes milliseconds for each, in which the
- * controllers act on the first: endpoints become terminating before they go, and the pod counts as such.
- */
-const BETWEEN_WRITES_MS = 5;
 
 /** Between the two writes somebody else may have removed the pod. */
 function removeIfStill(
