@@ -1,3 +1,5 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { basename, join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { parse } from "yaml";
 import { faulty } from "#test/support/ask-cause.ts";
@@ -63,4 +65,18 @@ describe("advise", () => {
     const report = { ...faulty("half-commits"), voids: ["The ledger does not add up."] };
     expect(advise(report).map(({ confidence }) => confidence)).toEqual(["possible"]);
   });
+
+  it("has a report for each cause, and a line in docs/advice.md", () => {
+    const files = readdirSync(import.meta.dirname, { recursive: true, encoding: "utf8" });
+    const causes = files.filter((file) => /\/(?!.*\.test\.ts$).*\.ts$/.test(file)).filter(isCause);
+    const names = causes.map((file) => basename(file, ".ts")).toSorted();
+    expect(names).toEqual(faults.toSorted());
+    const page = readFileSync("docs/advice.md", "utf8");
+    const listed = [...page.matchAll(/^\| `([a-z0-9-]+)`/gm)].map(([, name]) => name);
+    expect(listed.toSorted()).toEqual(names);
+  });
 });
+
+function isCause(file: string): boolean {
+  return /export const \w+: Cause =/.test(readFileSync(join(import.meta.dirname, file), "utf8"));
+}

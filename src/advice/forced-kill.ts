@@ -1,6 +1,7 @@
 import type { Report } from "#domain/report.ts";
 import type { Failure } from "./failure.ts";
 import { forcedExit, graceEndsAtMs, type Leaving, sigtermOrDeletionMs } from "./leaving.ts";
+import { loadSpanAt } from "./load-span.ts";
 
 /** A container that SIGKILL ended, and what the pod was doing between SIGTERM and then. */
 export interface ForcedKill {
@@ -29,7 +30,7 @@ export function findForcedKills(
   leavings: readonly Leaving[],
   failures: readonly Failure[],
 ): readonly ForcedKill[] {
-  const offersKept = report.header.load.some(({ type }) => type === "reused");
+  const keptEveryMs = keptIntervalMs(report);
   return leavings.flatMap((leaving): ForcedKill | readonly [] => {
     const exit = forcedExit(leaving);
     if (exit === undefined) return [];
@@ -39,10 +40,16 @@ export function findForcedKills(
     const own = failures.filter((failure) => failure.leaving === leaving);
     const lost = own.filter(({ endedAtMs }) => endedAtMs >= graceEndMs - SLACK_MS);
     const servedAtMs = lastRequestAtMs(leaving);
-    const lateMs = killedAtMs - Math.max(1_000, 0.25 * (killedAtMs - sigtermAtMs));
-    const servedLate = servedAtMs !== undefined && servedAtMs >= lateMs;
+    // Where the load ended before the pod did, nothing could be served after that.
+    const askedUntilMs = Math.min(
+      killedAtMs,
+      loadSpanAt(report, sigtermAtMs)?.untilMs ?? killedAtMs,
+    );
+    const askedMs = askedUntilMs - sigtermAtMs;
+    const silenceMs = Math.max(1_000, 0.25 * askedMs, 2 * keptEveryMs);
+    const servedLate = servedAtMs !== undefined && servedAtMs >= askedUntilMs - silenceMs;
     const closedKept =
-      offersKept && leaving.lane?.lastReusedRequestAtMs !== undefined && !servedLate;
+      leaving.lane?.lastReusedRequestAtMs !== undefined && !servedLate && askedMs > silenceMs;
     return {
       leaving,
       container: exit.container,
@@ -51,7 +58,7 @@ export function findForcedKills(
       tooLong: lost.filter(
         ({ kind, sentAtMs }) => kind !== "refused" && sentAtMs <= sigtermAtMs + STILL_ARRIVING_MS,
       ),
-      ...(servedLate && { servedLateAtMs: servedAtMs }),
+      ...(servedLate && servedAtMs > sigtermAtMs + silenceMs && { servedLateAtMs: servedAtMs }),
       wasDraining:
         closedKept ||
         own.some(
@@ -62,6 +69,16 @@ export function findForcedKills(
         ),
     };
   });
+}
+
+/** How often each kept connection carries a request; they are used in turn. */
+function keptIntervalMs({ header }: Report): number {
+  const intervals = header.load.map((stream) =>
+    stream.type === "reused"
+      ? (1000 * stream.connections) / stream.arrival.perSecond
+      : Number.POSITIVE_INFINITY,
+  );
+  return Math.min(...intervals);
 }
 
 function lastRequestAtMs({ lane }: Leaving): number | undefined {

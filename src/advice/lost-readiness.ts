@@ -1,5 +1,5 @@
 import type { PodLane, Report } from "#domain/report.ts";
-import { loadFromMs } from "./load-span.ts";
+import { loadSpanAt } from "./load-span.ts";
 
 /** A pod that nobody was replacing, and that went from ready to not ready under load. */
 export interface LostReadiness {
@@ -13,9 +13,8 @@ export interface LostReadiness {
 const HEARD_WITHIN_MS = 2_000;
 
 export function findLostReadiness(report: Report): readonly LostReadiness[] {
-  const fromMs = loadFromMs(report);
   return report.lanes.flatMap((lane): LostReadiness | readonly [] => {
-    const atMs = lostReadinessAtMs(lane, fromMs);
+    const atMs = lostReadinessAtMs(lane, report);
     if (atMs === undefined) return [];
     const warning = lane.warnings?.find(
       ({ reason, firstAtMs, lastAtMs }) =>
@@ -27,13 +26,13 @@ export function findLostReadiness(report: Report): readonly LostReadiness[] {
   });
 }
 
-function lostReadinessAtMs({ endpoint, termination }: PodLane, fromMs: number): number | undefined {
+function lostReadinessAtMs({ endpoint, termination }: PodLane, report: Report): number | undefined {
   const untilMs = termination?.deletionRequestedAtMs ?? Number.POSITIVE_INFINITY;
   return endpoint.find(
     ({ atMs, state }, index) =>
       state === "not-ready" &&
       endpoint[index - 1]?.state === "ready" &&
-      atMs > fromMs &&
-      atMs < untilMs,
+      atMs < untilMs &&
+      loadSpanAt(report, atMs) !== undefined,
   )?.atMs;
 }

@@ -1,5 +1,5 @@
 import type { PodLane, Report } from "#domain/report.ts";
-import { loadFromMs } from "./load-span.ts";
+import { loadSpanAt } from "./load-span.ts";
 
 /** A pod that became ready under load, and how long it took from then to its first answer. */
 export interface StartingPod {
@@ -24,10 +24,9 @@ export function findLateStarters(report: Report): readonly StartingPod[] {
 
 /** The pods that became ready while load was offered. */
 export function findNewPods(report: Report): readonly StartingPod[] {
-  const fromMs = loadFromMs(report);
   return report.lanes.flatMap((lane) => {
     const { readyAtMs, firstAnswerAtMs = Number.POSITIVE_INFINITY, setup } = lane;
-    if (readyAtMs === undefined || readyAtMs <= fromMs) return [];
+    if (readyAtMs === undefined || loadSpanAt(report, readyAtMs) === undefined) return [];
     const regular = setup?.containers.filter(({ sidecar }) => !sidecar);
     return {
       lane,

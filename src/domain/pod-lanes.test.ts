@@ -80,8 +80,14 @@ describe("podLanes", () => {
     ]);
   });
 
-  it("counts restarts", () => {
-    const restarted = aPod({ containers: [{ ...running, restartCount: 2 }] });
-    expect(podLanes([...observations, seen(7_000, restarted)], [])[0]?.restarts).toBe(2);
+  it("keeps each restart under watch, and how the previous incarnation had ended", () => {
+    const at = (atMs: number, restartCount: number) => {
+      const previousExit = { exitCode: 137, reason: "OOMKilled" };
+      return seen(atMs, aPod({ containers: [{ ...running, restartCount, previousExit }] }));
+    };
+    const [lane] = podLanes([at(100, 2), at(7_000, 2), at(8_000, 3), at(8_100, 3)], []);
+    expect(lane?.restarts).toEqual([
+      { container: "app", atMs: 8_000, exitCode: 137, reason: "OOMKilled" },
+    ]);
   });
 });

@@ -1,5 +1,5 @@
 import type { Observation, PodSnapshot } from "./observation.ts";
-import type { PodLane, PodSetup, PodWarning } from "./report.ts";
+import type { ContainerRestart, PodLane, PodSetup, PodWarning } from "./report.ts";
 import { sigtermMoment } from "./sigterm-moment.ts";
 import type { Termination } from "./termination.ts";
 
@@ -13,6 +13,7 @@ export function podLanes(
   const endpoints = endpointChanges(observations);
   const warnings = podWarnings(observations);
   const lanes = new Map<string, PodLane>();
+  const counts = new Map<string, number>();
   for (const observation of observations) {
     if (observation.type !== "pod") continue;
     const { pod, atMs, change } = observation;
@@ -27,7 +28,7 @@ export function podLanes(
     const termination = lane.termination ?? terminations.find(({ uid }) => uid === pod.uid);
     const setup = lane.setup ?? podSetup(pod);
     const sigtermAtMs = termination && sigtermMoment(termination, setup);
-    const restarts = Math.max(lane.restarts ?? 0, ...pod.containers.map((c) => c.restartCount));
+    const restarts = [...(lane.restarts ?? []), ...restartsIn(observation, counts)];
     lanes.set(pod.uid, {
       ...lane,
       ...(pod.node !== undefined && { node: pod.node }),
@@ -35,13 +36,26 @@ export function podLanes(
       ...(lane.startedAtMs === undefined && running && { startedAtMs: atMs }),
       ...(lane.readyAtMs === undefined && pod.ready && { readyAtMs: atMs }),
       ...(setup !== undefined && { setup }),
-      ...(restarts > 0 && { restarts }),
+      ...(restarts.length > 0 && { restarts }),
       ...(lane.notReadyAtMs === undefined && losesReadiness(pod) && { notReadyAtMs: atMs }),
       ...(termination !== undefined && { termination }),
       ...(sigtermAtMs !== undefined && { sigtermAtMs }),
     });
   }
   return [...lanes.values()];
+}
+
+/** Restarts since the pod was first seen: of those before, the history does not tell when they were. */
+function restartsIn(
+  { pod, atMs }: Extract<Observation, { type: "pod" }>,
+  counts: Map<string, number>,
+): readonly ContainerRestart[] {
+  return pod.containers.flatMap(({ name, restartCount, previousExit }): ContainerRestart | [] => {
+    const before = counts.get(`${pod.uid} ${name}`);
+    counts.set(`${pod.uid} ${name}`, restartCount);
+    if (before === undefined || restartCount <= before) return [];
+    return { container: name, atMs, ...previousExit };
+  });
 }
 
 /** Its containers run on, and its probe has noticed that it is leaving. */

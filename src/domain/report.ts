@@ -79,7 +79,7 @@ export interface PodLane {
   /** When it was first seen not ready after its deletion had been requested and before its exit. */
   readonly notReadyAtMs?: number;
   readonly setup?: PodSetup;
-  readonly restarts?: number;
+  readonly restarts?: readonly ContainerRestart[];
   /** What the kubelet warned of, the first of each reason and message. */
   readonly warnings?: readonly PodWarning[];
 }
@@ -88,6 +88,14 @@ export interface PodLane {
 export interface PodSetup {
   readonly graceSeconds: number;
   readonly containers: readonly (ContainerSetup & { readonly name: string })[];
+}
+
+/** A container that began anew while the pod stayed, and how its previous incarnation had ended. */
+export interface ContainerRestart {
+  readonly container: string;
+  readonly atMs: number;
+  readonly exitCode?: number;
+  readonly reason?: string;
 }
 
 export interface PodWarning {

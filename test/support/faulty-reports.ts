@@ -127,6 +127,16 @@ export const FAULTY_REPORTS: Readonly<Record<string, () => Report>> = {
       leaving: threeLeaving({ exit: { exitCode: 1, reason: "Error", afterMs: 400 } }),
       marks: cutAfter(390),
     }),
+  "restarts-under-load": () =>
+    aReport({
+      others: [
+        aNewPod(-500, {
+          pod: "web-9",
+          restarts: [{ container: "web", atMs: 1_200, exitCode: 137, reason: "OOMKilled" }],
+        }),
+      ],
+      marks: refusedAt(900, 1_000),
+    }),
   "sidecar-stops-first": () =>
     aReport({
       leaving: threeLeaving({

@@ -7,6 +7,7 @@ import { ignoresSigterm } from "./ignores-sigterm.ts";
 import { oomKilled } from "./oom-killed.ts";
 import { preStopFails } from "./pre-stop-fails.ts";
 import { preStopOutlivesGrace } from "./pre-stop-outlives-grace.ts";
+import { restartsUnderLoad } from "./restarts-under-load.ts";
 import { shellSwallowsSigterm } from "./shell-swallows-sigterm.ts";
 import { sidecarStopsFirst } from "./sidecar-stops-first.ts";
 
@@ -22,4 +23,5 @@ export const ENDING_CAUSES: readonly Cause[] = [
   ignoresSigterm,
   crashesWhileDraining,
   sidecarStopsFirst,
+  restartsUnderLoad,
 ];

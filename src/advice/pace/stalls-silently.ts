@@ -1,4 +1,5 @@
 import type { Cause } from "#advice/cause.ts";
+import { loadSpans } from "#advice/load-span.ts";
 import { verdictOf } from "#advice/measured.ts";
 import { casesOf, time } from "#advice/words.ts";
 import type { Report, StreamGap } from "#domain/report.ts";
@@ -64,8 +65,6 @@ function isStall(
 }
 
 /** Then nothing was answered afterwards. */
-function lastsToTheEnd(endsAtMs: number, { closing }: Report): boolean {
-  return closing.phases.some(
-    ({ name, endedAtMs }) => name === "recovery" && endedAtMs === endsAtMs,
-  );
+function lastsToTheEnd(endsAtMs: number, report: Report): boolean {
+  return loadSpans(report).some(({ untilMs }) => untilMs === endsAtMs);
 }
