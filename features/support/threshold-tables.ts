@@ -13,13 +13,12 @@ export const THRESHOLD_PHRASES = [
 
 type Row = readonly string[];
 
-/** The promises of a table; its first row is a heading unless it names a metric. */
+/** The promises of a table, with or without a heading; all its mistakes are told at once. */
 export function readThresholds(
   rows: readonly Row[],
   lineOf?: (row: number) => string,
 ): readonly Threshold[] {
-  const first = rows[0]?.[0] ?? "";
-  const start = findMetric(first) === undefined ? 1 : 0;
+  const start = isHeading(rows[0]) ? 1 : 0;
   const problems: string[] = [];
   const thresholds: Threshold[] = [];
   for (const [index, row] of rows.entries()) {
@@ -31,6 +30,11 @@ export function readThresholds(
   if (problems.length > 0) throw badTable(problems);
   if (thresholds.length === 0) throw badTable(["the table promises nothing"]);
   return thresholds;
+}
+
+/** A misspelt metric is no heading: taken for one, its promise would be lost and the others could pass. */
+function isHeading([metric = "", promise = ""]: Row = []): boolean {
+  return findMetric(metric) === undefined && !/[\p{Nd}<>=≤≥≦≧]/u.test(promise.normalize("NFKC"));
 }
 
 function badTable(problems: readonly string[]): UsageError {
