@@ -2,7 +2,7 @@ import { randomBytes } from "node:crypto";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { ApiClient } from "#embedded/api/client.ts";
+import type { ApiServer } from "#embedded/apiserver/start-api-server.ts";
 import { startInFreeBlock } from "#embedded/apiserver/start-in-free-block.ts";
 import { startControllers } from "#embedded/controllers/start-controllers.ts";
 import { BUILT_IN_IMAGES } from "#embedded/images/built-in-images.ts";
@@ -60,7 +60,7 @@ export async function startCluster(options: EmbeddedClusterOptions = {}): Promis
     const { block, server } = await startInFreeBlock(clusterSecret);
     running.add(() => server.stop());
     const plan = { options, nodes: nodesOf(block, options), directory, clusterSecret };
-    await startParts(server.client, plan, running);
+    await startParts(server, plan, running);
     signal?.throwIfAborted();
     const { url, kubeconfig } = server;
     return { url, kubeconfig, stop: () => running.stop() };
@@ -98,7 +98,7 @@ function nodesOf(
 
 /** Stopped in the opposite order: nobody may replace the pods that the kubelets are ending. */
 async function startParts(
-  client: ApiClient,
+  { client, clientAs }: Pick<ApiServer, "client" | "clientAs">,
   { options, nodes, directory, clusterSecret }: ClusterPlan,
   running: RunningParts,
 ): Promise<void> {
@@ -106,13 +106,15 @@ async function startParts(
   const images = [...mapped, ...BUILT_IN_IMAGES];
   const network = await startNetwork({ client, nodes, dataPathDelayMs });
   running.add(() => network.stop());
+  const kubeletClient = clientAs("kubelet");
   const kubelets: { stop(): Promise<void> }[] = [];
   running.add(async () => {
     await Promise.all(kubelets.map((kubelet) => kubelet.stop()));
   });
   const starting = nodes.map(async (node) => {
     // One directory for all nodes: a claim that pods of several nodes mount must be one and the same.
-    kubelets.push(await startKubelet({ client, node, images, directory, clusterSecret }));
+    const kubelet = { client: kubeletClient, node, images, directory, clusterSecret };
+    kubelets.push(await startKubelet(kubelet));
   });
   // All have to settle, so that each one that did start is also stopped.
   const settled = await Promise.allSettled(starting);

@@ -17,6 +17,7 @@ export interface ObjectMeta {
   annotations?: Record<string, string>;
   ownerReferences?: OwnerReference[];
   finalizers?: string[];
+  managedFields?: readonly unknown[];
 }
 
 export interface OwnerReference {

@@ -15,6 +15,7 @@ import { copyJson } from "./json/copy-json.ts";
 import { bindPod } from "./registry/bind-pod.ts";
 import { createObject } from "./registry/create-object.ts";
 import { deleteObject } from "./registry/delete-object.ts";
+import type { Authorship } from "./registry/managed-fields.ts";
 import { patchObject } from "./registry/patch-object.ts";
 import { getObject, listObjects, parseResourceVersion } from "./registry/read-objects.ts";
 import type { ResourceCatalog } from "./registry/resource-catalog.ts";
@@ -29,10 +30,17 @@ import { noSuchPath } from "./status/refusals.ts";
 export class LoopbackClient implements ApiClient {
   readonly #context: ServerContext;
   readonly #catalog: ResourceCatalog;
+  readonly #fieldManager: string;
 
-  constructor(context: ServerContext, catalog: ResourceCatalog) {
+  /** `fieldManager` is what objects that remember their writers call this client. */
+  constructor(
+    context: ServerContext,
+    catalog: ResourceCatalog,
+    fieldManager = "kube-controller-manager",
+  ) {
     this.#context = context;
     this.#catalog = catalog;
+    this.#fieldManager = fieldManager;
   }
 
   async get<T extends KubeObject>(
@@ -71,14 +79,17 @@ export class LoopbackClient implements ApiClient {
   ): Promise<T> {
     const definition = this.#definition(resource);
     const { name, namespace } = object.metadata;
+    const authorship = this.#authorship(subresource);
     if (subresource === "binding") {
       return own<T>(bindPod(this.#context, definition, { namespace, name, binding: object }));
     }
     if (subresource === "scale") {
-      return own<T>(updateScale(this.#context, definition, { namespace, name, scale: object }));
+      const scaled = { namespace, name, scale: object, authorship };
+      return own<T>(updateScale(this.#context, definition, scaled));
     }
-    const part = subresource ?? "main";
-    return own<T>(updateObject(this.#context, definition, { namespace, name, object, part }));
+    const part: UpdatedPart = subresource ?? "main";
+    const updated = { namespace, name, object, part, authorship };
+    return own<T>(updateObject(this.#context, definition, updated));
   }
 
   async patch<T extends KubeObject>(
@@ -87,12 +98,14 @@ export class LoopbackClient implements ApiClient {
   ): Promise<T> {
     const definition = this.#definition(resource);
     const patch = { type, body };
+    const authorship = this.#authorship(subresource);
     if (subresource === "scale") {
-      return own<T>(patchScale(this.#context, definition, { namespace, name, patch }));
+      return own<T>(patchScale(this.#context, definition, { namespace, name, patch, authorship }));
     }
     if (subresource === "binding") throw noSuchPath();
     const part: UpdatedPart = subresource ?? "main";
-    return own<T>(patchObject(this.#context, definition, { namespace, name, patch, part }));
+    const patched = { namespace, name, patch, part, authorship };
+    return own<T>(patchObject(this.#context, definition, patched));
   }
 
   async delete(
@@ -160,6 +173,11 @@ export class LoopbackClient implements ApiClient {
         kind,
         namespaced,
       }));
+  }
+
+  #authorship(subresource: Subresource | undefined): Authorship {
+    const fieldManager = this.#fieldManager;
+    return { type: "update", fieldManager, subresource: subresource ?? "" };
   }
 
   #definition(resource: Resource): ResourceDefinition {

@@ -42,6 +42,8 @@ export interface ApiServer {
   readonly kubeconfig: string;
   /** The way in for the cluster's own parts. */
   readonly client: ApiClient;
+  /** The same for a part that objects should remember by a name of its own. */
+  clientAs(fieldManager: string): ApiClient;
   /** Ends every stream and connection. May be called more than once. */
   stop(): Promise<void>;
 }
@@ -88,6 +90,7 @@ export async function startApiServer(options: ApiServerOptions): Promise<ApiServ
     url,
     kubeconfig: kubeconfigFor({ url, ca, token }),
     client: new LoopbackClient(context, catalog),
+    clientAs: (fieldManager) => new LoopbackClient(context, catalog, fieldManager),
     async stop() {
       stopping.abort();
       await close(server);

@@ -55,7 +55,11 @@ function objectPath({ group, version, plural, namespaced }: ResourceDefinition):
   return `/${pathOf({ group, version })}/${scope}${plural}/{name}`;
 }
 
-const PATCH_MEDIA_TYPES = ["application/json-patch+json", "application/merge-patch+json"];
+const PATCH_MEDIA_TYPES = [
+  "application/apply-patch+yaml",
+  "application/json-patch+json",
+  "application/merge-patch+json",
+];
 
 function describePatch({ group, version, kind, isCustom }: ResourceDefinition): unknown {
   const mediaTypes = isCustom
@@ -65,7 +69,7 @@ function describePatch({ group, version, kind, isCustom }: ResourceDefinition): 
   return {
     description: `partially update the specified ${kind}`,
     operationId: `patch${apiVersionOf({ group, version })}${kind}`.replaceAll(/[^A-Za-z0-9]/g, ""),
-    parameters: [query("dryRun"), query("fieldManager"), query("fieldValidation")],
+    parameters: ["dryRun", "fieldManager", "fieldValidation", "force"].map(query),
     requestBody: { content: Object.fromEntries(mediaTypes.map((type) => [type, {}])) },
     responses: { 200: { description: "OK" } },
     "x-kubernetes-action": "patch",

@@ -56,7 +56,7 @@ describe("paths and methods", () => {
     expect([other.code, other.body.reason]).toEqual([400, "BadRequest"]);
     const broken = await ask(server, PODS, { method: "POST", body: Buffer.from("{") });
     expect(broken.code).toBe(400);
-    const headers = { "content-type": "application/apply-patch+yaml" };
+    const headers = { "content-type": "application/apply-patch+cbor" };
     const apply = await ask(server, `${PODS}/x`, { method: "PATCH", body: {}, headers });
     expect([apply.code, apply.body.reason]).toEqual([415, "UnsupportedMediaType"]);
   });

@@ -9,11 +9,18 @@ const PATCH_TYPES: Readonly<Record<string, Patch["type"]>> = {
   "application/strategic-merge-patch+json": "strategic",
 };
 
+const APPLY_TYPE = "application/apply-patch+yaml";
+
+/** Whether the request brings a configuration to hold, instead of a change to make. */
+export function isApply({ request }: HttpExchange): boolean {
+  return mediaTypeOf(request) === APPLY_TYPE;
+}
+
 /** The patch in a request's body; its language is told by the media type alone. */
 export async function readPatch({ request }: HttpExchange): Promise<Patch> {
   const type = PATCH_TYPES[mediaTypeOf(request)];
   if (type !== undefined) return { type, body: await readDocument(request) };
-  const accepted = Object.keys(PATCH_TYPES).join(", ");
+  const accepted = [...Object.keys(PATCH_TYPES), APPLY_TYPE].join(", ");
   throw new ApiError(
     415,
     "UnsupportedMediaType",

@@ -4,6 +4,7 @@ import { listObjects } from "#embedded/apiserver/registry/read-objects.ts";
 import type { Verb } from "#embedded/apiserver/registry/resource-definition.ts";
 import { methodNotAllowed } from "#embedded/apiserver/status/refusals.ts";
 import { sendJson } from "./exchange.ts";
+import { authorshipOf } from "./field-manager.ts";
 import { readObject } from "./read-object.ts";
 import { representList, representObject, representStream } from "./represent.ts";
 import { readDocument } from "./request-body.ts";
@@ -68,7 +69,10 @@ async function serveCreate({
     const review = requireKind(definition, object);
     return sendJson(exchange.response, 201, { ...review, status: definition.reviewAnswer });
   }
-  const request = { namespace: target.namespace, object, dryRun: isDryRun(exchange.query) };
+  const request = {
+    ...{ namespace: target.namespace, object, dryRun: isDryRun(exchange.query) },
+    authorship: authorshipOf(exchange, ""),
+  };
   const created = createObject(context, definition, request);
   const presentation = { definition, exchange, nowMs: context.nowMs };
   sendJson(exchange.response, 201, representObject(presentation, created));

@@ -1,4 +1,5 @@
 import type { KubeObject } from "#embedded/api/objects.ts";
+import { applyObject } from "#embedded/apiserver/registry/apply-object.ts";
 import { deleteObject } from "#embedded/apiserver/registry/delete-object.ts";
 import { patchObject } from "#embedded/apiserver/registry/patch-object.ts";
 import { getObject } from "#embedded/apiserver/registry/read-objects.ts";
@@ -7,8 +8,9 @@ import { type UpdatedPart, updateObject } from "#embedded/apiserver/registry/upd
 import { methodNotAllowed } from "#embedded/apiserver/status/refusals.ts";
 import { deletedStatus } from "#embedded/apiserver/status/status-body.ts";
 import { sendJson } from "./exchange.ts";
+import { authorshipOf, refuseForce, requireFieldManager } from "./field-manager.ts";
 import { inspectPatched, readObject } from "./read-object.ts";
-import { readPatch } from "./read-patch.ts";
+import { isApply, readPatch } from "./read-patch.ts";
 import { representObject } from "./represent.ts";
 import { readDocument } from "./request-body.ts";
 import { deleteOptionsOf, isDryRun } from "./request-options.ts";
@@ -21,23 +23,20 @@ export async function serveObject(request: ObjectRequest, part: UpdatedPart): Pr
   const verb = VERBS[exchange.request.method ?? ""];
   if (verb === undefined || !definition.verbs.includes(verb)) throw methodNotAllowed();
   const place = { namespace: target.namespace, name };
-  const send = (object: KubeObject) => {
-    const presentation = { definition, exchange, nowMs: context.nowMs };
-    sendJson(exchange.response, 200, representObject(presentation, object));
-  };
-  const write = { ...place, part, dryRun: isDryRun(exchange.query) };
+  const send = (object: KubeObject) => sendObject(request, object);
   switch (verb) {
     case "get":
       return send(getObject(context, definition, place));
     case "update": {
       const object = await readObject(exchange, definition);
-      return send(updateObject(context, definition, { ...write, object }));
+      const authorship = authorshipOf(exchange, part === "main" ? "" : part);
+      const dryRun = isDryRun(exchange.query);
+      return send(
+        updateObject(context, definition, { ...place, part, object, dryRun, authorship }),
+      );
     }
-    case "patch": {
-      const patch = await readPatch(exchange);
-      const inspect = inspectPatched(exchange, definition);
-      return send(patchObject(context, definition, { ...write, patch, inspect }));
-    }
+    case "patch":
+      return await servePatch(request, part);
     case "delete":
       if (part !== "main") throw methodNotAllowed();
       return await serveDelete(request);
@@ -50,6 +49,37 @@ const VERBS: Readonly<Record<string, Extract<Verb, "get" | "update" | "patch" | 
   PATCH: "patch",
   DELETE: "delete",
 };
+
+async function servePatch(request: ObjectRequest, part: UpdatedPart): Promise<void> {
+  const { serving, exchange, target, definition, name } = request;
+  const write = {
+    ...{ namespace: target.namespace, name, part, dryRun: isDryRun(exchange.query) },
+    inspect: inspectPatched(exchange, definition),
+  };
+  if (isApply(exchange)) {
+    const { object, created } = applyObject(serving.context, definition, {
+      ...write,
+      fieldManager: requireFieldManager(exchange),
+      force: exchange.query.get("force") === "true",
+      config: await readDocument(exchange.request),
+    });
+    return sendObject(request, object, created ? 201 : 200);
+  }
+  refuseForce(exchange);
+  const patch = await readPatch(exchange);
+  const authorship = authorshipOf(exchange, part === "main" ? "" : part);
+  const patched = patchObject(serving.context, definition, { ...write, patch, authorship });
+  sendObject(request, patched);
+}
+
+function sendObject(
+  { serving, exchange, definition }: ObjectRequest,
+  object: KubeObject,
+  code = 200,
+): void {
+  const presentation = { definition, exchange, nowMs: serving.context.nowMs };
+  sendJson(exchange.response, code, representObject(presentation, object));
+}
 
 async function serveDelete({
   serving,

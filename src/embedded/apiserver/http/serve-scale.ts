@@ -1,6 +1,7 @@
 import { getScale, patchScale, updateScale } from "#embedded/apiserver/registry/scale.ts";
 import { methodNotAllowed } from "#embedded/apiserver/status/refusals.ts";
 import { sendJson } from "./exchange.ts";
+import { authorshipOf } from "./field-manager.ts";
 import { readPatch } from "./read-patch.ts";
 import { readDocument } from "./request-body.ts";
 import { isDryRun } from "./request-options.ts";
@@ -11,7 +12,10 @@ export async function serveScale(request: ObjectRequest): Promise<void> {
   const { serving, exchange, target, definition, name } = request;
   const { context } = serving;
   const { response } = exchange;
-  const place = { namespace: target.namespace, name, dryRun: isDryRun(exchange.query) };
+  const place = {
+    ...{ namespace: target.namespace, name, dryRun: isDryRun(exchange.query) },
+    authorship: authorshipOf(exchange, "scale"),
+  };
   switch (exchange.request.method) {
     case "GET":
       return sendJson(response, 200, getScale(context, definition, place));

@@ -7,6 +7,7 @@ import { alreadyExists, badRequest, invalidObject } from "#embedded/apiserver/st
 import { keyOf } from "#embedded/apiserver/store/store.ts";
 import { metadataProblems } from "#embedded/apiserver/validation/metadata-problems.ts";
 import { required } from "#embedded/apiserver/validation/problem.ts";
+import { type Authorship, managedFieldsAfter, withManagedFields } from "./managed-fields.ts";
 import { inServedVersion } from "./read-objects.ts";
 import { apiVersionOf, type ResourceDefinition } from "./resource-definition.ts";
 import { type ServerContext, timestamp } from "./server-context.ts";
@@ -17,6 +18,7 @@ export interface CreateRequest {
   readonly object: unknown;
   /** Everything is checked and filled in, nothing is stored. */
   readonly dryRun?: boolean;
+  readonly authorship?: Authorship;
 }
 
 /** Admits, completes, validates and stores a new object. */
@@ -32,6 +34,11 @@ export function createObject(
   const { rules } = definition;
   if (definition.hasStatus && !definition.takesFirstStatus) delete draft.status;
   rules.setDefaults?.(draft);
+  const managedFields = managedFieldsAfter(context, definition, {
+    draft,
+    authorship: request.authorship,
+  });
+  draft.metadata = withManagedFields(metadata, managedFields);
   rules.prepareForCreate?.(draft, context);
   const problems = [...metadataProblems(draft, definition), ...(rules.validate?.(draft) ?? [])];
   if (problems.length > 0) throw invalidObject(definition, metadata.name, problems);

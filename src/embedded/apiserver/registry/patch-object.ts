@@ -6,6 +6,7 @@ import { applyMergePatch } from "#embedded/apiserver/patch/merge-patch.ts";
 import { applyStrategicMerge } from "#embedded/apiserver/patch/strategic-merge.ts";
 import { badRequest } from "#embedded/apiserver/status/refusals.ts";
 import { requireKind } from "./create-object.ts";
+import type { Authorship } from "./managed-fields.ts";
 import { getObject, type ObjectName } from "./read-objects.ts";
 import type { ResourceDefinition } from "./resource-definition.ts";
 import type { ServerContext } from "./server-context.ts";
@@ -24,13 +25,14 @@ export interface PatchObjectRequest extends ObjectName {
   readonly dryRun?: boolean;
   /** Sees the patched object before it is completed; returns what to take, or throws. */
   readonly inspect?: (patched: unknown) => unknown;
+  readonly authorship?: Authorship;
 }
 
 /** Reads, patches and writes in one step, so a patch without a resourceVersion never conflicts. */
 export function patchObject(
   context: ServerContext,
   definition: ResourceDefinition,
-  { patch, part, dryRun = false, inspect, ...name }: PatchObjectRequest,
+  { patch, part, dryRun = false, inspect, authorship, ...name }: PatchObjectRequest,
 ): KubeObject {
   const current = getObject(context, definition, name);
   const patched = applyPatch(definition, current, patch);
@@ -40,7 +42,7 @@ export function patchObject(
       `the name of the object (${draft.metadata.name}) does not match the name on the URL (${name.name})`,
     );
   }
-  return replaceObject(context, definition, { current, draft, part, dryRun });
+  return replaceObject(context, definition, { current, draft, part, dryRun, authorship });
 }
 
 /** The patched document; the one given stays as it is. */
@@ -61,7 +63,7 @@ export function applyPatch(
       throw new ApiError(
         415,
         "UnsupportedMediaType",
-        "the body of the request was in an unknown format - accepted media types include: application/json-patch+json, application/merge-patch+json",
+        "the body of the request was in an unknown format - accepted media types include: application/json-patch+json, application/merge-patch+json, application/apply-patch+yaml",
         {},
       );
   }

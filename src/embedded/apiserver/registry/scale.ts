@@ -4,6 +4,7 @@ import { objectAt } from "#embedded/apiserver/json/fill-in.ts";
 import { formatLabelSelector } from "#embedded/apiserver/selectors/label-selector.ts";
 import { badRequest, invalidObject } from "#embedded/apiserver/status/refusals.ts";
 import { invalid } from "#embedded/apiserver/validation/problem.ts";
+import type { Authorship } from "./managed-fields.ts";
 import { applyPatch, type Patch } from "./patch-object.ts";
 import { getObject, type ObjectName } from "./read-objects.ts";
 import type { ResourceDefinition } from "./resource-definition.ts";
@@ -19,13 +20,15 @@ export function getScale(
   return scaleOf(getObject(context, definition, name));
 }
 
+type ScaleWrite = ObjectName & { readonly dryRun?: boolean; readonly authorship?: Authorship };
+
 /** Sets the replica count, and nothing else, through a Scale object. */
 export function updateScale(
   context: ServerContext,
   definition: ResourceDefinition,
-  request: ObjectName & { readonly scale: unknown; readonly dryRun?: boolean },
+  request: ScaleWrite & { readonly scale: unknown },
 ): KubeObject {
-  const { scale, dryRun = false, ...name } = request;
+  const { scale, dryRun = false, authorship, ...name } = request;
   const current = getObject(context, definition, name);
   if (!isObject(scale))
     throw badRequest("the object provided is unrecognized (must be of type Scale)");
@@ -40,14 +43,15 @@ export function updateScale(
   const metadata = isObject(scale["metadata"]) ? scale["metadata"] : {};
   draft.metadata.resourceVersion = String(metadata["resourceVersion"] ?? "");
   objectAt(draft, "spec")["replicas"] = replicas;
-  return scaleOf(replaceObject(context, definition, { current, draft, part: "main", dryRun }));
+  const replacement = { current, draft, part: "main", dryRun, authorship } as const;
+  return scaleOf(replaceObject(context, definition, replacement));
 }
 
 /** The patch is written against the Scale, as `kubectl scale` does. */
 export function patchScale(
   context: ServerContext,
   definition: ResourceDefinition,
-  request: ObjectName & { readonly patch: Patch; readonly dryRun?: boolean },
+  request: ScaleWrite & { readonly patch: Patch },
 ): KubeObject {
   const { patch, ...rest } = request;
   const before = getScale(context, definition, rest);

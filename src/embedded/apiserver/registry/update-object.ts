@@ -12,6 +12,7 @@ import { metadataProblems } from "#embedded/apiserver/validation/metadata-proble
 import { forbidden, invalid } from "#embedded/apiserver/validation/problem.ts";
 import { requireKind } from "./create-object.ts";
 import { isRemovable } from "./is-removable.ts";
+import { type Authorship, managedFieldsAfter, withManagedFields } from "./managed-fields.ts";
 import { getObject, inServedVersion, type ObjectName } from "./read-objects.ts";
 import type { ResourceDefinition } from "./resource-definition.ts";
 import type { ServerContext } from "./server-context.ts";
@@ -21,6 +22,7 @@ export interface UpdateRequest extends ObjectName {
   readonly object: unknown;
   readonly part: UpdatedPart;
   readonly dryRun?: boolean;
+  readonly authorship?: Authorship;
 }
 
 /** What a request may change: everything but the status, the status only, or a namespace's finalizers. */
@@ -56,19 +58,22 @@ export interface Replacement {
   readonly draft: KubeObject;
   readonly part: UpdatedPart;
   readonly dryRun?: boolean;
+  readonly authorship?: Authorship | undefined;
 }
 
 /** The common end of update and patch. A write that changes nothing is not a write. */
 export function replaceObject(
   context: ServerContext,
   definition: ResourceDefinition,
-  { current, draft, part, dryRun = false }: Replacement,
+  { current, draft, part, dryRun = false, authorship }: Replacement,
 ): KubeObject {
   checkIdentity(definition, current, draft);
   keepServerMetadata(draft, current);
   if (part === "main") prepareMain(context, definition, { draft, current });
   else prepareSubresource(draft, current, part);
   checkUpdate(definition, { draft, current, part });
+  const managedFields = managedFieldsAfter(context, definition, { current, draft, authorship });
+  draft.metadata = withManagedFields(draft.metadata, managedFields);
   if (equalJson(draft, current)) return current;
   if (definition.tracksGeneration && part === "main" && wantsSomethingElse(draft, current)) {
     draft.metadata.generation = (current.metadata.generation ?? 0) + 1;
