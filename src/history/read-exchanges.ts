@@ -13,25 +13,29 @@ import {
 const CHUNK_BYTES = 16_384 * EXCHANGE_BYTES;
 
 /** All exchanges of the streams, one stream after the other; each iteration reads the files anew. */
-export function readExchanges(directory: string, streams: readonly string[]): Iterable<Exchange> {
+export function readExchanges(
+  directory: string,
+  streams: readonly string[],
+  chunkBytes = CHUNK_BYTES,
+): Iterable<Exchange> {
   return {
     *[Symbol.iterator]() {
-      for (const stream of streams) yield* readStream(directory, stream);
+      for (const stream of streams) yield* readStream(directory, stream, chunkBytes);
     },
   };
 }
 
-function* readStream(directory: string, stream: string): Iterable<Exchange> {
+function* readStream(directory: string, stream: string, chunkBytes: number): Iterable<Exchange> {
   const path = join(directory, exchangesFileName(stream));
   if (!existsSync(path)) return;
   const names = readNames(directory, stream);
   const file = openSync(path, "r");
   try {
-    const chunk = new Uint8Array(CHUNK_BYTES);
+    const chunk = new Uint8Array(chunkBytes);
     const view = new DataView(chunk.buffer);
     let filled = 0;
     for (;;) {
-      const read = readSync(file, chunk, filled, CHUNK_BYTES - filled, null);
+      const read = readSync(file, chunk, filled, chunkBytes - filled, null);
       filled += read;
       const whole = filled - (filled % EXCHANGE_BYTES);
       for (let offset = 0; offset < whole; offset += EXCHANGE_BYTES) {

@@ -1,0 +1,81 @@
+import type { Exchange } from "./exchange.ts";
+import type { Observation, PodSnapshot } from "./observation.ts";
+import type { Transaction } from "./transaction.ts";
+
+/** Where the parts of one history go among those of others. */
+export interface Place {
+  readonly shiftMs: number;
+  /** By stream: how many requests come before. */
+  readonly seqShift: ReadonlyMap<string, number>;
+  /** Pods of two histories may have the same name, and connections the same number. */
+  readonly podName: (name: string) => string;
+  readonly connectionId: (id: number) => number;
+}
+
+/** Every instant, pod and slice of it at their place. */
+export function relocateObservation(observation: Observation, place: Place): Observation {
+  const atMs = observation.atMs + place.shiftMs;
+  switch (observation.type) {
+    case "pod":
+      return { ...observation, atMs, pod: movedPod(observation.pod, place) };
+    case "endpoint-slice": {
+      const endpoints = observation.endpoints.map(({ pod, ...endpoint }) =>
+        pod === undefined ? endpoint : { ...endpoint, pod: place.podName(pod) },
+      );
+      return { ...observation, atMs, slice: place.podName(observation.slice), endpoints };
+    }
+    case "workload":
+      return { ...observation, atMs };
+    case "event":
+      return { ...observation, atMs, about: movedRef(observation.about, place) };
+    case "action": {
+      const answeredAtMs = observation.answeredAtMs + place.shiftMs;
+      return { ...observation, atMs, answeredAtMs, object: movedRef(observation.object, place) };
+    }
+    case "watch-gap":
+      return { ...observation, atMs, untilMs: observation.untilMs + place.shiftMs };
+  }
+}
+
+function movedPod(pod: PodSnapshot, { podName }: Place): PodSnapshot {
+  return { ...pod, name: podName(pod.name), uid: podName(pod.uid) };
+}
+
+/** `pod/web-1`; other objects are the same in each repetition. */
+function movedRef(object: string, { podName }: Place): string {
+  return object.startsWith("pod/") ? podName(object) : object;
+}
+
+/** Its instants, numbers and pod at their place. */
+export function relocateExchange(exchange: Exchange, place: Place): Exchange {
+  const { shiftMs, seqShift, podName, connectionId } = place;
+  const { connectedAtMs, firstByteAtMs, servedBy } = exchange;
+  return {
+    ...exchange,
+    seq: exchange.seq + (seqShift.get(exchange.stream) ?? 0),
+    scheduledAtMs: exchange.scheduledAtMs + shiftMs,
+    sentAtMs: exchange.sentAtMs + shiftMs,
+    ...(connectedAtMs !== undefined && { connectedAtMs: connectedAtMs + shiftMs }),
+    ...(firstByteAtMs !== undefined && { firstByteAtMs: firstByteAtMs + shiftMs }),
+    endedAtMs: exchange.endedAtMs + shiftMs,
+    connectionId: connectionId(exchange.connectionId),
+    ...(servedBy !== undefined && { servedBy: podName(servedBy) }),
+  };
+}
+
+/** Its steps name requests of `stream` by their numbers. */
+export function relocateTransaction(
+  transaction: Transaction,
+  { shiftMs, seqShift }: Place,
+  stream: string,
+): Transaction {
+  const before = seqShift.get(stream) ?? 0;
+  return {
+    ...transaction,
+    steps: transaction.steps.map((step) =>
+      step.outcome === "not-started" ? step : { ...step, exchange: step.exchange + before },
+    ),
+    startedAtMs: transaction.startedAtMs + shiftMs,
+    endedAtMs: transaction.endedAtMs + shiftMs,
+  };
+}

@@ -1,0 +1,215 @@
+import { type Exchange, FAILURE_CLASSES, type Outcome } from "#domain/exchange.ts";
+import type { History, StreamAccount } from "#domain/history.ts";
+import type { LoadStream } from "#domain/load-profile.ts";
+import type { Observation } from "#domain/observation.ts";
+import { seededRandom } from "#domain/seeded-random.ts";
+import type { LedgerEntry, Transaction } from "#domain/transaction.ts";
+import {
+  aHistory,
+  aPod,
+  aStream,
+  aTransactionStream,
+  endpointsAt,
+  seen,
+} from "#test/support/builders.ts";
+
+/** Numbers as a test wants them, all from one seed. */
+class Dice {
+  readonly #random: () => number;
+
+  constructor(seed: number) {
+    this.#random = seededRandom(seed);
+  }
+
+  between(low: number, high: number): number {
+    return low + this.#random() * (high - low);
+  }
+
+  whole(low: number, high: number): number {
+    return Math.floor(this.between(low, high + 1));
+  }
+
+  chance(share: number): boolean {
+    return this.#random() < share;
+  }
+
+  oneOf<T>(list: readonly T[]): T {
+    const item = list[this.whole(0, list.length - 1)];
+    if (item === undefined) throw new TypeError("There is nothing to choose from.");
+    return item;
+  }
+}
+
+/** Ends lie on it, so that many of them fall together. */
+const GRID_MS = 50;
+
+const LOAD: readonly LoadStream[] = [
+  aStream({ name: "browse", connections: 8 }),
+  aStream({ name: "visit", type: "fresh" }),
+  aStream({ name: "wait", type: "fresh", takesMs: 400 }),
+  aTransactionStream({ name: "order" }),
+];
+
+interface Leaver {
+  readonly pod: string;
+  readonly t0Ms: number;
+  readonly outOfChoiceAtMs: number;
+  readonly exitAtMs: number;
+}
+
+/**
+ * A small rolling update that might have been, from a seed: load from 0 to 10,000 ms, some of three to
+ * five pods leaving in the middle, and failures of every class among good answers.
+ */
+export function randomHistory(seed: number): History {
+  const dice = new Dice(seed);
+  const pods = Array.from({ length: dice.whole(3, 5) }, (_, n) => `web-${n}`);
+  const leavers = pods.slice(1).flatMap((pod): readonly Leaver[] => {
+    if (dice.chance(0.3)) return [];
+    const t0Ms = dice.whole(3_000, 6_000);
+    const outOfChoiceAtMs = t0Ms + dice.whole(0, 300);
+    return [{ pod, t0Ms, outOfChoiceAtMs, exitAtMs: t0Ms + dice.whole(300, 3_000) }];
+  });
+  const exchanges = LOAD.flatMap((stream) => exchangesOf(stream, { pods, leavers, dice }));
+  const { transactions, entries } = transactionsOf(exchanges, dice);
+  return {
+    ...aHistory({
+      load: LOAD,
+      exchanges,
+      transactions,
+      observations: observationsOf(pods, leavers, dice),
+      audit: { type: "read", atMs: 10_500, entries },
+    }),
+    closing: {
+      phases: [
+        { name: "warm-up", startedAtMs: 0, endedAtMs: 500, demandedMs: 500 },
+        { name: "control", startedAtMs: 500, endedAtMs: 3_000, demandedMs: 2_500 },
+        { name: "disruption", startedAtMs: 3_000, endedAtMs: 9_000, demandedMs: 0 },
+        { name: "recovery", startedAtMs: 9_000, endedAtMs: 10_000, demandedMs: 1_000 },
+        { name: "drain", startedAtMs: 10_000, endedAtMs: 11_000, demandedMs: 400 },
+      ],
+      streams: LOAD.map(({ name }) => account(name, exchanges)),
+    },
+  };
+}
+
+function observationsOf(pods: readonly string[], leavers: readonly Leaver[], dice: Dice) {
+  const observations: Observation[] = pods.map((name) => seen(0, aPod({ name }), "added"));
+  observations.push(endpointsAt(10, Object.fromEntries(pods.map((pod) => [pod, "ready"]))));
+  for (const { pod: name, t0Ms, outOfChoiceAtMs, exitAtMs } of leavers) {
+    const preStopSleepSeconds = dice.whole(0, 1);
+    const leaving = { name, preStopSleepSeconds, deletionTimestamp: "2026-11-24T10:00:14Z" };
+    const grace = { ...leaving, deletionGracePeriodSeconds: dice.whole(1, 3) };
+    const state = { name: "app", ready: false, restartCount: 0, state: "terminated" } as const;
+    const exitCode = dice.oneOf([0, 137, 143]);
+    const containers = [{ ...state, exitCode, reason: exitCode === 0 ? "Completed" : "Error" }];
+    observations.push(seen(t0Ms, aPod(grace)));
+    observations.push(seen(exitAtMs, aPod({ ...grace, containers, ready: false })));
+    observations.push(seen(exitAtMs + 50, aPod({ ...grace, containers }), "deleted"));
+    const others = pods.filter((pod) => pod !== name).map((pod) => [pod, "ready"] as const);
+    observations.push(
+      endpointsAt(outOfChoiceAtMs, { ...Object.fromEntries(others), [name]: "terminating" }),
+    );
+  }
+  return observations.toSorted((a, b) => a.atMs - b.atMs);
+}
+
+interface Weather {
+  readonly pods: readonly string[];
+  readonly leavers: readonly Leaver[];
+  readonly dice: Dice;
+}
+
+/** In the order of their ends; what ended at once comes in the order of its numbers. */
+function exchangesOf(stream: LoadStream, weather: Weather): readonly Exchange[] {
+  const { dice } = weather;
+  const homes = new Map<number, string>();
+  const count = dice.whole(50, 200);
+  return Array.from({ length: count }, (_, seq) => {
+    const scheduledAtMs = Math.round((seq * 10_000) / count);
+    const sentAtMs = scheduledAtMs + dice.oneOf([0, 0, 1]);
+    const isNew = stream.type === "fresh" || dice.chance(0.05);
+    const connectionId = stream.type === "fresh" ? seq : dice.whole(1, 8);
+    const home = (!isNew && homes.get(connectionId)) || podAt(sentAtMs, weather);
+    homes.set(connectionId, home);
+    const outcome = outcomeAt(sentAtMs, weather);
+    const answered = outcome.type === "ok" || dice.chance(0.3);
+    const takesMs = stream.name === "wait" ? 400 : 0;
+    const tookMs = takesMs + (dice.chance(0.3) ? dice.whole(20, 900) : dice.whole(1, 20));
+    const endedAtMs = Math.ceil((sentAtMs + tookMs) / GRID_MS) * GRID_MS;
+    return {
+      seq,
+      stream: stream.name,
+      scheduledAtMs,
+      sentAtMs,
+      ...(outcome.type !== "undelivered" && { connectedAtMs: sentAtMs }),
+      ...(answered && { firstByteAtMs: endedAtMs, servedBy: home }),
+      endedAtMs,
+      connection: isNew ? "new" : "reused",
+      connectionId,
+      bytes: dice.whole(0, 500),
+      late: dice.chance(0.005),
+      outcome,
+    } satisfies Exchange;
+  }).toSorted((a, b) => a.endedAtMs - b.endedAtMs || a.seq - b.seq);
+}
+
+function podAt(atMs: number, { pods, leavers, dice }: Weather): string {
+  const gone = leavers.filter(({ outOfChoiceAtMs }) => outOfChoiceAtMs < atMs);
+  return dice.oneOf(pods.filter((pod) => !gone.some((leaver) => leaver.pod === pod)));
+}
+
+function outcomeAt(atMs: number, { leavers, dice }: Weather): Outcome {
+  const exposed = leavers.some(({ t0Ms, exitAtMs }) => t0Ms <= atMs && atMs <= exitAtMs + 600);
+  if (!dice.chance(exposed ? 0.05 : 0.005)) return { type: "ok", status: 200 };
+  if (dice.chance(0.1)) return { type: "undelivered", reason: "no-free-connection" };
+  const reason = dice.oneOf(FAILURE_CLASSES);
+  return dice.chance(0.5) ? { type: "failed", reason } : { type: "indeterminate", reason };
+}
+
+/** Two steps each, of neighbouring requests; the ledger mostly has what was acknowledged. */
+function transactionsOf(exchanges: readonly Exchange[], dice: Dice) {
+  const steps = exchanges
+    .filter(({ stream, outcome }) => stream === "order" && outcome.type !== "undelivered")
+    .toSorted((a, b) => a.seq - b.seq);
+  const transactions: Transaction[] = [];
+  const entries: LedgerEntry[] = [];
+  for (let n = 0; n + 1 < steps.length; n += 2) {
+    const [first, second] = [steps[n], steps[n + 1]];
+    if (first === undefined || second === undefined) break;
+    const key = `run-1-${n}`;
+    transactions.push({
+      key,
+      startedAtMs: first.sentAtMs,
+      endedAtMs: Math.max(first.endedAtMs, second.endedAtMs),
+      acknowledged: first.outcome.type === "ok" && second.outcome.type === "ok",
+      steps: [step("reserve", first), step("charge", second)],
+    });
+    const count = () => (dice.chance(0.03) ? dice.oneOf([0, 2]) : 1);
+    entries.push({ key, effects: { reserve: count(), charge: count() } });
+  }
+  return { transactions: transactions.toSorted((a, b) => a.endedAtMs - b.endedAtMs), entries };
+}
+
+function step(name: string, { seq, outcome }: Exchange) {
+  if (outcome.type === "undelivered") throw new TypeError("An undelivered request is no step.");
+  return { name, exchange: seq, outcome: outcome.type };
+}
+
+/** What the books of one stream say of these exchanges. */
+export function account(stream: string, exchanges: readonly Exchange[]): StreamAccount {
+  const those = exchanges.filter((exchange) => exchange.stream === stream);
+  const count = (type: Outcome["type"]) =>
+    those.filter(({ outcome }) => outcome.type === type).length;
+  return {
+    stream,
+    scheduled: those.length,
+    ok: count("ok"),
+    failed: count("failed"),
+    indeterminate: count("indeterminate"),
+    undelivered: count("undelivered"),
+    late: those.filter(({ late }) => late).length,
+    worstLoopDelayMs: 1,
+    harnessFailures: [],
+  };
+}
