@@ -19,9 +19,9 @@ export function classifyTransactions(
   ledger: readonly LedgerEntry[],
   effects: readonly string[],
 ): readonly ClassifiedTransaction[] {
-  const entries = new Map(ledger.map((entry) => [entry.key, entry]));
+  const entries = sumEntries(ledger);
   const known = transactions.map((transaction) => {
-    const found = entries.get(transaction.key)?.effects ?? {};
+    const found = entries.get(transaction.key) ?? {};
     entries.delete(transaction.key);
     return {
       key: transaction.key,
@@ -30,12 +30,23 @@ export function classifyTransactions(
       effects: found,
     };
   });
-  const phantoms = [...entries.values()].map(({ key, effects: found }) => ({
+  const phantoms = [...entries].map(([key, found]) => ({
     key,
     class: "phantom" as const,
     effects: found,
   }));
   return [...known, ...phantoms];
+}
+
+/** A key with two rows has the effects of both: that is what a doubled order looks like. */
+function sumEntries(ledger: readonly LedgerEntry[]): Map<string, Record<string, number>> {
+  const sums = new Map<string, Record<string, number>>();
+  for (const { key, effects } of ledger) {
+    const sum = sums.get(key) ?? {};
+    sums.set(key, sum);
+    for (const [effect, count] of Object.entries(effects)) sum[effect] = (sum[effect] ?? 0) + count;
+  }
+  return sums;
 }
 
 function classOf(

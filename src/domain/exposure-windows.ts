@@ -1,21 +1,23 @@
 import type { ExposureWindow, Termination } from "./termination.ts";
 
 /**
- * The spans over which rates are judged: from the deletion request until the pod is gone and no longer
- * listed as ready, plus the margin. A pod that was never seen gone stays exposed until the load ended.
+ * The spans over which rates are judged: from the earliest moment at which the deletion may have been
+ * requested until the pod is gone and no longer listed as ready, plus the margin. A pod that was never
+ * seen gone, or that its Service still lists, stays exposed until the load ended.
  */
 export function exposureWindows(
   terminations: readonly Termination[],
   { marginMs, loadEndedAtMs }: { readonly marginMs: number; readonly loadEndedAtMs: number },
 ): readonly ExposureWindow[] {
-  return terminations.map(({ pod, deletionRequestedAtMs, goneAtMs, endpointNotReadyAtMs }) => ({
-    pod,
-    fromMs: deletionRequestedAtMs,
-    untilMs:
-      goneAtMs === undefined
-        ? loadEndedAtMs
-        : Math.max(goneAtMs, endpointNotReadyAtMs ?? goneAtMs) + marginMs,
-  }));
+  return terminations.map((termination) => {
+    const { pod, deletionRequestedAtMs, t0UncertaintyMs, goneAtMs, neverDelisted } = termination;
+    const fromMs = deletionRequestedAtMs - t0UncertaintyMs;
+    if (goneAtMs === undefined || neverDelisted === true) {
+      return { pod, fromMs, untilMs: Math.max(fromMs, loadEndedAtMs) };
+    }
+    const delistedAtMs = termination.endpointNotReadyAtMs ?? goneAtMs;
+    return { pod, fromMs, untilMs: Math.max(goneAtMs, delistedAtMs) + marginMs };
+  });
 }
 
 /** A span of time, from and until included. */

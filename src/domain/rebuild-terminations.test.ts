@@ -12,7 +12,7 @@ describe("rebuildTerminations", () => {
         ip: "10.0.0.1",
         revision: "old",
         deletionRequestedAtMs: 4_000,
-        t0UncertaintyMs: 0,
+        t0UncertaintyMs: 1_000,
         deletionSeenAtMs: 4_000,
         gracePeriodSeconds: 10,
         endpointNotReadyAtMs: 4_020,
@@ -44,9 +44,9 @@ describe("rebuildTerminations", () => {
         type: "action",
         atMs,
         answeredAtMs: atMs + 5,
-        verb: "patch",
-        object: "",
-        result: "",
+        verb: "delete",
+        object: "pod/web-1",
+        result: "not yet",
       }) as const;
     const lag = (atMs: number) =>
       rebuildTerminations([own(atMs), ...leaving()])[0]?.t2UncertaintyMs;
@@ -90,6 +90,52 @@ describe("rebuildTerminations", () => {
         : observation,
     );
     expect(rebuildTerminations([...leaving(), ...again])).toHaveLength(2);
+  });
+
+  it("takes a pod that is simply gone for one that was deleted, with no grace", () => {
+    const [termination] = rebuildTerminations([
+      seen(0, aPod(), "added"),
+      seen(4_000, aPod(), "deleted"),
+    ]);
+    expect(termination).toMatchObject({
+      deletionRequestedAtMs: 4_000,
+      gracePeriodSeconds: 0,
+      goneAtMs: 4_000,
+    });
+  });
+
+  it("knows when a pod's address never left the Service's list", () => {
+    const stale = leaving().map((observation) =>
+      observation.type === "endpoint-slice" ? endpointsAt(10, { "web-1": "ready" }) : observation,
+    );
+    expect(rebuildTerminations(stale)[0]?.neverDelisted).toBe(true);
+    expect(rebuildTerminations(leaving())[0]).not.toHaveProperty("neverDelisted");
+  });
+
+  it("gives a later pod of the same name its own delete, and none that was refused", () => {
+    const own = (atMs: number, result: string) =>
+      ({
+        type: "action",
+        atMs,
+        answeredAtMs: atMs + 5,
+        verb: "delete",
+        object: "pod/web-1",
+        result,
+      }) as const;
+    const actions = [own(1_000, "deleted"), own(3_990, "deleted"), own(3_995, "already-gone")];
+    expect(rebuildTerminations([...actions, ...leaving()])[0]?.deletionRequestedAtMs).toBe(3_990);
+  });
+
+  it("counts the grace that a second delete left, from the earliest T0, for a forced kill", () => {
+    const observations = leaving({ exitCode: 137, reason: "Error", atMs: 6_400 }).map((each) =>
+      each.type === "pod" && each.pod.phase === "Failed"
+        ? { ...each, pod: { ...each.pod, deletionGracePeriodSeconds: 3 } }
+        : each,
+    );
+    expect(rebuildTerminations(observations)[0]).toMatchObject({
+      gracePeriodSeconds: 3,
+      exits: [{ forced: true }],
+    });
   });
 
   it("does not call a pod that only became unready a leaving one", () => {

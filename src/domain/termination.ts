@@ -27,6 +27,8 @@ export interface Termination {
   readonly endpointNotReadyAtMs?: number;
   /** How far before its arrival the change of the slice may have been made. */
   readonly t2UncertaintyMs?: number;
+  /** Its address was listed as ready and never left the list: new connections are still sent there. */
+  readonly neverDelisted?: boolean;
   /** T3, inferred: the API does not show it. */
   readonly sigtermAtMs?: number;
   /** Requests in flight at T3 that are not known to have been at another pod. */
