@@ -1,7 +1,7 @@
 import { controllerOf, entriesOf, type Trace, type TraceEntry, type TraceObject } from "./trace.ts";
 
 /** The counts that a ReplicaSet or Deployment has at one moment. */
-export type Counts = Readonly<Record<string, number>>;
+type Counts = Readonly<Record<string, number>>;
 
 /** Where a controller's cache may stand, in the order of the store. */
 interface Moment {
@@ -35,8 +35,7 @@ export function unexplainedStatus(
   return undefined;
 }
 
-/** The counts for a person. */
-export function describeCounts(counts: Counts): string {
+function describeCounts(counts: Counts): string {
   return Object.entries(counts)
     .map(([name, count]) => `${name}=${count}`)
     .join(" ");
