@@ -10,6 +10,27 @@ export class NoRunError extends UsageError {
   }
 }
 
+/** A second Given or When: the first run would be disturbed twice, or its cluster left behind. */
+export class SecondRunError extends UsageError {
+  constructor(code: "SECOND_WORKLOAD" | "SECOND_DISRUPTION", already: string) {
+    super(code, `This scenario has ${already}; one scenario is one run.`, {
+      hint: "Put the second one into a scenario of its own.",
+    });
+  }
+}
+
+/** A run was made and nothing was asked of it: without this, the scenario would look like one that passed. */
+export class NotJudgedError extends HarnessError {
+  constructor(directory: string) {
+    super("NOT_JUDGED", `The run in ${directory} was never judged, so it proves nothing.`, {
+      hint: [
+        "Put a Then step such as `Then the monitored metrics should satisfy:` and its table after the When step,",
+        `or judge this run now: lastcall check ${directory} --threshold "request error rate <0.1%".`,
+      ].join("\n"),
+    });
+  }
+}
+
 /** The run is judged and the answer is not `pass`: how a verdict becomes a failed step. */
 export class VerdictError extends HarnessError {
   constructor({ verdict, headline, results }: Report) {

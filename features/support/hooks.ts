@@ -1,4 +1,4 @@
-import { After, Before, setDefaultTimeout } from "@cucumber/cucumber";
+import { After, Before, Status, setDefaultTimeout } from "@cucumber/cucumber";
 import { promisesOf } from "./threshold-tables.ts";
 import type { HarnessWorld } from "./world.ts";
 
@@ -11,6 +11,11 @@ Before(async function (this: HarnessWorld, { gherkinDocument, pickle }) {
   });
 });
 
-After(async function (this: HarnessWorld) {
-  await this.stop();
+After(async function (this: HarnessWorld, { result }) {
+  try {
+    // A scenario that failed, or was skipped, says itself that it proves nothing.
+    if (result?.status === Status.PASSED) await this.explaining(() => this.requireVerdict());
+  } finally {
+    await this.stop();
+  }
 });

@@ -9,7 +9,13 @@ import type { WorkloadRef } from "#domain/workload.ts";
 import { describeReport, judgeRun, type StartedRun, startRun } from "#harness.ts";
 import { loadScenario } from "#scenario/load-scenario.ts";
 import { loadSettings, type Settings } from "#scenario/load-settings.ts";
-import { InterruptedError, NoRunError, VerdictError } from "./errors.ts";
+import {
+  InterruptedError,
+  NoRunError,
+  NotJudgedError,
+  SecondRunError,
+  VerdictError,
+} from "./errors.ts";
 import { interruption } from "./interruption.ts";
 import { readThresholds } from "./threshold-tables.ts";
 
@@ -28,6 +34,7 @@ export class HarnessWorld extends World<WorldParameters> {
   #promises: readonly Threshold[] = [];
   #started: StartedRun | undefined;
   #directory: string | undefined;
+  #judged = false;
 
   constructor(options: IWorldOptions<WorldParameters>) {
     super(options);
@@ -42,6 +49,9 @@ export class HarnessWorld extends World<WorldParameters> {
   }
 
   async startWorkload(replicas?: number): Promise<void> {
+    if (this.#started !== undefined) {
+      throw new SecondRunError("SECOND_WORKLOAD", "started its workload already");
+    }
     const settings = this.#settings;
     if (settings === undefined || this.#scenario === undefined) throw new NoRunError();
     this.#started = await startRun({
@@ -55,6 +65,9 @@ export class HarnessWorld extends World<WorldParameters> {
   }
 
   async disruptUnderLoad(disruptionOf: (workload: WorkloadRef) => Disruption): Promise<void> {
+    if (this.#directory !== undefined) {
+      throw new SecondRunError("SECOND_DISRUPTION", "disturbed its workload already");
+    }
     if (this.#started === undefined) await this.startWorkload();
     if (this.#started === undefined || this.#scenario === undefined) throw new NoRunError();
     const { run } = this.#started;
@@ -70,7 +83,13 @@ export class HarnessWorld extends World<WorldParameters> {
   async judge(table: DataTable): Promise<void> {
     if (this.#directory === undefined) throw new NoRunError();
     const report = await this.#report(this.#directory, readThresholds(table.raw()));
+    this.#judged = true;
     if (report.verdict !== "pass") throw new VerdictError(report);
+  }
+
+  /** Throws when a run was made and nothing was asked of it. */
+  requireVerdict(): void {
+    if (this.#directory !== undefined && !this.#judged) throw new NotJudgedError(this.#directory);
   }
 
   async #report(directory: string, thresholds: readonly Threshold[]): Promise<Report> {

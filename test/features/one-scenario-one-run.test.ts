@@ -1,0 +1,121 @@
+import { join } from "node:path";
+import { beforeEach, describe, expect, it, vi } from "vitest";
+
+/*
+ * The world and its hooks with a harness that only counts: what a scenario may ask of one run.
+ */
+type After = (
+  this: unknown,
+  parameter: { readonly result: { readonly status: string } },
+) => unknown;
+const cucumber = vi.hoisted(() => ({ after: undefined as After | undefined }));
+const harness = vi.hoisted(() => ({ started: 0, disturbed: 0, stopped: 0 }));
+
+vi.mock("@cucumber/cucumber", () => ({
+  World: class {
+    readonly attach: () => void;
+    readonly parameters: object;
+    constructor(options: { readonly attach: () => void; readonly parameters: object }) {
+      this.attach = options.attach;
+      this.parameters = options.parameters;
+    }
+  },
+  Status: { PASSED: "PASSED" },
+  setWorldConstructor: () => undefined,
+  setDefaultTimeout: () => undefined,
+  Before: () => undefined,
+  After: (hook: After) => {
+    cucumber.after = hook;
+  },
+}));
+
+vi.mock("#harness.ts", () => ({
+  startRun: async () => {
+    harness.started += 1;
+    return {
+      run: {
+        disruptUnderLoad: async () => {
+          harness.disturbed += 1;
+          return "reports/a-run";
+        },
+      },
+      stop: async () => {
+        harness.stopped += 1;
+      },
+    };
+  },
+  judgeRun: async () => ({ verdict: "pass", closing: { phases: [] } }),
+  describeReport: () => "pass",
+}));
+
+vi.mock("#domain/run-duration.ts", () => ({ describeDuration: () => "" }));
+
+const { HarnessWorld } = await import("../../features/support/world.ts");
+await import("../../features/support/hooks.ts");
+
+const attached: string[] = [];
+async function aWorld() {
+  const world = new HarnessWorld({
+    attach: (body: string) => {
+      attached.push(body);
+    },
+    log: () => undefined,
+    link: () => undefined,
+    parameters: { scenario: join(import.meta.dirname, "../../scenarios/shop") },
+  } as never); // what the world reads of it
+  await world.prepare([]);
+  return world;
+}
+const nothing = () => ({ type: "none", durationMs: 0 }) as const;
+const table = { raw: () => [["forced kills", "0"]] } as never; // as above
+const end = async (world: object, status: string) =>
+  await cucumber.after?.call(world, { result: { status } });
+
+beforeEach(() => {
+  Object.assign(harness, { started: 0, disturbed: 0, stopped: 0 });
+  attached.length = 0;
+});
+
+describe("a scenario is one run", () => {
+  it("refuses a second Given before a second cluster is started", async () => {
+    const world = await aWorld();
+    await world.startWorkload(2);
+    await expect(world.startWorkload(3)).rejects.toMatchObject({
+      code: "SECOND_WORKLOAD",
+      hint: expect.stringContaining("scenario of its own"),
+    });
+    expect(harness.started).toBe(1);
+  });
+
+  it("refuses a second When before anything is disturbed again", async () => {
+    const world = await aWorld();
+    await world.disruptUnderLoad(nothing);
+    await expect(world.disruptUnderLoad(nothing)).rejects.toMatchObject({
+      code: "SECOND_DISRUPTION",
+      hint: expect.stringContaining("scenario of its own"),
+    });
+    expect(harness.disturbed).toBe(1);
+  });
+
+  it("fails when its run was never judged, and ends what was started all the same", async () => {
+    const world = await aWorld();
+    await world.disruptUnderLoad(nothing);
+    await expect(end(world, "PASSED")).rejects.toMatchObject({
+      code: "NOT_JUDGED",
+      hint: expect.stringContaining("Then the monitored metrics should satisfy:"),
+    });
+    expect(harness.stopped).toBe(1);
+  });
+
+  it("is left as it is when it was judged, has failed already, or made no run", async () => {
+    const judged = await aWorld();
+    await judged.disruptUnderLoad(nothing);
+    await judged.judge(table);
+    await end(judged, "PASSED");
+    const failed = await aWorld();
+    await failed.disruptUnderLoad(nothing);
+    await end(failed, "FAILED");
+    await end(await aWorld(), "PASSED");
+    expect(harness.stopped).toBe(2);
+  });
+});
