@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { METRICS } from "#domain/metric.ts";
+import { findMetric, METRICS } from "#domain/metric.ts";
 import { parseThreshold } from "./parse-threshold.ts";
 
 function problemOf(metric: string, threshold: string): string {
@@ -46,7 +46,10 @@ describe("parseThreshold", () => {
     ["capacity", "＞50%", ">", 0.5],
     ["grace used", "<=100%", "<=", 1],
     ["request error rate", "＝0%", "=", 0],
+    ["deregistration latency", "0s", "=", 0],
+    ["capacity", "100%", "=", 1],
     ["forced kills", "0", "=", 0],
+    ["stale requests", "=3", "=", 3],
     ["dropped requests", "<３", "<", 3],
   ])("reads %s %s", (metric, cell, operator, limit) => {
     const reading = parseThreshold(metric, cell);
@@ -56,8 +59,9 @@ describe("parseThreshold", () => {
   it("reads every metric that there is, by each of its phrases", () => {
     const example = { ratio: "50%", ms: "1s", count: "1" };
     for (const metric of METRICS) {
+      const sign = metric.better === "lower" ? "<" : ">";
       for (const phrase of [metric.title, metric.name, ...metric.phrases]) {
-        const reading = parseThreshold(phrase, example[metric.unit]);
+        const reading = parseThreshold(phrase, sign + example[metric.unit]);
         expect(reading).toMatchObject({ threshold: { metric: metric.name } });
       }
     }
@@ -67,6 +71,9 @@ describe("parseThreshold", () => {
   const share = "allowed is a percentage from 0% to 100%, such as <0.1% or 100%";
   const duration = "allowed is a duration with its unit (ms, s, m; 毫秒, 秒, 分), such as <2s";
   const count = "allowed is a whole number without a unit, such as 0 or <=3";
+
+  const equal = (cell: string, meant: string) =>
+    `"${cell}" asks for exactly this value, which no run hits; write ${meant}`;
 
   it.each([
     [
@@ -94,8 +101,33 @@ describe("parseThreshold", () => {
     ["longest gap", "<0s", '"<0s" can never be kept: nothing is below 0'],
     ["forced kills", "＜0", '"＜0" can never be kept: nothing is below 0'],
     ["capacity", ">=0%", '">=0%" promises nothing: every value is at least 0'],
-    ["forced kills", ">=0", '">=0" promises nothing: every value is at least 0'],
     ["request error rate", "<=100%", '"<=100%" promises nothing: every share is at most 100%'],
+    ...[
+      ["request error rate", ">0.1%"],
+      ["request error rate", "≥0.1%"],
+      ["deregistration latency", ">=2秒"],
+      ["forced kills", ">0"],
+      ["grace used", ">=80%"],
+    ].map(([metric = "", cell = ""]) => [
+      metric,
+      cell,
+      `"${cell}" would be kept by bad runs only: of "${findMetric(metric)?.title}" less is better, so it takes <, <= and =`,
+    ]),
+    ...[
+      ["transaction completion rate", "<100%"],
+      ["capacity", "≤80%"],
+    ].map(([metric = "", cell = ""]) => [
+      metric,
+      cell,
+      `"${cell}" would be kept by bad runs only: of "${findMetric(metric)?.title}" more is better, so it takes >, >= and =`,
+    ]),
+    ["request error rate", "0.1%", equal("0.1%", "<0.1%")],
+    ["deregistration latency", "2s", equal("2s", "<2s")],
+    ["deregistration latency", "＝ 2秒", equal("＝ 2秒", "<2秒")],
+    ["grace used", "80%", equal("80%", "<80%")],
+    ["grace used", "100%", equal("100%", "<100%")],
+    ["capacity", "=80％", equal("=80％", ">80%")],
+    ["transaction completion rate", "0%", equal("0%", ">0%")],
   ])("refuses %s %s", (metric, cell, problem) => {
     expect(problemOf(metric, cell)).toBe(problem);
   });

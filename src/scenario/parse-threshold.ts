@@ -31,8 +31,8 @@ const PARTS_OF_A_WHOLE: ReadonlySet<string> = new Set([
 /**
  * Reads one row of a table of promises: `request error rate`, `<0.1%`.
  *
- * A promise that no run could keep is refused, and so is one that every run keeps: it would be green
- * whatever happened.
+ * A promise that no run could keep is refused, and so is one that every run keeps, or only a bad one: it
+ * would be green whatever happened, or because of it.
  */
 export function parseThreshold(metricCell: string, thresholdCell: string): ThresholdReading {
   const metric = findMetric(metricCell);
@@ -51,7 +51,7 @@ export function parseThreshold(metricCell: string, thresholdCell: string): Thres
     const expected = `allowed is ${EXPECTED[metric.unit]}; ${COMPARISONS}`;
     return problem(`"${text}" does not fit "${metric.title}": ${expected}`);
   }
-  const flaw = findFlaw(metric, operator, limit);
+  const flaw = findFlaw({ metric, operator, limit, value });
   if (flaw !== undefined) return problem(`"${text}" ${flaw}`);
   return { type: "threshold", threshold: { metric: metric.name, operator, limit, text } };
 }
@@ -71,16 +71,44 @@ const LIMIT_PARSERS: Readonly<Record<Metric["unit"], (value: string) => number |
   count: (value) => (/^\d+$/.test(value) ? Number(value) : undefined),
 };
 
-function findFlaw(metric: Metric, operator: Operator, limit: number): string | undefined {
+interface Asked {
+  readonly metric: Metric;
+  readonly operator: Operator;
+  readonly limit: number;
+  /** The limit as the user wrote it, without the comparison. */
+  readonly value: string;
+}
+
+/** The comparisons that point to a metric's good side; the first one is proposed. */
+const TOWARDS = {
+  lower: { operators: ["<", "<=", "="], side: "less is better, so it takes <, <= and =" },
+  higher: { operators: [">", ">=", "="], side: "more is better, so it takes >, >= and =" },
+} as const satisfies Readonly<
+  Record<Metric["better"], { operators: readonly Operator[]; side: string }>
+>;
+
+function findFlaw({ metric, operator, limit, value }: Asked): string | undefined {
+  const { operators, side } = TOWARDS[metric.better];
   if (metric.unit === "ratio" && limit > 1) return `is above 100%: allowed is ${EXPECTED.ratio}`;
+  if (!operators.some((each) => each === operator)) {
+    return `would be kept by bad runs only: of "${metric.title}" ${side}`;
+  }
   if (operator === "<" && limit === 0) return "can never be kept: nothing is below 0";
   if (operator === ">=" && limit === 0) return "promises nothing: every value is at least 0";
+  if (operator === "=" && metric.unit !== "count" && limit !== perfectValue(metric)) {
+    return `asks for exactly this value, which no run hits; write ${operators[0]}${value}`;
+  }
   if (metric.unit !== "ratio" || limit < 1) return undefined;
   if (operator === ">") return `asks for more than 100%: allowed is ${EXPECTED.ratio}`;
   if (operator === "<=" && PARTS_OF_A_WHOLE.has(metric.name)) {
     return "promises nothing: every share is at most 100%";
   }
   return undefined;
+}
+
+/** Where a share or a duration is measured exactly: at the end that cannot be improved. */
+function perfectValue({ better }: Metric): number {
+  return better === "lower" ? 0 : 1;
 }
 
 /** Lists the phrases of the writer's own script. */
