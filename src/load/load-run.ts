@@ -13,7 +13,7 @@ import { LoopMonitor } from "./loop-monitor.ts";
 import { readAudit } from "./read-audit.ts";
 import { ReusedDriver } from "./reused-driver.ts";
 import { runClock } from "./run-clock.ts";
-import { type StreamContext, streamContext } from "./stream-context.ts";
+import { type StreamContext, streamContext, streamKeyPrefix } from "./stream-context.ts";
 import type { StreamDriver } from "./stream-driver.ts";
 import { StreamLedger } from "./stream-ledger.ts";
 import { parseTarget } from "./target.ts";
@@ -108,13 +108,16 @@ export class LoadRun {
     await Promise.all(streams.map(({ ledger }) => ledger.close()));
     await transactions?.close();
     const accounts = streams.map((running) => this.#account(running));
-    const paths = new Set(
-      plan.streams.flatMap((stream) => (stream.type === "transactions" ? [stream.auditPath] : [])),
+    const { baseUrl, keyPrefix } = plan;
+    const ledgers = plan.streams.flatMap((stream) =>
+      stream.type === "transactions"
+        ? [{ path: stream.auditPath, keyPrefix: streamKeyPrefix(keyPrefix, stream) }]
+        : [],
     );
-    if (paths.size === 0) return { accounts };
+    if (ledgers.length === 0) return { accounts };
     return {
       accounts,
-      audit: await readAudit({ plan, paths: [...paths], clock, pauseMs: AUDIT_PAUSE_MS }),
+      audit: await readAudit({ baseUrl, ledgers, clock, pauseMs: AUDIT_PAUSE_MS }),
     };
   }
 

@@ -13,13 +13,13 @@ async function serve(listener: RequestListener): Promise<string> {
   return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 }
 
-function read(baseUrl: string, ...paths: readonly string[]) {
-  const plan = { baseUrl, keyPrefix: "run-2" };
-  return readAudit({ plan, paths, clock: { nowMs: () => 42 }, pauseMs: 1 });
+function read(baseUrl: string, ...names: readonly string[]) {
+  const ledgers = names.map((name) => ({ path: `/${name}`, keyPrefix: `run-2-${name}-` }));
+  return readAudit({ baseUrl, ledgers, clock: { nowMs: () => 42 }, pauseMs: 1 });
 }
 
 describe("readAudit", () => {
-  it("joins the ledgers of all paths, without the transactions of other runs", async () => {
+  it("joins the ledgers of all streams, without the transactions of other runs", async () => {
     const url = await serve((request, response) => {
       const name = request.url?.slice(1);
       const transactions = ["run-1", "run-2"].map((run) => ({
@@ -28,13 +28,23 @@ describe("readAudit", () => {
       }));
       response.end(JSON.stringify({ transactions }));
     });
-    expect(await read(`${url}/`, "/a", "/b")).toEqual({
+    expect(await read(`${url}/`, "a", "b")).toEqual({
       type: "read",
       atMs: 42,
       entries: [
         { key: "run-2-a-0", effects: { pay: 1 } },
         { key: "run-2-b-0", effects: { pay: 1 } },
       ],
+    });
+  });
+
+  it("leaves out what other streams of the same run wrote under their keys", async () => {
+    const url = await serve((_request, response) => {
+      const keys = ["run-2-order-0", "run-2-browse-5", "run-2-order-twice-5", "run-2-order-12"];
+      response.end(JSON.stringify({ transactions: keys.map((key) => ({ key, effects: {} })) }));
+    });
+    expect(await read(url, "order")).toMatchObject({
+      entries: [{ key: "run-2-order-0" }, { key: "run-2-order-12" }],
     });
   });
 
@@ -46,7 +56,7 @@ describe("readAudit", () => {
       else if (ports.size === 2) response.writeHead(503).end();
       else response.end('{"transactions":[]}');
     });
-    expect(await read(url, "/ledger")).toMatchObject({ type: "read", entries: [] });
+    expect(await read(url, "ledger")).toMatchObject({ type: "read", entries: [] });
     expect(ports.size).toBe(3);
   });
 
@@ -54,7 +64,7 @@ describe("readAudit", () => {
     const url = await serve((_request, response) => {
       response.writeHead(500).end("no table");
     });
-    expect(await read(url, "/ledger")).toEqual({
+    expect(await read(url, "ledger")).toEqual({
       type: "unreadable",
       atMs: 42,
       reason: "GET /ledger: it answered 500: no table",

@@ -3,15 +3,16 @@ import { request as requestSecure } from "node:https";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Audit, LedgerEntry } from "#domain/transaction.ts";
 import type { Clock } from "#ports/clock.ts";
-import type { LoadPlan } from "#ports/load-driver.ts";
 import { parseAudit } from "./parse-audit.ts";
 
 const ATTEMPTS = 10;
 const ANSWER_WITHIN_MS = 10_000;
 
+/** What is asked of the workload once its load has ended. */
 export interface AuditReading {
-  readonly plan: Pick<LoadPlan, "baseUrl" | "keyPrefix">;
-  readonly paths: readonly string[];
+  readonly baseUrl: string;
+  /** Where each stream's transactions are shown, and how their keys begin. */
+  readonly ledgers: readonly { readonly path: string; readonly keyPrefix: string }[];
   readonly clock: Pick<Clock, "nowMs">;
   /** A workload that is just being replaced needs a moment before it answers again. */
   readonly pauseMs: number;
@@ -22,17 +23,24 @@ export interface AuditReading {
  * again: it asks what is stored, and asking twice changes nothing.
  */
 export async function readAudit(reading: AuditReading): Promise<Audit> {
-  const { plan, paths, clock, pauseMs } = reading;
+  const { baseUrl, ledgers, clock, pauseMs } = reading;
   const entries: LedgerEntry[] = [];
-  for (const path of paths) {
-    const url = plan.baseUrl.replace(/\/+$/, "") + path;
+  for (const { path, keyPrefix } of ledgers) {
+    const url = baseUrl.replace(/\/+$/, "") + path;
     const found = await readWithRetries(url, pauseMs);
     if (typeof found === "string")
       return { type: "unreadable", atMs: clock.nowMs(), reason: `GET ${path}: ${found}` };
-    // A database that is older than this run also holds the transactions of others.
-    for (const entry of found) if (entry.key.startsWith(plan.keyPrefix)) entries.push(entry);
+    for (const entry of found) if (isKeyOf(keyPrefix, entry.key)) entries.push(entry);
   }
   return { type: "read", atMs: clock.nowMs(), entries };
+}
+
+/**
+ * A database may hold what earlier runs wrote, and what other streams of this one write under keys of
+ * theirs. Those have no transaction here: taken for ours, each would count as one that nobody asked for.
+ */
+function isKeyOf(prefix: string, key: string): boolean {
+  return key.startsWith(prefix) && /^\d+$/.test(key.slice(prefix.length));
 }
 
 /** The entries, or why they could not be read even the last time. */

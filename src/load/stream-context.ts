@@ -59,8 +59,13 @@ export function streamContext(options: StreamContextOptions): StreamContext {
     podHeader: podHeader.toLowerCase(),
     keepsBodies: expectations.some(readsBody),
     deadlines: deadlinesFor(stream.timeouts),
-    keyPrefix: `${keyPrefix}-${encodeURIComponent(stream.name)}-`,
+    keyPrefix: streamKeyPrefix(keyPrefix, stream),
   };
+}
+
+/** How the keys of one stream begin; each ends in the number of its request or transaction. */
+export function streamKeyPrefix(runPrefix: string, { name }: Pick<LoadStream, "name">): string {
+  return `${runPrefix}-${encodeURIComponent(name)}-`;
 }
 
 function deadlinesFor({ connectMs, headersMs, bodyMs }: Timeouts): Deadlines {
