@@ -8,6 +8,7 @@ export const droppedRequests: Checker = (facts) => {
   const evidence = new EvidenceList();
   const tally = new PartTally(facts.parts);
   let exposed = 0;
+  const stopped = 0;
   return {
     see(exchange) {
       if (exchange.outcome.type === "undelivered" || !facts.isExposed(exchange)) return;
@@ -17,7 +18,11 @@ export const droppedRequests: Checker = (facts) => {
       tally.add(exchange.endedAtMs);
     },
     finish() {
-      const base = { metric: "dropped-requests", sample: exposed, doubts: [] } as const;
+      const base = {
+        metric: "dropped-requests",
+        sample: exposed,
+        doubts: doubtsOf(stopped),
+      } as const;
       if (exposed === 0) {
         const summary = "No request met a terminating pod.";
         return { ...base, summary, evidence: evidence.toEvidence() };
@@ -32,3 +37,10 @@ export const droppedRequests: Checker = (facts) => {
     },
   };
 };
+
+/** Nobody waited for their end: they may have been answered, and they may have hung for ever. */
+function doubtsOf(stopped: number): readonly string[] {
+  return stopped === 0
+    ? []
+    : [`${stopped} exposed requests were still open when the load was stopped; drain longer.`];
+}

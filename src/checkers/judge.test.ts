@@ -95,7 +95,8 @@ describe("judge", () => {
     const asked = { ...healthy, header: { ...header, disruptions } };
     expect(judge(asked, [errorRate]).verdict).toBe("pass");
     const idle = exchanges.filter(({ sentAtMs }) => sentAtMs > 4_000);
-    expect(judge({ ...asked, exchanges: idle }, [errorRate]).doubts).toEqual([
+    const { closing } = aHistory({ exchanges: idle });
+    expect(judge({ ...asked, exchanges: idle, closing }, [errorRate]).doubts).toEqual([
       "No request was in flight at any of 1 pods when it got SIGTERM: offer requests that take longer than preStop.",
     ]);
   });
@@ -134,6 +135,21 @@ describe("judge", () => {
       exposed: { answers: 100, maxMs: 50 },
       perTermination: { p50Ms: [50], p99Ms: [50] },
     });
+  });
+
+  it("does not test what was replaced before the load began, nor what left after it", () => {
+    const shifted = (byMs: number) =>
+      leaving().map((each) => ({ ...each, atMs: each.atMs + byMs }));
+    const phases = [
+      { name: "control", startedAtMs: 7_000, endedAtMs: 8_000, demandedMs: 0 },
+      { name: "recovery", startedAtMs: 9_000, endedAtMs: 10_000, demandedMs: 0 },
+    ] as const;
+    const closing = { ...healthy.closing, phases };
+    for (const observations of [leaving(), shifted(8_000)]) {
+      const report = judge({ ...healthy, closing, observations }, [errorRate]);
+      expect(report.terminations).toEqual([]);
+      expect(report.verdict).toBe("inconclusive");
+    }
   });
 
   it("is inconclusive when the watch was blind while load was offered", () => {

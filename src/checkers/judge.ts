@@ -51,7 +51,11 @@ export function judge(history: History, thresholds: readonly Threshold[]): Repor
     for (const fold of folds) fold.see(exchange);
   }
   const measurements = folds.map((fold) => fold.finish());
-  const runDoubts = findRunDoubts(facts, parts.inFlightAtSigterm);
+  const found = findRunDoubts(facts, parts.inFlightAtSigterm);
+  const runDoubts = {
+    voids: [...found.voids, ...parts.accountBreaches],
+    doubts: [...found.doubts, ...parts.backgroundDoubts],
+  };
   const grounds: RunGrounds = {
     doubts: runDoubts.doubts,
     terminations: facts.terminations.length,

@@ -2,7 +2,9 @@ import type { Exchange } from "#domain/exchange.ts";
 import { podLanes } from "#domain/pod-lanes.ts";
 import type { PodLane, Report } from "#domain/report.ts";
 import type { Termination } from "#domain/termination.ts";
+import { AccountCheck } from "./account-check.ts";
 import { Attributor } from "./attribution.ts";
+import { Background } from "./background.ts";
 import { choiceMs } from "./deregistration-latency.ts";
 import { FailureMarks } from "./failure-marks.ts";
 import { InFlightAtSigterm } from "./in-flight-at-sigterm.ts";
@@ -23,7 +25,8 @@ export class ReportParts {
   readonly #series: LoadSeries;
   readonly #latencies: StreamLatencies;
   readonly #inFlight: InFlightAtSigterm;
-  readonly #background = { requests: 0, failures: 0 };
+  readonly #background: Background;
+  readonly #accounts = new AccountCheck();
 
   constructor(facts: RunFacts) {
     const { history, terminations } = facts;
@@ -36,6 +39,7 @@ export class ReportParts {
     this.#series = new LoadSeries(runLengthMs(facts));
     this.#latencies = new StreamLatencies(facts);
     this.#inFlight = new InFlightAtSigterm(this.#lanes, this.#attributor);
+    this.#background = new Background(facts);
   }
 
   see(exchange: Exchange): void {
@@ -46,12 +50,22 @@ export class ReportParts {
     this.#series.see(exchange);
     this.#latencies.see(exchange);
     this.#inFlight.see(exchange);
-    this.#countBackground(exchange);
+    this.#background.see(exchange);
+    this.#accounts.see(exchange);
   }
 
   /** Over all terminations. */
   get inFlightAtSigterm(): number {
     return this.#inFlight.total;
+  }
+
+  get backgroundDoubts(): readonly string[] {
+    return this.#background.doubts;
+  }
+
+  /** Why the ledger that was just read is not the one that the load wrote. */
+  get accountBreaches(): readonly string[] {
+    return this.#accounts.breaches(this.#facts.history);
   }
 
   finish() {
@@ -62,7 +76,7 @@ export class ReportParts {
       lanes,
       gaps: this.#gaps.finish(),
       latencies: this.#latencies.finish(),
-      background: this.#background,
+      background: this.#background.counts,
       series: this.#series.points(),
       seriesBucketMs: this.#series.bucketMs,
       marks: this.#marks.marks,
@@ -86,12 +100,6 @@ export class ReportParts {
       ...exitUncertainty(termination, lastAnswerAtMs),
     };
     return { ...lane, ...arrivals, termination: met };
-  }
-
-  #countBackground(exchange: Exchange): void {
-    if (exchange.outcome.type === "undelivered" || this.#facts.isExposed(exchange)) return;
-    this.#background.requests += 1;
-    if (exchange.outcome.type !== "ok") this.#background.failures += 1;
   }
 }
 

@@ -11,6 +11,7 @@ import type { ExposureWindow, Termination } from "#domain/termination.ts";
 /** What every checker needs of a history beyond its exchanges, worked out once. */
 export interface RunFacts {
   readonly history: History;
+  /** Those that the load could meet; a workload that is replaced during setup leaves unasked. */
   readonly terminations: readonly Termination[];
   /** One for each termination, in the same order. */
   readonly windows: readonly ExposureWindow[];
@@ -38,8 +39,8 @@ export interface RunPart {
 
 export function gatherFacts(history: History): RunFacts {
   const { load: streams, marginMs, pool } = history.header;
-  const terminations = rebuildTerminations(history.observations);
-  const parts = partsOf(history, terminations);
+  const parts = partsOf(history, rebuildTerminations(history.observations));
+  const terminations = parts.flatMap((part) => part.terminations);
   const windows = parts.flatMap((part) =>
     exposureWindows(part.terminations, { marginMs, loadEndedAtMs: part.load.untilMs }),
   );
@@ -73,11 +74,17 @@ function partsOf(
       fromMs: phase("control")?.startedAtMs ?? Math.max(0, fromMs),
       untilMs: phase("recovery")?.endedAtMs ?? untilMs,
     };
+    const loadStartedAtMs = phase("warm-up")?.startedAtMs ?? load.fromMs;
     return {
       span,
       load,
-      loadStartedAtMs: phase("warm-up")?.startedAtMs ?? load.fromMs,
-      terminations: terminations.filter((each) => isWithin(span, each.deletionRequestedAtMs)),
+      loadStartedAtMs,
+      terminations: terminations.filter(
+        ({ deletionRequestedAtMs, goneAtMs = Number.POSITIVE_INFINITY }) =>
+          isWithin(span, deletionRequestedAtMs) &&
+          deletionRequestedAtMs <= load.untilMs &&
+          goneAtMs + header.marginMs >= loadStartedAtMs,
+      ),
     };
   });
 }

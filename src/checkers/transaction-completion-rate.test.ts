@@ -5,6 +5,10 @@ import { measureAlone } from "#test/support/measure-alone.ts";
 import { transactionCompletionRate } from "./transaction-completion-rate.ts";
 
 const whole = { reserve: 1, charge: 1 };
+const FAILED = [
+  { name: "reserve", exchange: 1, outcome: "failed" },
+  { name: "charge", exchange: -1, outcome: "not-started" },
+] as const;
 const measure = (transactions: readonly Transaction[], entries: readonly LedgerEntry[]) =>
   measureAlone(
     transactionCompletionRate,
@@ -54,9 +58,50 @@ describe("transactionCompletionRate", () => {
     expect(measure([cut], [{ key: "k1", effects: { charge: 1 } }]).summary).toContain("1 partial");
   });
 
-  it("doubts itself when no transaction met the leaving pod", () => {
+  it("is not diluted by the transactions that met no leaving pod", () => {
+    const early = Array.from({ length: 98 }, (_, i) =>
+      aTransaction({ key: `early-${i}`, startedAtMs: 100, endedAtMs: 200 }),
+    );
+    const ledger = [
+      ...early.map(({ key }) => ({ key, effects: whole })),
+      { key: "k1", effects: whole },
+    ];
+    const broken = aTransaction({ key: "k2", acknowledged: false, steps: FAILED });
+    const measured = measure([...early, aTransaction(), broken], ledger);
+    expect([measured.value, measured.sample]).toEqual([0.5, 2]);
+  });
+
+  it("is not measured when no transaction met the leaving pod", () => {
     const early = aTransaction({ startedAtMs: 100, endedAtMs: 200 });
-    expect(measure([early], [{ key: "k1", effects: whole }]).doubts).toHaveLength(1);
+    expect(measure([early], [{ key: "k1", effects: whole }]).value).toBeUndefined();
+  });
+
+  it("takes one that broke off elsewhere for background, but a wrong ledger never", () => {
+    const elsewhere = { key: "k2", startedAtMs: 100, endedAtMs: 200 };
+    const stray = aTransaction({ ...elsewhere, acknowledged: false, steps: FAILED });
+    const ledger = [{ key: "k1", effects: whole }];
+    expect(measure([aTransaction(), stray], ledger).value).toBe(1);
+    expect(measure([aTransaction(), aTransaction(elsewhere)], ledger).value).toBe(0.5);
+  });
+
+  it("does not blame the workload for what our own stop cut short, and doubts what it met", () => {
+    const steps = [
+      { name: "reserve", exchange: 1, outcome: "ok" },
+      { name: "charge", exchange: -1, outcome: "not-started" },
+    ] as const;
+    const cut = aTransaction({
+      key: "k2",
+      startedAtMs: 5_000,
+      endedAtMs: 11_000,
+      acknowledged: false,
+      steps,
+    });
+    const ledger = [
+      { key: "k1", effects: whole },
+      { key: "k2", effects: { reserve: 1 } },
+    ];
+    const measured = measure([aTransaction(), cut], ledger);
+    expect([measured.value, measured.sample, measured.doubts.length]).toEqual([1, 1, 1]);
   });
 
   it("is not measured when the ledger could not be read", () => {

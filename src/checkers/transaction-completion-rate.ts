@@ -5,9 +5,15 @@ import type { Measurement } from "#domain/measurement.ts";
 import type { TransactionClass } from "#domain/transaction.ts";
 import type { Checker } from "./checker.ts";
 import { EvidenceList } from "./evidence-list.ts";
-import type { RunFacts } from "./run-facts.ts";
+import { partAt, type RunFacts } from "./run-facts.ts";
 
-/** Did every transaction that was started reach its last step, with the state that the ledger demands? */
+/**
+ * Did every transaction that met a leaving pod reach its last step, with the state that the ledger demands?
+ *
+ * The rate is taken over those that met one: a long healthy run would dilute the rest. A ledger that is
+ * wrong counts wherever it happened; a transaction that merely broke off elsewhere is background, and
+ * one that our own stop cut short says nothing.
+ */
 export const transactionCompletionRate: Checker = (facts) => ({
   see() {},
   finish: () => measure(facts),
@@ -24,21 +30,25 @@ export function classifiedOf({ history }: RunFacts): readonly ClassifiedTransact
 }
 
 function measure(facts: RunFacts): Measurement {
-  const { history, exposed } = facts;
+  const { history } = facts;
   const evidence = new EvidenceList();
-  const base = { metric: "transaction-completion-rate", doubts: [] } as const;
+  const base = { metric: "transaction-completion-rate" } as const;
   const classified = classifiedOf(facts);
   if (classified === undefined || history.transactions.length === 0) {
-    return { ...base, summary: whyUnmeasured(facts), sample: 0, evidence: evidence.toEvidence() };
+    const summary = whyUnmeasured(facts);
+    return { ...base, summary, sample: 0, doubts: [], evidence: evidence.toEvidence() };
   }
-  for (const { key, class: found, effects } of classified) {
+  const cut = classified.filter((each) => isCutByStop(each, facts));
+  const counted = classified.filter((each) => !cut.includes(each) && isAsked(each, facts));
+  for (const { key, class: found, effects } of counted) {
     if (found !== "completed") evidence.note(`${key} is ${found}: ${describeEffects(effects)}`);
   }
-  const tried = classified.length;
-  const crossing = history.transactions.filter(({ startedAtMs, endedAtMs }) =>
-    overlapsAny(exposed, startedAtMs, endedAtMs),
-  ).length;
-  const counts = countClasses(classified);
+  const tried = counted.length;
+  if (tried === 0) {
+    const summary = "No transaction met a terminating pod.";
+    return { ...base, summary, sample: 0, doubts: [], evidence: evidence.toEvidence() };
+  }
+  const counts = countClasses(counted);
   const boundOn = { of: "transactions", failures: tried - counts.completed, tried };
   return {
     ...base,
@@ -48,9 +58,41 @@ function measure(facts: RunFacts): Measurement {
     counts: [boundOn],
     sample: tried,
     summary: describeCounts(counts, tried),
-    doubts: crossing === 0 ? ["No transaction met a terminating pod."] : [],
+    doubts: doubtsOf(cut.filter((each) => metLeavingPod(each, facts)).length),
     evidence: evidence.toEvidence(),
   };
+}
+
+function isAsked(each: ClassifiedTransaction, facts: RunFacts): boolean {
+  const ledgerIsWrong = each.class !== "completed" && each.class !== "incomplete";
+  return ledgerIsWrong || metLeavingPod(each, facts);
+}
+
+function metLeavingPod({ transaction }: ClassifiedTransaction, { exposed }: RunFacts): boolean {
+  if (transaction === undefined) return false;
+  return overlapsAny(exposed, transaction.startedAtMs, transaction.endedAtMs);
+}
+
+/** It was going well when the load ended, and its end lies after that. */
+function isCutByStop(
+  { class: found, transaction }: ClassifiedTransaction,
+  facts: RunFacts,
+): boolean {
+  if (found !== "incomplete" || transaction === undefined) return false;
+  const untilMs = facts.parts[partAt(facts.parts, transaction.startedAtMs)]?.load.untilMs;
+  return (
+    untilMs !== undefined &&
+    transaction.endedAtMs > untilMs &&
+    transaction.steps.every(({ outcome }) => outcome !== "failed")
+  );
+}
+
+function doubtsOf(cut: number): readonly string[] {
+  return cut === 0
+    ? []
+    : [
+        `${cut} transactions that met a leaving pod were cut short by the end of the load; drain longer.`,
+      ];
 }
 
 function whyUnmeasured({ history }: RunFacts): string {

@@ -1,5 +1,5 @@
 import type { Exchange } from "#domain/exchange.ts";
-import type { History } from "#domain/history.ts";
+import type { History, StreamAccount } from "#domain/history.ts";
 import type { HttpStream, LoadStream, TransactionStream } from "#domain/load-profile.ts";
 import type { EndpointSnapshot, Observation, PodSnapshot } from "#domain/observation.ts";
 import type { Transaction } from "#domain/transaction.ts";
@@ -142,6 +142,24 @@ export function leaving(
   ];
 }
 
+/** The account that a sound load gives of these exchanges. */
+export function accountOf(stream: string, exchanges: readonly Exchange[]): StreamAccount {
+  const own = exchanges.filter((exchange) => exchange.stream === stream);
+  const count = (type: Exchange["outcome"]["type"]) =>
+    own.filter(({ outcome }) => outcome.type === type).length;
+  return {
+    stream,
+    scheduled: own.length,
+    ok: count("ok"),
+    failed: count("failed"),
+    indeterminate: count("indeterminate"),
+    undelivered: count("undelivered"),
+    late: own.filter(({ late }) => late).length,
+    worstLoopDelayMs: 1,
+    harnessFailures: [],
+  };
+}
+
 export function aHistory(
   fields: Partial<Omit<History, "header">> & { readonly load?: readonly LoadStream[] } = {},
 ): History {
@@ -170,7 +188,7 @@ export function aHistory(
         { name: "control", startedAtMs: 0, endedAtMs: 4_000, demandedMs: 4_000 },
         { name: "recovery", startedAtMs: 9_000, endedAtMs: 10_000, demandedMs: 1_000 },
       ],
-      streams: [],
+      streams: load.map(({ name }) => accountOf(name, [...(rest.exchanges ?? [])])),
     },
     observations: leaving(),
     exchanges: [],
