@@ -10,7 +10,7 @@ import { Dispatcher } from "./dispatcher.ts";
 import { FreshDriver } from "./fresh-driver.ts";
 import { LedgerFile } from "./ledger-file.ts";
 import { LoopMonitor } from "./loop-monitor.ts";
-import { readAudit } from "./read-audit.ts";
+import { type LedgerSource, readAudit } from "./read-audit.ts";
 import { ReusedDriver } from "./reused-driver.ts";
 import { runClock } from "./run-clock.ts";
 import { type StreamContext, streamContext, streamKeyPrefix } from "./stream-context.ts";
@@ -108,12 +108,8 @@ export class LoadRun {
     await Promise.all(streams.map(({ ledger }) => ledger.close()));
     await transactions?.close();
     const accounts = streams.map((running) => this.#account(running));
-    const { baseUrl, keyPrefix } = plan;
-    const ledgers = plan.streams.flatMap((stream) =>
-      stream.type === "transactions"
-        ? [{ path: stream.auditPath, keyPrefix: streamKeyPrefix(keyPrefix, stream) }]
-        : [],
-    );
+    const { baseUrl } = plan;
+    const ledgers = ledgerSources(plan);
     if (ledgers.length === 0) return { accounts };
     return {
       accounts,
@@ -129,6 +125,15 @@ export class LoadRun {
       );
     return ledger.account(this.#monitor.worstDelayMs);
   }
+}
+
+function ledgerSources({ streams, keyPrefix }: LoadPlan): readonly LedgerSource[] {
+  const prefixOf = (stream: LoadStream) => streamKeyPrefix(keyPrefix, stream);
+  return streams.flatMap((stream) => {
+    if (stream.type !== "transactions") return [];
+    const otherPrefixes = streams.filter((other) => other !== stream).map(prefixOf);
+    return [{ path: stream.auditPath, keyPrefix: prefixOf(stream), otherPrefixes }];
+  });
 }
 
 /** Waits for the work, but no longer than this. */

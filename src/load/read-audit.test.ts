@@ -14,7 +14,11 @@ async function serve(listener: RequestListener): Promise<string> {
 }
 
 function read(baseUrl: string, ...names: readonly string[]) {
-  const ledgers = names.map((name) => ({ path: `/${name}`, keyPrefix: `run-2-${name}-` }));
+  const ledgers = names.map((name) => ({
+    path: `/${name}`,
+    keyPrefix: `run-2-${name}-`,
+    otherPrefixes: ["run-2-browse-", `run-2-${name}-twice-`, "run-2-"],
+  }));
   return readAudit({ baseUrl, ledgers, clock: { nowMs: () => 42 }, pauseMs: 1 });
 }
 
@@ -40,11 +44,11 @@ describe("readAudit", () => {
 
   it("leaves out what other streams of the same run wrote under their keys", async () => {
     const url = await serve((_request, response) => {
-      const keys = ["run-2-order-0", "run-2-browse-5", "run-2-order-twice-5", "run-2-order-12"];
+      const keys = ["run-2-order-0", "run-2-browse-5", "run-2-order-twice-5", "run-2-order-0-copy"];
       response.end(JSON.stringify({ transactions: keys.map((key) => ({ key, effects: {} })) }));
     });
     expect(await read(url, "order")).toMatchObject({
-      entries: [{ key: "run-2-order-0" }, { key: "run-2-order-12" }],
+      entries: [{ key: "run-2-order-0" }, { key: "run-2-order-0-copy" }],
     });
   });
 

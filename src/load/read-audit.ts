@@ -11,11 +11,17 @@ const ANSWER_WITHIN_MS = 10_000;
 /** What is asked of the workload once its load has ended. */
 export interface AuditReading {
   readonly baseUrl: string;
-  /** Where each stream's transactions are shown, and how their keys begin. */
-  readonly ledgers: readonly { readonly path: string; readonly keyPrefix: string }[];
+  readonly ledgers: readonly LedgerSource[];
   readonly clock: Pick<Clock, "nowMs">;
   /** A workload that is just being replaced needs a moment before it answers again. */
   readonly pauseMs: number;
+}
+
+/** Where the transactions of one stream are shown, and how their keys are told from those of the others. */
+export interface LedgerSource {
+  readonly path: string;
+  readonly keyPrefix: string;
+  readonly otherPrefixes: readonly string[];
 }
 
 /**
@@ -25,12 +31,13 @@ export interface AuditReading {
 export async function readAudit(reading: AuditReading): Promise<Audit> {
   const { baseUrl, ledgers, clock, pauseMs } = reading;
   const entries: LedgerEntry[] = [];
-  for (const { path, keyPrefix } of ledgers) {
+  for (const ledger of ledgers) {
+    const { path } = ledger;
     const url = baseUrl.replace(/\/+$/, "") + path;
     const found = await readWithRetries(url, pauseMs);
     if (typeof found === "string")
       return { type: "unreadable", atMs: clock.nowMs(), reason: `GET ${path}: ${found}` };
-    for (const entry of found) if (isKeyOf(keyPrefix, entry.key)) entries.push(entry);
+    for (const entry of found) if (isKeyOf(ledger, entry.key)) entries.push(entry);
   }
   return { type: "read", atMs: clock.nowMs(), entries };
 }
@@ -39,8 +46,10 @@ export async function readAudit(reading: AuditReading): Promise<Audit> {
  * A database may hold what earlier runs wrote, and what other streams of this one write under keys of
  * theirs. Those have no transaction here: taken for ours, each would count as one that nobody asked for.
  */
-function isKeyOf(prefix: string, key: string): boolean {
-  return key.startsWith(prefix) && /^\d+$/.test(key.slice(prefix.length));
+function isKeyOf({ keyPrefix, otherPrefixes }: LedgerSource, key: string): boolean {
+  // `run-order-` also begins the keys of a stream that is called order-twice.
+  const longer = otherPrefixes.filter((other) => other.startsWith(keyPrefix));
+  return key.startsWith(keyPrefix) && !longer.some((other) => key.startsWith(other));
 }
 
 /** The entries, or why they could not be read even the last time. */
