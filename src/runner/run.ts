@@ -17,6 +17,9 @@ import type { RunOptions } from "./run-options.ts";
 /** The header by which the sample workloads name the pod that answers. */
 const POD_HEADER = "x-pod";
 
+/** What the slowest answers get beyond the time they take on purpose; cut off by us they would be errors. */
+const DRAIN_SPARE_MS = 1_000;
+
 /**
  * One scenario against one cluster: start the workload, offer load, disturb it, let it recover, drain.
  *
@@ -161,7 +164,7 @@ export class Run {
       directory: writer.directory,
       runStartedAtMs: identity.zeroAtMs,
       keyPrefix: identity.runId,
-      drainMs: scenario.timing.drainMs,
+      drainMs: Math.max(scenario.timing.drainMs, slowestAnswerMs(scenario.load) + DRAIN_SPARE_MS),
       podHeader: POD_HEADER,
     });
     load.onProgress((counts) => progress.load(counts, clock.nowMs()));

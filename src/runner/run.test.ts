@@ -1,0 +1,99 @@
+import { describe, expect, it } from "vitest";
+import {
+  aCluster,
+  aReadyPod,
+  endpointsAt,
+  podAt,
+  settledAt,
+  WEB,
+} from "#disruptions/testing/a-cluster.ts";
+import type { HttpStream } from "#domain/load-profile.ts";
+import type { Scenario } from "#domain/scenario.ts";
+import type { LoadPlan } from "#ports/load-driver.ts";
+import { Run } from "./run.ts";
+
+const WAIT: HttpStream = {
+  type: "fresh",
+  name: "wait",
+  arrival: { type: "constant", perSecond: 5 },
+  request: { method: "GET", path: "/slow", headers: {} },
+  connections: 64,
+  timeouts: { connectMs: 1_000, headersMs: 30_000, bodyMs: 30_000 },
+  expect: { statusMin: 200, statusMax: 299 },
+};
+
+/** One run that disturbs nothing, on a cluster where everything is ready at once: the load it asked for. */
+async function planOf(takesMs: number | undefined, drainMs: number): Promise<LoadPlan | undefined> {
+  const scenario: Scenario = {
+    name: "web",
+    directory: "/nowhere",
+    workload: WEB,
+    service: "web",
+    objects: [{ apiVersion: "apps/v1", kind: "Deployment", metadata: { name: "web" }, spec: {} }],
+    images: [],
+    load: [{ ...WAIT, ...(takesMs !== undefined && { takesMs }) }],
+    timing: { warmUpMs: 0, controlMs: 0, recoveryMs: 0, marginMs: 0, deadlineMs: 1_000, drainMs },
+  };
+  const plans: LoadPlan[] = [];
+  const ready = [podAt(0, aReadyPod("web-1")), endpointsAt(0, "web-1"), settledAt(0, 1)];
+  const run = await Run.start({
+    scenario,
+    replicas: 1,
+    cluster: aCluster({
+      observe: async (_scope, onObservation) => {
+        for (const observation of ready) onObservation(observation);
+        return { stop: async () => undefined };
+      },
+      apply: async () => undefined,
+      readGeneration: async () => 1,
+      locateService: async () => "http://127.0.0.1:8080",
+    }),
+    startLoad: async (plan) => {
+      plans.push(plan);
+      return {
+        onProgress: () => undefined,
+        stop: async () => ({ accounts: [] }),
+        abort: async () => undefined,
+      };
+    },
+    store: {
+      create: async () => ({
+        directory: "reports/web",
+        observe: () => undefined,
+        close: async () => undefined,
+      }),
+      open: async () => {
+        throw new TypeError("The test did not expect this operation.");
+      },
+    },
+    clock: { nowMs: () => 0, sleep: async () => undefined },
+    progress: {
+      phase: () => undefined,
+      note: () => undefined,
+      load: () => undefined,
+      pods: () => undefined,
+      disruption: () => undefined,
+    },
+    identity: {
+      runId: "r1",
+      startedAt: "2026-11-24T10:00:00Z",
+      zeroAtMs: 0,
+      environment: { lastcall: "0.1.0", node: "24", platform: "linux", images: [] },
+    },
+    signal: new AbortController().signal,
+  });
+  await run.disruptUnderLoad([{ type: "none", durationMs: 0 }]);
+  await run.stop();
+  return plans[0];
+}
+
+describe("Run", () => {
+  it("lets the load drain as long as the scenario says", async () => {
+    expect(await planOf(undefined, 10_000)).toMatchObject({ drainMs: 10_000 });
+    expect(await planOf(4_000, 10_000)).toMatchObject({ drainMs: 10_000 });
+  });
+
+  it("waits for answers that take longer than that on purpose, and a second more", async () => {
+    expect(await planOf(15_000, 10_000)).toMatchObject({ drainMs: 16_000 });
+  });
+});
