@@ -3,7 +3,7 @@ import { connect } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { CoreV1Api, KubeConfig } from "@kubernetes/client-node";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { startCluster } from "#embedded/index.ts";
 
 /** Other test files start clusters at the same time: what they leave is not ours to judge. */
@@ -63,6 +63,22 @@ describe("startCluster", () => {
     await cluster.stop();
     expect(await isListening(cluster.url)).toBe(false);
     expect(directories()).toEqual([]);
+  });
+
+  it("gives every namespace the certificate that its clients need, again when it is deleted", async () => {
+    await using stack = new AsyncDisposableStack();
+    const cluster = await startCluster({ nodes: 1 });
+    stack.defer(() => cluster.stop());
+    const core = coreOf(cluster.kubeconfig);
+    await core.createNamespace({ body: { metadata: { name: "shop" } } });
+    const place = { name: "kube-root-ca.crt", namespace: "shop" };
+    const certificate = async () => (await core.readNamespacedConfigMap(place)).data?.["ca.crt"];
+    const config = new KubeConfig();
+    config.loadFromString(cluster.kubeconfig);
+    const expected = Buffer.from(config.getCurrentCluster()?.caData ?? "", "base64").toString();
+    await vi.waitFor(async () => expect(await certificate()).toBe(expected));
+    await core.deleteNamespacedConfigMap(place);
+    await vi.waitFor(async () => expect(await certificate()).toBe(expected));
   });
 
   it("starts nothing when it was aborted before", async () => {

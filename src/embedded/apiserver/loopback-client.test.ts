@@ -139,8 +139,8 @@ describe("services", () => {
       SERVICES,
       aService("two", { ports, type: "NodePort" }),
     );
-    expect(first.spec).toMatchObject({ clusterIP: "127.0.250.1", clusterIPs: ["127.0.250.1"] });
-    expect(second.spec.clusterIP).toBe("127.0.250.2");
+    expect(first.spec).toMatchObject({ clusterIP: "127.0.250.2", clusterIPs: ["127.0.250.2"] });
+    expect(second.spec.clusterIP).toBe("127.0.250.3");
     const nodePort = second.spec.ports?.[0]?.nodePort ?? 0;
     expect(nodePort).toBeGreaterThanOrEqual(30_000);
     expect(nodePort).toBeLessThanOrEqual(32_767);
@@ -150,7 +150,7 @@ describe("services", () => {
     expect(patched.spec.ports?.[0]?.nodePort).toBe(nodePort);
     await client.delete(SERVICES, "one", { namespace: "default" });
     const third = await client.create<Service>(SERVICES, aService("three", { ports }));
-    expect(third.spec.clusterIP).toBe("127.0.250.1");
+    expect(third.spec.clusterIP).toBe("127.0.250.2");
   });
 
   it("refuse a node port that is taken or out of range", async () => {

@@ -3,13 +3,14 @@ import type { IncomingMessage } from "node:http";
 import { createServer, type Server } from "node:https";
 import type { Duplex } from "node:stream";
 import type { ApiClient } from "#embedded/api/client.ts";
+import { createFirstObjects } from "./bootstrap/first-objects.ts";
 import { CRD_RESOURCE } from "./custom-resources/custom-resource-definition.ts";
 import { serveCustomResources } from "./custom-resources/serve-custom-resources.ts";
+import { authenticator } from "./http/authentication.ts";
 import { handleRequest } from "./http/handle-request.ts";
 import { serveUpgrade } from "./http/serve-pod-exec.ts";
 import { kubeconfigFor } from "./kubeconfig.ts";
 import { LoopbackClient } from "./loopback-client.ts";
-import { createObject } from "./registry/create-object.ts";
 import { ResourceCatalog } from "./registry/resource-catalog.ts";
 import type { ServerContext } from "./registry/server-context.ts";
 import { CORE_RESOURCES } from "./resources/core-resources.ts";
@@ -17,6 +18,7 @@ import { EVENTS_V1 } from "./resources/event-resources.ts";
 import { OTHER_RESOURCES } from "./resources/other-resources.ts";
 import { REVIEW_RESOURCES } from "./resources/review-resources.ts";
 import { WORKLOAD_RESOURCES } from "./resources/workload-resources.ts";
+import { createTokenIssuer } from "./service-accounts/token-issuer.ts";
 import { Store } from "./store/store.ts";
 import { createServerIdentity } from "./tls/server-identity.ts";
 
@@ -51,7 +53,6 @@ export interface ApiServer {
 const EVENT_HISTORY_CAPACITY = 20_000;
 /** Long enough that a client hardly ever sends a request into a connection that is being closed. */
 const KEEP_ALIVE_MS = 120_000;
-const NAMESPACES = ["default", "kube-system", "kube-public", "kube-node-lease"];
 
 /** Serves the Kubernetes API over HTTPS; rejects with the socket's own error when the port is taken. */
 export async function startApiServer(options: ApiServerOptions): Promise<ApiServer> {
@@ -73,18 +74,24 @@ export async function startApiServer(options: ApiServerOptions): Promise<ApiServ
   ]);
   serveCustomResources(context, catalog);
   const token = randomBytes(24).toString("base64url");
+  const tokens = createTokenIssuer();
   const stopping = new AbortController();
-  const serving = { context, catalog, clusterSecret, stopping: stopping.signal };
-  const { ca, certificate, privateKey } = createServerIdentity(address, context.nowMs());
+  const authenticate = authenticator(context, token, tokens);
+  const serving = {
+    ...{ context, catalog, clusterSecret, authenticate, tokens, stopping: stopping.signal },
+  };
+  const serviceAddress = `${options.serviceAddressPrefix}.1`;
+  const addresses = [address, serviceAddress];
+  const { ca, certificate, privateKey } = createServerIdentity(addresses, context.nowMs());
   const server = createServer({ cert: certificate, key: privateKey }, (request, response) => {
-    void handleRequest(serving, token, { request, response });
+    void handleRequest(serving, { request, response });
   });
   server.on("upgrade", (request: IncomingMessage, socket: Duplex, head: Buffer) => {
-    void serveUpgrade(serving, token, { request, socket, head });
+    void serveUpgrade(serving, { request, socket, head });
   });
   server.keepAliveTimeout = KEEP_ALIVE_MS;
   const port = await listen(server, address, options.port);
-  createFirstObjects(context, catalog);
+  createFirstObjects(context, catalog, { address, port, serviceAddress, ca });
   const url = `https://${address}:${port}`;
   return {
     url,
@@ -96,15 +103,6 @@ export async function startApiServer(options: ApiServerOptions): Promise<ApiServ
       await close(server);
     },
   };
-}
-
-/** What every cluster has from its first moment on. */
-function createFirstObjects(context: ServerContext, catalog: ResourceCatalog): void {
-  const namespaces = catalog.find({ group: "", version: "v1", plural: "namespaces" });
-  if (namespaces === undefined) throw new Error("the catalog has no namespaces");
-  for (const name of NAMESPACES) {
-    createObject(context, namespaces, { object: { metadata: { name } } });
-  }
 }
 
 async function listen(server: Server, host: string, port: number): Promise<number> {

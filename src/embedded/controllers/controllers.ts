@@ -14,6 +14,7 @@ import { podGarbageController } from "./nodes/pod-garbage-controller.ts";
 import { taintEvictionController } from "./nodes/taint-eviction-controller.ts";
 import { replicaSetController } from "./replica-set/replica-set-controller.ts";
 import { scheduler } from "./scheduler/scheduler.ts";
+import { rootCaPublisher } from "./service-accounts/root-ca-publisher.ts";
 import { serviceAccountController } from "./service-accounts/service-account-controller.ts";
 import { statefulSetController } from "./stateful-set/stateful-set-controller.ts";
 import { claimBinder } from "./volumes/claim-binder.ts";
@@ -37,6 +38,7 @@ export function controllers(): readonly Controller[] {
     podGarbageController(),
     namespaceController,
     serviceAccountController,
+    rootCaPublisher,
     garbageCollector(),
     claimBinder,
   ];

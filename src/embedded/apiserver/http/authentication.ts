@@ -1,16 +1,44 @@
 import { timingSafeEqual } from "node:crypto";
 import type { IncomingMessage } from "node:http";
 import { ApiError } from "#embedded/api/api-error.ts";
+import type { ServerContext } from "#embedded/apiserver/registry/server-context.ts";
+import { userOfToken } from "#embedded/apiserver/service-accounts/request-token.ts";
+import type { TokenIssuer } from "#embedded/apiserver/service-accounts/token-issuer.ts";
+
+/** Who asks. Everybody whom the server knows may do all. */
+export interface User {
+  readonly username: string;
+  readonly uid?: string;
+  readonly groups: readonly string[];
+}
 
 /** Paths that say whether the server lives; they tell nothing else, so anybody may ask. */
 const OPEN_PATHS = new Set(["/healthz", "/livez", "/readyz", "/version", "/version/"]);
 
-/** Refuses everybody who does not carry the kubeconfig's token. There is one user, who may do all. */
-export function authenticate(request: IncomingMessage, path: string, token: string): void {
-  if (OPEN_PATHS.has(path)) return;
-  const given = /^Bearer (.+)$/i.exec(request.headers.authorization ?? "")?.[1] ?? "";
-  if (sameSecret(given, token)) return;
-  throw new ApiError(401, "Unauthorized", "Unauthorized");
+const ADMIN: User = {
+  username: "kubernetes-admin",
+  groups: ["system:masters", "system:authenticated"],
+};
+const ANONYMOUS: User = { username: "system:anonymous", groups: ["system:unauthenticated"] };
+
+/** Tells who sends a request to a path; throws a 401 for nobody known. */
+export type Authenticate = (request: IncomingMessage, path: string) => User;
+
+/** Knows the kubeconfig's token, and those of service accounts that are still there. */
+export function authenticator(
+  context: ServerContext,
+  adminToken: string,
+  tokens: TokenIssuer,
+): Authenticate {
+  return (request, path) => {
+    const given = /^Bearer (.+)$/i.exec(request.headers.authorization ?? "")?.[1] ?? "";
+    if (sameSecret(given, adminToken)) return ADMIN;
+    const claims = tokens.read(given, context.nowMs());
+    const user = claims === undefined ? undefined : userOfToken(context, claims);
+    if (user !== undefined) return user;
+    if (OPEN_PATHS.has(path)) return ANONYMOUS;
+    throw new ApiError(401, "Unauthorized", "Unauthorized");
+  };
 }
 
 function sameSecret(left: string, right: string): boolean {

@@ -1,7 +1,9 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { ResourceCatalog } from "#embedded/apiserver/registry/resource-catalog.ts";
 import type { ServerContext } from "#embedded/apiserver/registry/server-context.ts";
+import type { TokenIssuer } from "#embedded/apiserver/service-accounts/token-issuer.ts";
 import { statusOf } from "#embedded/apiserver/status/status-body.ts";
+import type { Authenticate, User } from "./authentication.ts";
 
 /** One HTTP request on its way through the server. */
 export interface HttpExchange {
@@ -9,6 +11,7 @@ export interface HttpExchange {
   readonly response: ServerResponse;
   readonly path: string;
   readonly query: URLSearchParams;
+  readonly user: User;
 }
 
 /** What the handlers work on, the same for every request. */
@@ -17,6 +20,8 @@ export interface Serving {
   readonly catalog: ResourceCatalog;
   /** Shared with the kubelets: proves to them that it is the API server who asks. */
   readonly clusterSecret: string;
+  readonly authenticate: Authenticate;
+  readonly tokens: TokenIssuer;
   /** Aborted when the server stops: ends the streams that would otherwise go on. */
   readonly stopping: AbortSignal;
 }

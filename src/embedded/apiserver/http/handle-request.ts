@@ -1,6 +1,5 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { noSuchPath } from "#embedded/apiserver/status/refusals.ts";
-import { authenticate } from "./authentication.ts";
 import { type HttpExchange, type Serving, sendJson, sendRefusal, sendText } from "./exchange.ts";
 import { parseRequestTarget } from "./request-target.ts";
 import { serveDiscovery } from "./serve-discovery.ts";
@@ -10,14 +9,13 @@ import { VERSION } from "./version.ts";
 /** Answers one request; whatever goes wrong becomes a Status. */
 export async function handleRequest(
   serving: Serving,
-  token: string,
   { request, response }: { readonly request: IncomingMessage; readonly response: ServerResponse },
 ): Promise<void> {
   try {
     const url = new URL(request.url ?? "/", "http://api");
-    const exchange = { request, response, path: url.pathname, query: url.searchParams };
-    authenticate(request, exchange.path, token);
-    await route(serving, exchange);
+    const { pathname: path, searchParams: query } = url;
+    const user = serving.authenticate(request, path);
+    await route(serving, { request, response, path, query, user });
   } catch (error) {
     sendRefusal(response, error);
   }

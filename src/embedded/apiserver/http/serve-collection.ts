@@ -67,7 +67,8 @@ async function serveCreate({
   const object = await readObject(exchange, definition);
   if (definition.reviewAnswer !== undefined) {
     const review = requireKind(definition, object);
-    return sendJson(exchange.response, 201, { ...review, status: definition.reviewAnswer });
+    const status = definition.reviewAnswer(exchange.user);
+    return sendJson(exchange.response, 201, { ...review, status });
   }
   const request = {
     ...{ namespace: target.namespace, object, dryRun: isDryRun(exchange.query) },

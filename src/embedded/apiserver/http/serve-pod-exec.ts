@@ -4,7 +4,6 @@ import type { Pod } from "#embedded/api/objects.ts";
 import { getObject } from "#embedded/apiserver/registry/read-objects.ts";
 import { badRequest, noSuchPath } from "#embedded/apiserver/status/refusals.ts";
 import { statusOf } from "#embedded/apiserver/status/status-body.ts";
-import { authenticate } from "./authentication.ts";
 import type { Serving } from "./exchange.ts";
 import { kubeletOf, kubeletRefusal, kubeletUnreachable } from "./kubelet-address.ts";
 import { addressedContainer } from "./logged-container.ts";
@@ -28,11 +27,7 @@ const SUBPROTOCOL = "sec-websocket-protocol";
  * Joins a client that wants to run a command in a container with the kubelet that runs it; what they say
  * to each other passes through untouched. Any other upgrade, and any refusal, is answered with a Status.
  */
-export async function serveUpgrade(
-  serving: Serving,
-  token: string,
-  upgrade: Upgrade,
-): Promise<void> {
+export async function serveUpgrade(serving: Serving, upgrade: Upgrade): Promise<void> {
   const { request, socket } = upgrade;
   // A client that leaves ends the command's input; nobody else is there to be told.
   socket.on("error", () => socket.destroy());
@@ -41,7 +36,7 @@ export async function serveUpgrade(
   socket.once("close", () => serving.stopping.removeEventListener("abort", stop));
   try {
     const url = new URL(request.url ?? "/", "http://api");
-    authenticate(request, url.pathname, token);
+    serving.authenticate(request, url.pathname);
     await joinKubelet(serving, upgrade, url);
   } catch (error) {
     refuse(socket, error);

@@ -7,6 +7,7 @@ import { serveObject } from "./serve-object.ts";
 import { servePodLog } from "./serve-pod-log.ts";
 import { serveBinding, serveEviction } from "./serve-pod-subresource.ts";
 import { serveScale } from "./serve-scale.ts";
+import { serveTokenRequest } from "./serve-token-request.ts";
 
 /** One request to one resource: the exchange, and what its path points at. */
 export interface ResourceRequest {
@@ -50,4 +51,8 @@ const SUBRESOURCES: Readonly<Record<string, SubresourceHandler>> = {
   log: { belongsTo: isPods, answer: servePodLog },
   binding: { belongsTo: isPods, answer: serveBinding },
   eviction: { belongsTo: isPods, answer: serveEviction },
+  token: {
+    belongsTo: ({ collection }) => collection === "/serviceaccounts",
+    answer: serveTokenRequest,
+  },
 };

@@ -46,8 +46,8 @@ export interface ResourceDefinition extends Resource {
     readonly fromStored: (object: KubeObject) => KubeObject;
     readonly toStored: (object: KubeObject) => KubeObject;
   };
-  /** Set for a question: the status that answers it. Nothing is stored then. */
-  readonly reviewAnswer?: object;
+  /** Set for a question: the status that answers who asks it. Nothing is stored then. */
+  readonly reviewAnswer?: (user: object) => object;
   /** Columns of a custom resource's own. */
   readonly printer?: TablePrinter;
   readonly rules: ResourceRules;

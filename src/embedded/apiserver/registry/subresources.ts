@@ -19,12 +19,21 @@ const POD_SUBRESOURCES: readonly SubresourceDescription[] = [
   { name: "log", kind: "Pod", verbs: ["get"] },
 ];
 
+const TOKEN: SubresourceDescription = {
+  name: "token",
+  kind: "TokenRequest",
+  group: "authentication.k8s.io",
+  version: "v1",
+  verbs: ["create"],
+};
+
 /** Everything below an object of this resource that the server answers. */
 export function subresourcesOf(definition: ResourceDefinition): readonly SubresourceDescription[] {
   const { kind, collection } = definition;
   const scale = { name: "scale", kind: "Scale", group: "autoscaling", version: "v1" };
   return [
     ...(collection === "/pods" ? POD_SUBRESOURCES : []),
+    ...(collection === "/serviceaccounts" ? [TOKEN] : []),
     ...(collection === "/namespaces" ? [{ name: "finalize", kind, verbs: ["update"] }] : []),
     ...(definition.hasScale ? [{ ...scale, verbs: READ_WRITE }] : []),
     ...(definition.hasStatus ? [{ name: "status", kind, verbs: READ_WRITE }] : []),

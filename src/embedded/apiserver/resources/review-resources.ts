@@ -4,18 +4,13 @@ import {
   type ResourceDefinition,
 } from "#embedded/apiserver/registry/resource-definition.ts";
 
-/** There is one user, and it may do everything. */
-const USER = {
-  username: "kubernetes-admin",
-  groups: ["system:masters", "system:authenticated"],
-} as const;
-
-const ALLOWED = { allowed: true };
-const ALL_RULES = {
+/** Everybody who gets in may do everything. */
+const ALLOWED = () => ({ allowed: true });
+const ALL_RULES = () => ({
   resourceRules: [{ verbs: ["*"], apiGroups: ["*"], resources: ["*"] }],
   nonResourceRules: [{ verbs: ["*"], nonResourceURLs: ["*"] }],
   incomplete: false,
-};
+});
 
 /** Questions about access and identity: asked by creating an object, answered in its status, not stored. */
 export const REVIEW_RESOURCES: readonly ResourceDefinition[] = [
@@ -30,7 +25,7 @@ export const REVIEW_RESOURCES: readonly ResourceDefinition[] = [
       kind: "SelfSubjectReview",
       namespaced: false,
     },
-    { userInfo: USER },
+    (userInfo) => ({ userInfo }),
   ),
 ];
 
@@ -38,6 +33,6 @@ function authorization(plural: string, kind: string): Resource {
   return { group: "authorization.k8s.io", version: "v1", plural, kind, namespaced: false };
 }
 
-function review(resource: Resource, answer: object): ResourceDefinition {
+function review(resource: Resource, answer: (user: object) => object): ResourceDefinition {
   return define(resource, { verbs: ["create"], reviewAnswer: answer });
 }

@@ -5,7 +5,7 @@ import { createServerIdentity } from "./server-identity.ts";
 const NOW_MS = Date.parse("2026-06-01T00:00:00Z");
 
 describe("createServerIdentity", () => {
-  const identity = createServerIdentity("127.7.0.1", NOW_MS);
+  const identity = createServerIdentity(["127.7.0.1", "127.7.250.1"], NOW_MS);
   const ca = new X509Certificate(identity.ca);
   const leaf = new X509Certificate(identity.certificate);
 
@@ -17,8 +17,9 @@ describe("createServerIdentity", () => {
     expect(leaf.checkIssued(ca)).toBe(true);
   });
 
-  it("makes a certificate for the address and the names of an API server", () => {
+  it("makes a certificate for the addresses and the names of an API server", () => {
     expect(leaf.checkIP("127.7.0.1")).toBe("127.7.0.1");
+    expect(leaf.checkIP("127.7.250.1")).toBe("127.7.250.1");
     expect(leaf.checkIP("127.7.0.2")).toBeUndefined();
     expect(leaf.checkHost("kubernetes.default.svc")).toBe("kubernetes.default.svc");
   });

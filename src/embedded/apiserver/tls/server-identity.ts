@@ -12,10 +12,10 @@ const ECDSA_WITH_SHA256 = Der.sequence(Der.oid("1.2.840.10045.4.3.2"));
 const DAY_MS = 86_400_000;
 
 /**
- * A new authority and a server certificate for one IPv4 address. The authority's key is forgotten at
+ * A new authority and a server certificate for some IPv4 addresses. The authority's key is forgotten at
  * once, so this certificate is the only one it will ever have signed.
  */
-export function createServerIdentity(address: string, nowMs: number): ServerIdentity {
+export function createServerIdentity(addresses: readonly string[], nowMs: number): ServerIdentity {
   const authority = keyPair();
   const server = keyPair();
   const issuer = {
@@ -39,10 +39,10 @@ export function createServerIdentity(address: string, nowMs: number): ServerIden
     publicKey: server.publicKey,
     nowMs,
     extensions: [
-      // Digital signatures, for server authentication, at this address.
+      // Digital signatures, for server authentication, at these addresses.
       extension("2.5.29.15", Der.bits(Buffer.of(0x80), 7), true),
       extension("2.5.29.37", Der.sequence(Der.oid("1.3.6.1.5.5.7.3.1"))),
-      extension("2.5.29.17", Der.sequence(...subjectsOf(address))),
+      extension("2.5.29.17", Der.sequence(...subjectsOf(addresses))),
       extension("2.5.29.35", Der.sequence(Der.implicit(0, issuer.keyId))),
     ],
   });
@@ -104,11 +104,11 @@ function extension(oid: string, value: Buffer, critical = false): Buffer {
   return Der.sequence(Der.oid(oid), ...flag, Der.octets(value));
 }
 
-/** The address itself, and the names under which pods and clients know an API server. */
-function subjectsOf(address: string): readonly Buffer[] {
+/** The addresses themselves, and the names under which pods and clients know an API server. */
+function subjectsOf(addresses: readonly string[]): readonly Buffer[] {
   const names = ["kubernetes", "kubernetes.default", "kubernetes.default.svc", "localhost"];
   return [
-    Der.implicit(7, Buffer.from(address.split(".").map(Number))),
+    ...addresses.map((address) => Der.implicit(7, Buffer.from(address.split(".").map(Number)))),
     ...names.map((name) => Der.implicit(2, Buffer.from(name))),
   ];
 }
