@@ -1,4 +1,4 @@
-import { CONFIDENCE } from "#domain/confidence.ts";
+import { confidencePerLook } from "#domain/confidence.ts";
 import type { Exchange } from "#domain/exchange.ts";
 import { exposureWindows, mergeSpans, overlapsAny, type Span } from "#domain/exposure-windows.ts";
 import type { History } from "#domain/history.ts";
@@ -53,8 +53,7 @@ export function gatherFacts(history: History): RunFacts {
     exposed,
     parts,
     lives: new PodLives(history.observations),
-    // So many looks may each err; together they err no more often than one look would.
-    confidence: 1 - (1 - CONFIDENCE) / (pool?.planned ?? 1),
+    confidence: confidencePerLook(pool?.planned ?? 1),
     isExposed: ({ sentAtMs, endedAtMs }) => overlapsAny(exposed, sentAtMs, endedAtMs),
     streamOf: (name) => byName.get(name),
   };

@@ -5,6 +5,14 @@
 export const CONFIDENCE = 0.95;
 
 /**
+ * How sure each of several looks has to be so that together they are as sure as one: a series that may
+ * end after any of its runs has so many chances to be lucky.
+ */
+export function confidencePerLook(looks: number): number {
+  return 1 - (1 - CONFIDENCE) / looks;
+}
+
+/**
  * The failure share that the sample cannot rule out: with this share or a higher one so few failures
  * would be seen in less than 5 % of such runs (or less than one minus `confidence`). 1 when nothing was tried.
  */

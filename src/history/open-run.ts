@@ -3,13 +3,20 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { History, HistoryClosing, HistoryHeader } from "#domain/history.ts";
 import type { Observation } from "#domain/observation.ts";
+import { poolHistories } from "#domain/pool-histories.ts";
 import type { Audit, Transaction } from "#domain/transaction.ts";
+import type { PoolFile } from "./create-pool.ts";
 import { UnreadableRunError } from "./errors.ts";
 import { readExchanges } from "./read-exchanges.ts";
 import { RUN_FILES } from "./run-folder.ts";
 
 /** Reads a run. Exchanges stay on disk and are streamed at each pass, so their number does not matter. */
 export async function openRun(directory: string): Promise<History> {
+  const pool = await readJson<PoolFile>(directory, RUN_FILES.pool);
+  if (pool !== undefined) {
+    const runs = await Promise.all(pool.runs.map((run) => openRun(join(directory, run))));
+    return poolHistories(runs, pool.planned);
+  }
   const header = await readJson<HistoryHeader>(directory, RUN_FILES.header);
   if (header === undefined) throw new UnreadableRunError(directory, "it has no header.json.");
   if (header.format !== 1) {

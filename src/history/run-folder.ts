@@ -8,6 +8,8 @@
  *   transactions.ndjson      one Transaction a line
  *   audit.json               the workload's own ledger, read back after the load had drained
  *   closing.json             phases and accounts; a run without it broke off
+ *
+ * A folder with pool.json has none of these: it names the folders of repetitions to be judged as one.
  */
 export const RUN_FILES = {
   header: "header.json",
@@ -15,6 +17,7 @@ export const RUN_FILES = {
   transactions: "transactions.ndjson",
   audit: "audit.json",
   closing: "closing.json",
+  pool: "pool.json",
 } as const;
 
 /** `2026-11-24T10-00-00Z-shop`: sorts by time, and is a valid name on every file system. */
