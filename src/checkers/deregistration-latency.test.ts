@@ -1,6 +1,14 @@
 import { describe, expect, it } from "vitest";
 import type { Exchange } from "#domain/exchange.ts";
-import { aHistory, anExchange, aStream, leaving, RESET } from "#test/support/builders.ts";
+import {
+  aHistory,
+  anExchange,
+  aPod,
+  aStream,
+  leaving,
+  RESET,
+  seen,
+} from "#test/support/builders.ts";
 import { measureAlone } from "#test/support/measure-alone.ts";
 import { deregistrationLatency, resolutionMs } from "./deregistration-latency.ts";
 
@@ -60,6 +68,14 @@ describe("deregistrationLatency", () => {
     const measured = measureAlone(deregistrationLatency, history);
     expect([measured.value, measured.sample]).toEqual([80, 1]);
     expect(measured.doubts).toEqual(["1 leaving pods never named themselves on a new connection."]);
+  });
+
+  it("does not wait for the name of a pod that was never ready", () => {
+    const unready = seen(4_500, aPod({ name: "web-3", ready: false }), "added");
+    const deleted = { name: "web-3", ready: false, deletionTimestamp: "2026-11-24T10:00:14Z" };
+    const observations = [...leaving(), unready, seen(5_000, aPod(deleted))];
+    const history = aHistory({ load: [fresh], observations, exchanges: [arrival(4_080)] });
+    expect(measureAlone(deregistrationLatency, history).doubts).toEqual([]);
   });
 
   it("is not measured without a fresh stream", () => {

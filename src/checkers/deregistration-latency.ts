@@ -3,6 +3,7 @@ import { type Measurement, NO_EVIDENCE } from "#domain/measurement.ts";
 import type { Termination } from "#domain/termination.ts";
 import { type Checker, EVIDENCE_LIMIT } from "./checker.ts";
 import { PodArrivals } from "./pod-arrivals.ts";
+import { podsThatWereReady } from "./pod-stages.ts";
 import type { RunFacts } from "./run-facts.ts";
 
 /**
@@ -35,6 +36,8 @@ function isLostNewConnection({ connection, outcome, servedBy }: Exchange): boole
 function measure(facts: RunFacts, arrivals: PodArrivals, unattributed: number): Measurement {
   const { terminations } = facts;
   const known = terminations.filter(({ uid }) => arrivals.knows(uid));
+  const ready = podsThatWereReady(facts.history.observations);
+  const silent = terminations.filter(({ uid }) => ready.has(uid) && !arrivals.knows(uid));
   const base = { metric: "deregistration-latency", sample: known.length } as const;
   const freshPerSecond = freshRate(facts);
   const unasked = whyUnasked(terminations.length, freshPerSecond, known.length);
@@ -60,7 +63,7 @@ function measure(facts: RunFacts, arrivals: PodArrivals, unattributed: number): 
       `last new connection ${describeMs(worstMs)} after deletion at worst, median ` +
       `${describeMs(sorted[Math.floor((sorted.length - 1) / 2)] ?? 0)}, known to ${describeMs(resolution)}; ` +
       `control plane alone ${describeMs(worstControlPlane(terminations))}`,
-    doubts: findDoubts(unattributed, terminations.length - known.length),
+    doubts: findDoubts(unattributed, silent.length),
     evidence: { total: latencies.length, exchanges: [], notes: describeCases(latencies) },
   };
 }
@@ -76,12 +79,12 @@ function whyUnasked(terminations: number, freshPerSecond: number, known: number)
     : "No leaving pod ever named itself in an answer (header x-pod), so nobody knows when its last one came.";
 }
 
-function findDoubts(unattributed: number, unknown: number): readonly string[] {
+function findDoubts(unattributed: number, silent: number): readonly string[] {
   const lost =
     `${unattributed} new connections failed without naming a pod; ` +
     "they may have reached a leaving one.";
-  const silent = `${unknown} leaving pods never named themselves on a new connection.`;
-  return [...(unattributed > 0 ? [lost] : []), ...(unknown > 0 ? [silent] : [])];
+  const unnamed = `${silent} leaving pods never named themselves on a new connection.`;
+  return [...(unattributed > 0 ? [lost] : []), ...(silent > 0 ? [unnamed] : [])];
 }
 
 interface Case {

@@ -1,8 +1,9 @@
 import type { Checker } from "./checker.ts";
 import { PartTally } from "./part-tally.ts";
+import { podsThatRan } from "./pod-stages.ts";
 
 /** How many containers had to be killed because their grace ran out? */
-export const forcedKills: Checker = ({ parts, terminations }) => ({
+export const forcedKills: Checker = ({ history, parts, terminations }) => ({
   see() {},
   finish() {
     const exits = terminations.flatMap(({ exits, ...termination }) =>
@@ -11,12 +12,13 @@ export const forcedKills: Checker = ({ parts, terminations }) => ({
     const forced = exits.filter((exit) => exit.forced);
     const tally = new PartTally(parts);
     for (const { deletionRequestedAtMs } of forced) tally.add(deletionRequestedAtMs);
-    const unseen = terminations.filter(({ exitedAtMs }) => exitedAtMs === undefined).length;
+    const ran = podsThatRan(history.observations);
+    const ended = terminations.filter(({ uid }) => ran.has(uid));
+    const unseen = ended.filter(({ exitedAtMs }) => exitedAtMs === undefined).length;
     const base = {
       metric: "forced-kills",
       sample: exits.length,
-      doubts:
-        unseen > 0 ? [`The exit of ${unseen} of ${terminations.length} pods was not seen.`] : [],
+      doubts: unseen > 0 ? [`The exit of ${unseen} of ${ended.length} pods was not seen.`] : [],
       evidence: {
         total: forced.length,
         exchanges: [],

@@ -1,7 +1,8 @@
 import type { Checker } from "./checker.ts";
+import { podsThatRan } from "./pod-stages.ts";
 
 /** Which share of its grace period did the slowest pod need to leave? */
-export const graceUsed: Checker = ({ terminations }) => ({
+export const graceUsed: Checker = ({ history, terminations }) => ({
   see() {},
   finish() {
     const shares = terminations
@@ -12,13 +13,14 @@ export const graceUsed: Checker = ({ terminations }) => ({
       )
       .toSorted((a, b) => b.share - a.share);
     const worst = shares[0];
-    const unseen = terminations.length - shares.length;
+    const ran = podsThatRan(history.observations);
+    const ended = terminations.filter(({ uid }) => ran.has(uid)).length;
+    const unseen = ended - shares.length;
     const base = {
       metric: "grace-used",
       sample: shares.length,
       cases: shares.map(({ share }) => share),
-      doubts:
-        unseen > 0 ? [`The exit of ${unseen} of ${terminations.length} pods was not seen.`] : [],
+      doubts: unseen > 0 ? [`The exit of ${unseen} of ${ended} pods was not seen.`] : [],
       evidence: {
         total: shares.length,
         exchanges: [],

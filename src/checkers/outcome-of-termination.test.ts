@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import type { Observation } from "#domain/observation.ts";
 import {
   aHistory,
   anExchange,
@@ -17,6 +18,19 @@ import { forcedKills } from "./forced-kills.ts";
 import { graceUsed } from "./grace-used.ts";
 import { longestGap } from "./longest-gap.ts";
 import { staleRequests } from "./stale-requests.ts";
+
+/** `web-3` is deleted before any of its containers ran. */
+function deletedWhilePending() {
+  const waiting = { name: "app", ready: false, restartCount: 0, state: "waiting" } as const;
+  const pending = { phase: "Pending", ready: false, containers: [waiting] } as const;
+  const pod = { name: "web-3", ...pending };
+  const deleted = { ...pod, deletionTimestamp: "2026-11-24T10:00:14Z" };
+  return [
+    seen(4_000, aPod(pod), "added"),
+    seen(4_100, aPod(deleted)),
+    seen(4_200, aPod(deleted), "deleted"),
+  ];
+}
 
 describe("forcedKills", () => {
   const measure = (exit: { exitCode?: number; reason?: string; atMs?: number }) =>
@@ -40,11 +54,26 @@ describe("forcedKills", () => {
     const observations = leaving().slice(0, 5);
     expect(measureAlone(forcedKills, aHistory({ observations })).value).toBeUndefined();
   });
+
+  it("doubts itself when a pod ran and its exit was not seen, but not when it never ran", () => {
+    const unseen = leaving().slice(0, 5);
+    const doubtsOf = (observations: Observation[]) =>
+      measureAlone(forcedKills, aHistory({ observations })).doubts;
+    expect(doubtsOf(unseen)).toEqual(["The exit of 1 of 1 pods was not seen."]);
+    expect(doubtsOf([...leaving(), ...deletedWhilePending()])).toEqual([]);
+  });
 });
 
 describe("graceUsed", () => {
   it("is the share of the grace period from the deletion to the exit", () => {
     expect(measureAlone(graceUsed, aHistory()).value).toBeCloseTo(0.19);
+  });
+
+  it("does not wait for the exit of a pod that never ran", () => {
+    const doubtsOf = (observations: Observation[]) =>
+      measureAlone(graceUsed, aHistory({ observations })).doubts;
+    expect(doubtsOf([...leaving(), ...deletedWhilePending()])).toEqual([]);
+    expect(doubtsOf(leaving().slice(0, 5))).toHaveLength(1);
   });
 });
 
