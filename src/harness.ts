@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
-import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { existsSync } from "node:fs";
+import { mkdir, readFile, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { advise } from "#advice/advise.ts";
@@ -12,20 +13,26 @@ import type { FoundCluster } from "#clusters/background/find-clusters.ts";
 import type { StopOutcome } from "#clusters/background/stop-background-cluster.ts";
 import { startEmbeddedCluster } from "#clusters/embedded-cluster.ts";
 import { connectCluster } from "#clusters/kubernetes/kubernetes-cluster.ts";
+import type { ComparableRun } from "#domain/comparable-run.ts";
+import { compareRuns } from "#domain/compare-runs.ts";
 import { HarnessError, UsageError } from "#domain/errors.ts";
 import type { Report } from "#domain/report.ts";
 import type { Scenario } from "#domain/scenario.ts";
 import type { Threshold } from "#domain/threshold.ts";
+import { createPool } from "#history/create-pool.ts";
 import { folderRunStore } from "#history/run-store.ts";
 import { certifyApart } from "#load/certify-apart.ts";
 import { startLoad } from "#load/start-load.ts";
 import type { Clock } from "#ports/clock.ts";
 import type { Cluster } from "#ports/cluster.ts";
 import { describeAllAdvice } from "#reporting/console/describe-advice.ts";
+import { describeComparison } from "#reporting/console/describe-comparison.ts";
 import { describeReport } from "#reporting/console/describe-report.ts";
 import { createProgress } from "#reporting/console/terminal-progress.ts";
 import { renderReport } from "#reporting/html/render-report.ts";
+import { parseResult } from "#reporting/json/parse-result.ts";
 import { renderResult } from "#reporting/json/render-result.ts";
+import { repeatUntilCertain, type Series } from "#runner/repeat-until-certain.ts";
 import { Run } from "#runner/run.ts";
 import { describeBuild, lastcallVersion } from "./build.ts";
 
@@ -43,9 +50,21 @@ export interface Output {
   readonly columns?: number;
 }
 
+/** What only a cluster of our own lets itself be told. */
+export interface EmbeddedSettings {
+  /** How long the Service data path takes to learn of an endpoint that changed; 100 ms unless given. */
+  readonly dataPathDelayMs?: number;
+}
+
 /** Starts or reaches the cluster that the user chose: `embedded` or `context:NAME`. */
-export async function openCluster(choice: string, scenario: Scenario): Promise<Cluster> {
-  if (choice === "embedded") return await startEmbeddedCluster({ images: scenario.images });
+export async function openCluster(
+  choice: string,
+  scenario: Scenario,
+  embedded: EmbeddedSettings = {},
+): Promise<Cluster> {
+  if (choice === "embedded") {
+    return await startEmbeddedCluster({ images: scenario.images, ...embedded });
+  }
   const context = /^context:(.+)$/.exec(choice)?.[1];
   if (context === undefined) {
     throw new UsageError("UNKNOWN_CLUSTER", `There is no cluster of the kind "${choice}".`, {
@@ -70,6 +89,7 @@ export interface StartOptions {
   readonly scenario: Scenario;
   readonly replicas?: number;
   readonly cluster: string;
+  readonly embedded?: EmbeddedSettings;
   readonly reportsDir: string;
   readonly output: Output;
   readonly signal: AbortSignal;
@@ -86,7 +106,7 @@ export async function startRun(options: StartOptions): Promise<StartedRun> {
   const certificate = certifyApart(signal);
   // It is told below; if the cluster cannot start, that is what the user has to hear of.
   certificate.catch(() => undefined);
-  const cluster = await openCluster(options.cluster, scenario);
+  const cluster = await openCluster(options.cluster, scenario, options.embedded);
   started.defer(() => cluster.stop());
   const run = await Run.start({
     scenario,
@@ -123,6 +143,50 @@ export async function judgeRun(
   await writeFile(join(directory, "result.json"), renderResult(report));
   await writeFile(thresholdsFile(directory), `${JSON.stringify(thresholds, undefined, 2)}\n`);
   return report;
+}
+
+/** A series of repetitions to be judged as one; `again` runs the next and returns its folder. */
+export interface RepeatedRun extends Pick<Series, "first" | "planned" | "again" | "onUndecided"> {
+  readonly thresholds: readonly Threshold[];
+}
+
+/** Repeats a run until its answer is certain. Each repetition has its own report, and all have one together. */
+export async function judgeRepeatedly(
+  run: RepeatedRun,
+): Promise<{ readonly report: Report; readonly directory: string }> {
+  const { planned, thresholds } = run;
+  let directory = run.first;
+  const report = await repeatUntilCertain({
+    ...run,
+    judge: async (runs) => {
+      await judgeRun(runs.at(-1) ?? run.first, thresholds);
+      directory = await createPool(runs, planned);
+      return await judgeRun(directory, thresholds);
+    },
+  });
+  return { report, directory };
+}
+
+/** The run that others are compared with: its folder, whose history is judged anew, or its `result.json`. */
+export async function readBaseline(path: string): Promise<ComparableRun> {
+  if (!existsSync(path)) {
+    throw new UsageError("NO_BASELINE", `There is no run or result in ${path}.`, {
+      hint: "Give the folder of an earlier run, or its result.json.",
+    });
+  }
+  const isFolder = (await stat(path)).isDirectory();
+  return isFolder
+    ? comparable(await readReport(path, []))
+    : parseResult(await readFile(path, "utf8"), path);
+}
+
+/** What changed since the baseline, in words; a report is compared as it would be read again. */
+export function describeChange(report: Report, baseline: ComparableRun): string {
+  return describeComparison(compareRuns(baseline, comparable(report)));
+}
+
+function comparable(report: Report): ComparableRun {
+  return parseResult(renderResult(report), "The report");
 }
 
 /** Judges without writing: what the history says to these promises, or to those asked when it was run. */

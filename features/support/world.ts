@@ -1,4 +1,5 @@
 import { type DataTable, type IWorldOptions, setWorldConstructor, World } from "@cucumber/cucumber";
+import type { ComparableRun } from "#domain/comparable-run.ts";
 import type { Disruption } from "#domain/disruption.ts";
 import { describeError, HarnessError, UsageError } from "#domain/errors.ts";
 import type { Report } from "#domain/report.ts";
@@ -6,7 +7,15 @@ import { describeDuration } from "#domain/run-duration.ts";
 import type { Scenario } from "#domain/scenario.ts";
 import type { Threshold } from "#domain/threshold.ts";
 import type { WorkloadRef } from "#domain/workload.ts";
-import { describeReport, judgeRun, type StartedRun, startRun } from "#harness.ts";
+import {
+  describeChange,
+  describeReport,
+  judgeRepeatedly,
+  judgeRun,
+  readBaseline,
+  type StartedRun,
+  startRun,
+} from "#harness.ts";
 import { loadScenario } from "#scenario/load-scenario.ts";
 import { loadSettings, type Settings } from "#scenario/load-settings.ts";
 import {
@@ -24,9 +33,16 @@ export interface WorldParameters {
   readonly cluster?: string;
   readonly scenario?: string;
   readonly reports?: string;
+  /** How often each run may be repeated until its answer is certain; 1 unless given. */
+  readonly repeat?: number;
+  /** The run, or result, that each is compared with. */
+  readonly baseline?: string;
 }
 
-/** One Gherkin scenario = one run = one history = one report. */
+/**
+ * One Gherkin scenario = one run = one history = one report. Where repetitions are allowed, its steps are
+ * done again from a fresh workload, and all histories together have the one report that counts.
+ */
 export class HarnessWorld extends World<WorldParameters> {
   #settings: Settings | undefined;
   #scenario: Scenario | undefined;
@@ -34,6 +50,9 @@ export class HarnessWorld extends World<WorldParameters> {
   #promises: readonly Threshold[] = [];
   #started: StartedRun | undefined;
   #directory: string | undefined;
+  #baseline: ComparableRun | undefined;
+  #replicas: number | undefined;
+  #disruptionOf: ((workload: WorkloadRef) => Disruption) | undefined;
   #judged = false;
 
   constructor(options: IWorldOptions<WorldParameters>) {
@@ -46,6 +65,8 @@ export class HarnessWorld extends World<WorldParameters> {
     this.#promises = promises;
     this.#settings = { ...(await loadSettings(process.cwd())), ...this.parameters };
     this.#scenario = await loadScenario(this.#settings.scenario);
+    const { baseline } = this.parameters;
+    if (baseline !== undefined) this.#baseline = await readBaseline(baseline);
   }
 
   async startWorkload(replicas?: number): Promise<void> {
@@ -54,6 +75,7 @@ export class HarnessWorld extends World<WorldParameters> {
     }
     const settings = this.#settings;
     if (settings === undefined || this.#scenario === undefined) throw new NoRunError();
+    this.#replicas = replicas;
     this.#started = await startRun({
       scenario: this.#scenario,
       ...(replicas !== undefined && { replicas }),
@@ -64,16 +86,19 @@ export class HarnessWorld extends World<WorldParameters> {
     });
   }
 
-  async disruptUnderLoad(disruptionOf: (workload: WorkloadRef) => Disruption): Promise<void> {
+  /** Returns the folder of the run. */
+  async disruptUnderLoad(disruptionOf: (workload: WorkloadRef) => Disruption): Promise<string> {
     if (this.#directory !== undefined) {
       throw new SecondRunError("SECOND_DISRUPTION", "disturbed its workload already");
     }
     if (this.#started === undefined) await this.startWorkload();
     if (this.#started === undefined || this.#scenario === undefined) throw new NoRunError();
     const { run } = this.#started;
+    this.#disruptionOf = disruptionOf;
     const disruption = disruptionOf(this.#scenario.workload);
     try {
       this.#directory = await run.disruptUnderLoad([disruption]);
+      return this.#directory;
     } catch (error) {
       if (run.directory !== undefined) await this.#report(run.directory, this.#promises);
       throw error;
@@ -81,10 +106,37 @@ export class HarnessWorld extends World<WorldParameters> {
   }
 
   async judge(table: DataTable): Promise<void> {
-    if (this.#directory === undefined) throw new NoRunError();
-    const report = await this.#report(this.#directory, readThresholds(table.raw()));
+    const first = this.#directory;
+    if (first === undefined) throw new NoRunError();
+    const report = await this.#answer(first, readThresholds(table.raw()));
     this.#judged = true;
     if (report.verdict !== "pass") throw new VerdictError(report);
+  }
+
+  async #answer(first: string, thresholds: readonly Threshold[]): Promise<Report> {
+    const { repeat = 1 } = this.parameters;
+    if (repeat === 1) return await this.#report(first, thresholds);
+    const { report, directory } = await judgeRepeatedly({
+      first,
+      planned: repeat,
+      thresholds,
+      again: () => this.#runAgain(),
+      onUndecided: ({ headline }, done) => {
+        process.stdout.write(`\nRepetition ${done} of at most ${repeat}: ${headline}\n`);
+      },
+    });
+    await this.#show(report, directory);
+    return report;
+  }
+
+  /** Does what the steps did once more, from a fresh workload; returns the folder of that run. */
+  async #runAgain(): Promise<string> {
+    const disruptionOf = this.#disruptionOf;
+    if (disruptionOf === undefined) throw new NoRunError();
+    await this.stop();
+    this.#directory = undefined;
+    await this.startWorkload(this.#replicas);
+    return await this.disruptUnderLoad(disruptionOf);
   }
 
   /** Throws when a run was made and nothing was asked of it. */
@@ -94,7 +146,16 @@ export class HarnessWorld extends World<WorldParameters> {
 
   async #report(directory: string, thresholds: readonly Threshold[]): Promise<Report> {
     const report = await judgeRun(directory, thresholds);
-    const summary = `${describeReport(report, { directory })}\n${describeDuration(report.closing)}`;
+    await this.#show(report, directory);
+    return report;
+  }
+
+  async #show(report: Report, directory: string): Promise<void> {
+    const change = this.#baseline && describeChange(report, this.#baseline);
+    const summary = [
+      `${describeReport(report, { directory })}\n${describeDuration(report.closing)}`,
+      ...(change === undefined ? [] : [change]),
+    ].join("\n\n");
     process.stdout.write(`\n${summary}\n`);
     await this.attach(summary, "text/plain");
     const { verdict } = report;
@@ -102,7 +163,6 @@ export class HarnessWorld extends World<WorldParameters> {
       JSON.stringify({ verdict, directory }),
       "application/vnd.lastcall.result+json",
     );
-    return report;
   }
 
   /**

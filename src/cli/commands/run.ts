@@ -16,6 +16,8 @@ own below the reports folder.
   --cluster CHOICE   embedded (default) or context:NAME for a context of your kubeconfig
   --scenario PATH    the scenario that supplies workload and load; default: lastcall.yaml
   --reports DIR      where the reports go; default: reports
+  --repeat N         runs each scenario up to N times, until all runs together are certain; default: 1
+  --baseline PATH    shows what changed since an earlier run: its folder or its result.json
   --tags EXPRESSION  only scenarios with these tags
   --name REGEXP      only scenarios whose name matches
 
@@ -28,12 +30,15 @@ Exit codes: 0 pass, 1 fail, 2 inconclusive, 3 the harness could not run, 64 wron
         cluster: { type: "string" },
         scenario: { type: "string" },
         reports: { type: "string" },
+        repeat: { type: "string" },
+        baseline: { type: "string" },
         tags: { type: "string" },
         name: { type: "string", multiple: true },
       },
     });
     const paths = positionals.length > 0 ? positionals : ["features"];
     for (const path of paths) requireFeature(path);
+    const repeat = parseRepeat(values.repeat);
     const reports = values.reports ?? "reports";
     const { runConfiguration } = await loadConfiguration({
       file: false,
@@ -53,6 +58,8 @@ Exit codes: 0 pass, 1 fail, 2 inconclusive, 3 the harness could not run, 64 wron
           cluster: values.cluster,
           scenario: values.scenario,
           reports: values.reports,
+          repeat,
+          baseline: values.baseline,
         }),
       } satisfies Partial<IConfiguration>,
     });
@@ -70,6 +77,14 @@ function requireFeature(path: string): void {
   });
 }
 
+function parseRepeat(text: string | undefined): number | undefined {
+  if (text === undefined) return undefined;
+  if (/^[1-9]\d{0,2}$/.test(text)) return Number(text);
+  throw new UsageError("BAD_REPEAT", `--repeat ${text} is not a number of runs.`, {
+    hint: "Write a whole number from 1 to 999: --repeat 5 runs each scenario at most five times.",
+  });
+}
+
 /** Our own steps, beside this file's room in a checkout as in the published package. */
 function supportCode(): string[] {
   const extension = import.meta.url.endsWith(".ts") ? "ts" : "js";
@@ -79,8 +94,12 @@ function supportCode(): string[] {
   );
 }
 
-function definedOnly(values: Readonly<Record<string, string | undefined>>): Record<string, string> {
+function definedOnly(
+  values: Readonly<Record<string, string | number | undefined>>,
+): Record<string, string | number> {
   return Object.fromEntries(
-    Object.entries(values).filter((entry): entry is [string, string] => entry[1] !== undefined),
+    Object.entries(values).filter(
+      (entry): entry is [string, string | number] => entry[1] !== undefined,
+    ),
   );
 }

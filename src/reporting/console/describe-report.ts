@@ -18,6 +18,7 @@ export function describeReport(report: Report, options: DescribeOptions = {}): s
   const blocks = [
     [`${paint(report.verdict, report.verdict.toUpperCase())}  ${visibleLine(report.headline)}`],
     brokenOff(report),
+    pooled(report),
     resultTable(report, paint),
     section("Why", reasons(report)),
     section("What weakens this result", report.doubts.map(item)),
@@ -45,6 +46,19 @@ function brokenOff({ closing }: Report): readonly string[] {
   return closing.brokenOff === undefined
     ? []
     : [`The run broke off: ${visibleLine(closing.brokenOff)}`];
+}
+
+/** Which repetitions were judged as one, and which were not and why. */
+function pooled({ header: { pool } }: Report): readonly string[] {
+  if (pool === undefined) return [];
+  const { planned, runs, leftOut } = pool;
+  const done = runs.length + leftOut.length;
+  return [
+    `Judged as one: ${runs.length} of ${done} repetitions, of at most ${planned}.`,
+    ...leftOut.map(({ number, reason }) =>
+      item(`Repetition ${number} proves nothing and is not counted: ${reason}`),
+    ),
+  ];
 }
 
 const RESULT_COLUMNS: readonly TextColumn[] = [
