@@ -1,27 +1,25 @@
 import type { Checker } from "./checker.ts";
+import { readyEndpoints } from "./ready-endpoints.ts";
 import type { RunFacts, RunPart } from "./run-facts.ts";
 
 /** What was the least share of the desired replicas that was ready for traffic while load was offered? */
 export const capacity: Checker = (facts) => ({
   see() {},
   finish() {
-    const seen = facts.parts.map((part) => ({
-      desired: desiredReplicas(facts, part),
-      ...leastReady(facts, part),
-    }));
+    const own = addressesOfOwnPods(facts);
+    const parts = facts.parts.map((part) => {
+      const ready = readyChanges(facts, part, own);
+      return { changes: changesUnderLoad(ready, part), least: leastShare(facts, part, ready) };
+    });
     const base = {
       metric: "capacity",
-      sample: seen.reduce((sum, { changes }) => sum + changes, 0),
+      sample: parts.reduce((sum, { changes }) => sum + changes, 0),
       doubts: [],
       evidence: { total: 0, exchanges: [], notes: [] },
     } as const;
-    const shares = seen.flatMap(({ desired, ready }) =>
-      desired === undefined || ready === undefined
-        ? []
-        : [{ desired, ready, share: ready / desired }],
-    );
-    const worst = shares.toSorted((a, b) => a.share - b.share)[0];
-    if (worst === undefined || shares.length < seen.length) {
+    const shares = parts.flatMap(({ least }) => least ?? []);
+    const worst = leastOf(shares);
+    if (worst === undefined || shares.length < parts.length) {
       return { ...base, summary: "The workload's replicas or its EndpointSlices were not seen." };
     }
     return {
@@ -33,38 +31,87 @@ export const capacity: Checker = (facts) => ({
   },
 });
 
-function desiredReplicas({ history }: RunFacts, { span, load }: RunPart): number | undefined {
-  let desired: number | undefined;
-  for (const observation of history.observations) {
-    if (observation.type !== "workload" || observation.atMs < span.fromMs) continue;
-    if (observation.atMs <= load.untilMs) {
-      desired = Math.max(desired ?? 0, observation.workload.desired);
-    }
-  }
-  return desired === 0 ? undefined : desired;
+interface Share {
+  readonly ready: number;
+  readonly desired: number;
+  readonly share: number;
 }
 
-function leastReady(
+interface Change {
+  readonly atMs: number;
+  readonly count: number;
+}
+
+function leastOf(shares: readonly Share[]): Share | undefined {
+  return shares.toSorted((a, b) => a.share - b.share)[0];
+}
+
+/** Pods of others may stand behind the same Service: a canary's do not replace the workload's. */
+function addressesOfOwnPods({ history }: RunFacts): ReadonlySet<string> {
+  return new Set(
+    history.observations.flatMap((each) =>
+      each.type === "pod"
+        ? [each.pod.name, ...(each.pod.ip === undefined ? [] : [each.pod.ip])]
+        : [],
+    ),
+  );
+}
+
+function readyChanges(
   { history }: RunFacts,
   { span, load }: RunPart,
-): { ready?: number; changes: number } {
-  const readyIn = new Map<string, number>();
-  let atStart: number | undefined;
-  let least: number | undefined;
-  let changes = 0;
-  for (const observation of history.observations) {
-    if (observation.type !== "endpoint-slice" || observation.atMs < span.fromMs) continue;
-    if (observation.atMs > load.untilMs) continue;
-    const ready = observation.endpoints.filter((endpoint) => endpoint.ready).length;
-    readyIn.set(observation.slice, observation.change === "deleted" ? 0 : ready);
-    const total = readyIn.values().reduce((sum, count) => sum + count, 0);
-    if (observation.atMs < load.fromMs) {
-      atStart = total;
-    } else {
-      changes += 1;
-      least = Math.min(least ?? total, total);
-    }
+  own: ReadonlySet<string>,
+): readonly Change[] {
+  const seen = readyEndpoints(history.observations, { ...span, untilMs: load.untilMs });
+  return Array.from(seen, ({ atMs, ready }) => ({ atMs, count: ready.intersection(own).size }));
+}
+
+function changesUnderLoad(changes: readonly Change[], { load }: RunPart): number {
+  return changes.filter(({ atMs }) => atMs >= load.fromMs).length;
+}
+
+/** Each instant is held against the replicas desired at that instant. */
+function leastShare(
+  facts: RunFacts,
+  part: RunPart,
+  readyChanges: readonly Change[],
+): Share | undefined {
+  const desiredChanges = changesOfDesired(facts, part);
+  const { fromMs, untilMs } = part.load;
+  const instants = [...readyChanges, ...desiredChanges]
+    .map(({ atMs }) => atMs)
+    .filter((atMs) => atMs > fromMs && atMs <= untilMs);
+  return leastOf(
+    [fromMs, ...instants].flatMap((instant) => {
+      const ready = readyChanges.findLast(({ atMs }) => atMs <= instant)?.count;
+      const desired = desiredAt(desiredChanges, instant);
+      return ready === undefined || desired === undefined || desired === 0
+        ? []
+        : [{ ready, desired, share: ready / desired }];
+    }),
+  );
+}
+
+/** What was desired when the workload was first seen is taken to have been so before. */
+function changesOfDesired({ history }: RunFacts, { span }: RunPart): readonly Change[] {
+  const changes: Change[] = [];
+  for (const each of history.observations) {
+    if (each.type !== "workload" || each.atMs < span.fromMs || each.atMs > span.untilMs) continue;
+    const count = each.workload.desired;
+    if (count === changes.at(-1)?.count) continue;
+    changes.push({ atMs: changes.length === 0 ? Number.NEGATIVE_INFINITY : each.atMs, count });
   }
-  const known = [atStart, least].filter((count) => count !== undefined);
-  return known.length === 0 ? { changes } : { ready: Math.min(...known), changes };
+  return changes;
+}
+
+/** Separate watches have no common order: pods may be seen to leave before the lower count that asked for it. */
+const WATCH_SKEW_MS = 1_000;
+
+function desiredAt(changes: readonly Change[], instant: number): number | undefined {
+  const inForce = changes.filter(
+    ({ atMs }, i) =>
+      atMs <= instant + WATCH_SKEW_MS &&
+      (changes[i + 1]?.atMs ?? Number.POSITIVE_INFINITY) > instant,
+  );
+  return inForce.length === 0 ? undefined : Math.min(...inForce.map(({ count }) => count));
 }

@@ -5,13 +5,11 @@ import {
   anExchange,
   aPod,
   aStream,
-  endpointsAt,
   leaving,
   RESET,
   seen,
 } from "#test/support/builders.ts";
 import { measureAlone } from "#test/support/measure-alone.ts";
-import { capacity } from "./capacity.ts";
 import { droppedRequests } from "./dropped-requests.ts";
 import { failuresPerTermination } from "./failures-per-termination.ts";
 import { forcedKills } from "./forced-kills.ts";
@@ -154,40 +152,5 @@ describe("staleRequests", () => {
   it("does not count one before the exit, nor an answered one", () => {
     expect(measure(5_000)).toBe(0);
     expect(measure(5_950, { connection: "new" })).toBe(0);
-  });
-});
-
-describe("capacity", () => {
-  const workload = {
-    type: "workload",
-    atMs: 0,
-    workload: {
-      kind: "Deployment",
-      name: "web",
-      generation: 1,
-      desired: 2,
-      ready: 2,
-      updated: 2,
-      available: 2,
-    },
-  } as never; // the snapshot may gain fields that do not matter here
-  it("is the least share of the desired replicas that was ready under load", () => {
-    expect(measureAlone(capacity, aHistory({ observations: [workload, ...leaving()] })).value).toBe(
-      0.5,
-    );
-  });
-
-  it("does not count the time before the load", () => {
-    const observations = [
-      workload,
-      endpointsAt(-500, {}),
-      seen(-400, aPod(), "added"),
-      endpointsAt(-100, { "web-1": "ready", "web-2": "ready" }),
-    ];
-    expect(measureAlone(capacity, aHistory({ observations })).value).toBe(1);
-  });
-
-  it("is not measured when the workload was not seen", () => {
-    expect(measureAlone(capacity, aHistory()).value).toBeUndefined();
   });
 });
