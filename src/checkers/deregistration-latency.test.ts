@@ -10,7 +10,7 @@ import {
   seen,
 } from "#test/support/builders.ts";
 import { measureAlone } from "#test/support/measure-alone.ts";
-import { deregistrationLatency, resolutionMs } from "./deregistration-latency.ts";
+import { deregistrationLatency } from "./deregistration-latency.ts";
 
 const fresh = aStream({ name: "fresh", type: "fresh" });
 const measure = (...exchanges: Exchange[]) =>
@@ -83,15 +83,17 @@ describe("deregistrationLatency", () => {
     expect(measureAlone(deregistrationLatency, history).value).toBeUndefined();
   });
 
+  it("is not measured by a fresh stream that no longer offers anything", () => {
+    const arrival = { type: "ramp", fromPerSecond: 100, perSecond: 0, rampMs: 3_000 } as const;
+    const load = [aStream({ name: "fresh", type: "fresh", arrival })];
+    const exchanges = [anExchange({ stream: "fresh", servedBy: "web-1", connection: "new" })];
+    const measured = measureAlone(deregistrationLatency, aHistory({ load, exchanges }));
+    expect(measured.value).toBeUndefined();
+    expect(measured.summary).toContain("no fresh stream at work");
+  });
+
   it("is not measured when nothing terminated", () => {
     const history = aHistory({ load: [fresh], observations: [], exchanges: [arrival(4_100)] });
     expect(measureAlone(deregistrationLatency, history).value).toBeUndefined();
-  });
-});
-
-describe("resolutionMs", () => {
-  it("grows with the endpoints among which a connection must choose", () => {
-    expect(resolutionMs(200, 10)).toBeCloseTo(142.4, 1);
-    expect(resolutionMs(1_000, 2)).toBeCloseTo(4.33, 2);
   });
 });

@@ -2,6 +2,7 @@ import type { Exchange } from "#domain/exchange.ts";
 import { type Measurement, NO_EVIDENCE } from "#domain/measurement.ts";
 import type { Termination } from "#domain/termination.ts";
 import { type Checker, EVIDENCE_LIMIT } from "./checker.ts";
+import { choiceMs } from "./choice-resolution.ts";
 import { PodArrivals } from "./pod-arrivals.ts";
 import { podsThatWereReady } from "./pod-stages.ts";
 import type { RunFacts } from "./run-facts.ts";
@@ -39,8 +40,8 @@ function measure(facts: RunFacts, arrivals: PodArrivals, unattributed: number): 
   const ready = podsThatWereReady(facts.history.observations);
   const silent = terminations.filter(({ uid }) => ready.has(uid) && !arrivals.knows(uid));
   const base = { metric: "deregistration-latency", sample: known.length } as const;
-  const freshPerSecond = freshRate(facts);
-  const unasked = whyUnasked(terminations.length, freshPerSecond, known.length);
+  const choice = choiceMs(facts);
+  const unasked = whyUnasked(terminations.length, choice, known.length);
   if (unasked !== undefined) {
     return { ...base, summary: unasked, doubts: [], evidence: NO_EVIDENCE };
   }
@@ -53,7 +54,7 @@ function measure(facts: RunFacts, arrivals: PodArrivals, unattributed: number): 
   const worstMs = sorted.at(-1) ?? 0;
   // T0 may lie before we saw it, and the last arrival may have missed our sampling: both hide latency.
   const t0Ms = Math.max(...known.map(({ t0UncertaintyMs }) => t0UncertaintyMs));
-  const resolution = choiceMs(facts) + t0Ms;
+  const resolution = choice + t0Ms;
   return {
     ...base,
     value: worstMs,
@@ -69,10 +70,10 @@ function measure(facts: RunFacts, arrivals: PodArrivals, unattributed: number): 
 }
 
 /** Silence says that a pod is out of the data path only if it would have named itself. */
-function whyUnasked(terminations: number, freshPerSecond: number, known: number) {
+function whyUnasked(terminations: number, choice: number, known: number) {
   if (terminations === 0) return "No pod terminated.";
-  if (freshPerSecond === 0) {
-    return "The load has no fresh stream, so no new connection shows when a pod left the data path.";
+  if (choice === Number.POSITIVE_INFINITY) {
+    return "The load has no fresh stream at work while pods leave, so no new connection shows when one left the data path.";
   }
   return known > 0
     ? undefined
@@ -118,37 +119,6 @@ function controlPlaneMs(termination: Termination): number | undefined {
 function worstControlPlane(terminations: readonly Termination[]): number | undefined {
   const known = terminations.map(controlPlaneMs).filter((ms) => ms !== undefined);
   return known.length === 0 ? undefined : Math.max(...known);
-}
-
-/** How finely the load shows when a pod left the choice for new connections; Infinity without fresh ones. */
-export function choiceMs(facts: RunFacts): number {
-  return resolutionMs(freshRate(facts), mostReady(facts));
-}
-
-function freshRate({ history }: RunFacts): number {
-  return history.header.load.reduce(
-    (sum, stream) => sum + (stream.type === "fresh" ? stream.arrival.perSecond : 0),
-    0,
-  );
-}
-
-/** The most pods among which a new connection had to choose: the harder to hit the one that leaves. */
-function mostReady({ history }: RunFacts): number {
-  let most = 1;
-  for (const observation of history.observations) {
-    if (observation.type !== "endpoint-slice") continue;
-    most = Math.max(most, observation.endpoints.filter(({ ready }) => ready).length);
-  }
-  return most;
-}
-
-/**
- * How far after the last arrival the true moment may lie, at 95 %: each new connection reaches the pod
- * with probability 1/R, so silence of this length means that it is out of the choice.
- */
-export function resolutionMs(freshPerSecond: number, readyEndpoints: number): number {
-  if (readyEndpoints <= 1) return 1000 / freshPerSecond;
-  return (1000 * 3) / (-Math.log(1 - 1 / readyEndpoints) * freshPerSecond);
 }
 
 function describeMs(ms: number | undefined): string {

@@ -5,7 +5,7 @@ import type { Termination } from "#domain/termination.ts";
 import { AccountCheck } from "./account-check.ts";
 import { Attributor } from "./attribution.ts";
 import { Background } from "./background.ts";
-import { choiceMs } from "./deregistration-latency.ts";
+import { choiceMs } from "./choice-resolution.ts";
 import { FailureMarks } from "./failure-marks.ts";
 import { InFlightAtSigterm } from "./in-flight-at-sigterm.ts";
 import { LoadSeries } from "./load-series.ts";
@@ -27,6 +27,7 @@ export class ReportParts {
   readonly #inFlight: InFlightAtSigterm;
   readonly #background: Background;
   readonly #accounts = new AccountCheck();
+  readonly #choiceMs: number;
 
   constructor(facts: RunFacts) {
     const { history, terminations } = facts;
@@ -40,6 +41,7 @@ export class ReportParts {
     this.#latencies = new StreamLatencies(facts);
     this.#inFlight = new InFlightAtSigterm(this.#lanes, this.#attributor);
     this.#background = new Background(facts);
+    this.#choiceMs = choiceMs(facts);
   }
 
   see(exchange: Exchange): void {
@@ -89,12 +91,13 @@ export class ReportParts {
     const { termination, sigtermAtMs } = lane;
     if (termination === undefined) return { ...lane, ...arrivals };
     const { lastNewConnectionAtMs, lastReusedRequestAtMs, lastAnswerAtMs } = arrivals;
-    const t4UncertaintyMs = choiceMs(this.#facts);
     const met: Termination = {
       ...termination,
       ...(sigtermAtMs !== undefined && { sigtermAtMs }),
       inFlightAtSigterm: this.#inFlight.of(lane.uid),
-      ...(lastNewConnectionAtMs !== undefined && { lastNewConnectionAtMs, t4UncertaintyMs }),
+      ...(lastNewConnectionAtMs !== undefined && { lastNewConnectionAtMs }),
+      ...(lastNewConnectionAtMs !== undefined &&
+        Number.isFinite(this.#choiceMs) && { t4UncertaintyMs: this.#choiceMs }),
       ...(lastReusedRequestAtMs !== undefined && { lastReusedRequestAtMs }),
       ...(lastAnswerAtMs !== undefined && { lastAnswerAtMs }),
       ...exitUncertainty(termination, lastAnswerAtMs),
