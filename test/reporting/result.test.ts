@@ -34,7 +34,7 @@ describe("renderResult", () => {
         seq,
         stream: "fresh",
         connection: "new",
-        sentAtMs: 3_990 + seq,
+        sentAtMs: 4_100 + seq,
         servedBy: "web-1",
       }),
     );
@@ -47,7 +47,7 @@ describe("renderResult", () => {
     expect(result).toMatchObject({
       pool,
       load: [{ stream: "fresh", offered: "100/s, a new connection for each" }, {}],
-      latencies: [{ stream: "fresh", exposed: { answers: 190 } }, {}],
+      latencies: [{ stream: "fresh", exposed: { answers: 200 } }, {}],
     });
   });
 

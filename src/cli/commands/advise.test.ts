@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { main } from "#cli/main.ts";
-import { aHistory, leaving } from "#test/support/builders.ts";
+import { aHistory, anExchange, leaving } from "#test/support/builders.ts";
 import { recordRun } from "#test/support/record-run.ts";
 
 const NO_KILLS = { metric: "forced-kills", operator: "=", limit: 0, text: "0" } as const;
@@ -25,10 +25,11 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(folder, { recursive: true }));
 
-const healthyRun = () => recordRun(folder, aHistory({}), [NO_KILLS]);
+const exchanges = Array.from({ length: 100 }, (_, seq) => anExchange({ seq, sentAtMs: seq * 100 }));
+const healthyRun = () => recordRun(folder, aHistory({ exchanges }), [NO_KILLS]);
 const killedRun = () => {
   const observations = leaving({ exitCode: 137, reason: "Error", atMs: 14_100 });
-  return recordRun(folder, aHistory({ observations }), [NO_KILLS]);
+  return recordRun(folder, aHistory({ observations, exchanges }), [NO_KILLS]);
 };
 
 async function lastcall(...args: readonly string[]) {
@@ -78,7 +79,7 @@ describe("lastcall advise", () => {
   });
 
   it("judges by other promises when it is given some", async () => {
-    const { out } = await lastcall(await healthyRun(), "-t", "forced kills >3");
+    const { out } = await lastcall(await healthyRun(), "-t", "deregistration latency <2s");
     expect(out).toContain("No known cause left traces");
   });
 
