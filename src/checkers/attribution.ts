@@ -56,7 +56,7 @@ export class Attributor {
 }
 
 /** Where in a pod's leaving an instant falls; undefined before the deletion was requested. */
-export function phaseAt(termination: Termination, atMs: number): TerminationPhase | undefined {
+function phaseAt(termination: Termination, atMs: number): TerminationPhase | undefined {
   const { deletionRequestedAtMs, preStopSleepSeconds, exitedAtMs, goneAtMs } = termination;
   if (atMs < deletionRequestedAtMs) return undefined;
   if (goneAtMs !== undefined && atMs > goneAtMs) return "after-gone";

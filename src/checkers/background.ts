@@ -1,6 +1,6 @@
 import { upperBound } from "#domain/confidence.ts";
 import type { Exchange } from "#domain/exchange.ts";
-import type { RunFacts } from "./run-facts.ts";
+import { partAt, type RunFacts } from "./run-facts.ts";
 
 interface Count {
   requests: number;
@@ -17,17 +17,23 @@ export class Background {
   readonly #facts: RunFacts;
   readonly #before: Count = { requests: 0, failures: 0 };
   readonly #after: Count = { requests: 0, failures: 0 };
-  readonly #firstExposedAtMs: number;
+  /** Of each part of the history. */
+  readonly #firstExposedAtMs: readonly number[];
 
   constructor(facts: RunFacts) {
     this.#facts = facts;
-    this.#firstExposedAtMs = facts.exposed[0]?.fromMs ?? Number.POSITIVE_INFINITY;
+    this.#firstExposedAtMs = facts.parts.map(
+      ({ span }) =>
+        facts.exposed.find(({ fromMs }) => fromMs >= span.fromMs && fromMs <= span.untilMs)
+          ?.fromMs ?? Number.POSITIVE_INFINITY,
+    );
   }
 
   see(exchange: Exchange): void {
     const { outcome, sentAtMs } = exchange;
     if (outcome.type === "undelivered" || this.#facts.isExposed(exchange)) return;
-    const count = sentAtMs < this.#firstExposedAtMs ? this.#before : this.#after;
+    const firstExposedAtMs = this.#firstExposedAtMs[partAt(this.#facts.parts, sentAtMs)] ?? 0;
+    const count = sentAtMs < firstExposedAtMs ? this.#before : this.#after;
     count.requests += 1;
     if (outcome.type !== "ok") count.failures += 1;
   }

@@ -1,4 +1,4 @@
-import { isDropped } from "#domain/exchange.ts";
+import { type Exchange, isDropped } from "#domain/exchange.ts";
 import type { Checker } from "./checker.ts";
 import { EvidenceList } from "./evidence-list.ts";
 import { PartTally } from "./part-tally.ts";
@@ -8,11 +8,12 @@ export const droppedRequests: Checker = (facts) => {
   const evidence = new EvidenceList();
   const tally = new PartTally(facts.parts);
   let exposed = 0;
-  const stopped = 0;
+  let stopped = 0;
   return {
     see(exchange) {
       if (exchange.outcome.type === "undelivered" || !facts.isExposed(exchange)) return;
       exposed += 1;
+      if (isStopped(exchange)) stopped += 1;
       if (!isDropped(exchange)) return;
       evidence.add(exchange);
       tally.add(exchange.endedAtMs);
@@ -37,6 +38,10 @@ export const droppedRequests: Checker = (facts) => {
     },
   };
 };
+
+function isStopped({ outcome }: Exchange): boolean {
+  return "reason" in outcome && outcome.reason === "aborted-by-stop";
+}
 
 /** Nobody waited for their end: they may have been answered, and they may have hung for ever. */
 function doubtsOf(stopped: number): readonly string[] {

@@ -95,6 +95,20 @@ describe("judging a pool of repetitions", () => {
     expect(measured([one, one], "capacity")).toMatchObject({ value: 0.5, cases: [0.5, 0.5] });
   });
 
+  it("knows what came before the first deletion in each repetition", () => {
+    const at = (sentAtMs: number, count: number, lost = 0) =>
+      Array.from({ length: count }, (_, n) =>
+        anExchange({ sentAtMs, ...(n < lost && { outcome: RESET }) }),
+      );
+    const one = aHistory({ exchanges: [...at(1_000, 500), ...at(8_000, 200, 8)] });
+    const calm = aHistory({ exchanges: at(1_000, 10_000) });
+    // Among the 10,000 of the second control the 8 of 200 would not be seen.
+    expect(judge(poolHistories([one, calm], 2), []).doubts).toEqual([
+      "8 of 200 requests failed after the first deletion and outside every exposure, " +
+        "more than the 0 of 10500 before it explain.",
+    ]);
+  });
+
   it("tells the pods of the repetitions apart", () => {
     const one = repetition(0);
     const met = (at: number): Exchange => anExchange({ sentAtMs: at, servedBy: "web-1" });

@@ -92,6 +92,14 @@ describe("droppedRequests", () => {
   it("is not measured when no request met the leaving pod", () => {
     expect(measure(anExchange({ sentAtMs: 100, outcome: RESET }))).toBeUndefined();
   });
+
+  it("does not count what our own stop cut short, and doubts itself for it", () => {
+    const outcome = { type: "indeterminate", reason: "aborted-by-stop" } as const;
+    const exchanges = [anExchange({ sentAtMs: 4_500, outcome })];
+    const measured = measureAlone(droppedRequests, aHistory({ exchanges }));
+    expect(measured).toMatchObject({ value: 0, sample: 1 });
+    expect(measured.doubts).toHaveLength(1);
+  });
 });
 
 describe("failuresPerTermination", () => {

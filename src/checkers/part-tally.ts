@@ -22,9 +22,9 @@ export class PartTally {
     return Math.max(...this.#counts);
   }
 
-  /** The end of a sentence that gave the sum; empty for a single run. */
+  /** The end of a sentence that gave the sum; empty where that says it all. */
   get described(): string {
     const runs = this.#counts.length;
-    return runs === 1 ? "" : `, at most ${this.worst} in one of ${runs} runs`;
+    return runs === 1 || this.worst === 0 ? "" : `, at most ${this.worst} in one of ${runs} runs`;
   }
 }

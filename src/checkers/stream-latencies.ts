@@ -32,7 +32,7 @@ export class StreamLatencies {
         fromMs: startedAtMs,
         untilMs: endedAtMs ?? startedAtMs,
       }));
-    this.#windows = windows;
+    this.#windows = windows.toSorted((a, b) => a.fromMs - b.fromMs);
     for (const { name } of history.header.load) {
       const [control, exposed] = [new LatencyHistogram(), new LatencyHistogram()];
       this.#streams.set(name, { control, exposed, slices: new Map() });
