@@ -3,7 +3,7 @@ import { readFile } from "node:fs/promises";
 import { promisify } from "node:util";
 
 /** What the result of a run rests on, besides the cluster. */
-export interface Build {
+interface Build {
   readonly lastcall: string;
   readonly node: string;
   readonly platform: string;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { describeAge, describeEnd, exportLine } from "./cluster-texts.ts";
+import { describeClusters, describeEnd, exportLine } from "./cluster-texts.ts";
 
 describe("exportLine", () => {
   it("is the bare path where every shell reads it as it is", () => {
@@ -11,9 +11,16 @@ describe("exportLine", () => {
   });
 });
 
-describe("describeAge", () => {
-  it("shows the two largest units", () => {
-    expect([0, 999, 59_999, 192_000, 3_600_000, 90_061_000].map(describeAge)).toEqual([
+describe("describeClusters", () => {
+  it("shows the two largest units of an age, as kubectl does", () => {
+    const startedAt = "2026-11-24T10:00:00.000Z";
+    const record = { pid: 7, nodes: 3, startedAt };
+    const found = { name: "dev", state: "running", kubeconfig: "", lastWords: "", record };
+    const ageAfter = (ms: number) =>
+      describeClusters([found as never], Date.parse(startedAt) + ms) // the fields that are shown
+        .split(" ")
+        .at(-1);
+    expect([0, 999, 59_999, 192_000, 3_600_000, 90_061_000].map(ageAfter)).toEqual([
       "0s",
       "0s",
       "59s",

@@ -82,7 +82,7 @@ const UNITS = [
 ] as const;
 
 /** The two largest units, as kubectl shows an age: `3m12s`. */
-export function describeAge(ms: number): string {
+function describeAge(ms: number): string {
   const first = UNITS.findIndex(([, unitMs]) => ms >= unitMs);
   if (first === -1) return "0s";
   let restMs = ms;

@@ -2,7 +2,7 @@ import type { Clock } from "#ports/clock.ts";
 import type { ObservedCluster } from "#ports/observed-cluster.ts";
 
 /** One API action: `delete`, `pod/web-7`. */
-export interface ReportedAction<T> {
+interface ReportedAction<T> {
   readonly verb: string;
   readonly object: string;
   act(): Promise<T>;

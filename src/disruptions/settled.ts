@@ -1,7 +1,7 @@
 import { type ClusterView, isActive, readyEndpoints, readyPods } from "#domain/cluster-view.ts";
 
 /** What the workload must have become. */
-export interface Goal {
+interface Goal {
   /** The generation of the last write; what an older one says does not count. */
   readonly generation: number;
   /** Absent: as many as the workload itself says it wants. */

@@ -2,12 +2,12 @@ import type { HistoryClosing } from "./history.ts";
 import type { Phase } from "./phase.ts";
 
 /** How long a run took, and how much of it the scenario's own waits demanded. */
-export interface RunDuration {
+interface RunDuration {
   readonly totalMs: number;
   readonly demandedMs: number;
 }
 
-export function runDuration(phases: readonly Phase[]): RunDuration {
+function runDuration(phases: readonly Phase[]): RunDuration {
   return {
     totalMs: Math.max(0, ...phases.map(({ endedAtMs, startedAtMs }) => endedAtMs ?? startedAtMs)),
     demandedMs: phases.reduce((sum, phase) => sum + phase.demandedMs, 0),

@@ -19,12 +19,12 @@ export interface AutocannonClient extends EventEmitter {
   _destroyConnection(): void;
 }
 
-export interface AutocannonConnection {
+interface AutocannonConnection {
   write(bytes: Buffer): void;
 }
 
 /** Autocannon keeps its own answer handlers in numbered places of its parser. */
-export interface AutocannonParser {
+interface AutocannonParser {
   readonly constructor: unknown;
   readonly [place: number]: (head: {
     readonly statusCode: number;
@@ -42,7 +42,7 @@ export interface AutocannonResult {
   readonly errors: number;
 }
 
-export interface AutocannonOptions {
+interface AutocannonOptions {
   readonly url: string;
   readonly connections: number;
   readonly pipelining: 1;

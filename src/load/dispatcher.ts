@@ -6,7 +6,7 @@ const GROUP = 32;
 /** The longest wait that a timer can hold. */
 const MAX_WAIT_MS = 2 ** 31 - 1;
 
-export interface DispatcherOptions {
+interface DispatcherOptions {
   readonly pacer: Pacer;
   readonly clock: Pick<Clock, "nowMs">;
   /** The run's time at which the load begins; the pacer counts from it. */

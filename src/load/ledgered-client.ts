@@ -10,7 +10,7 @@ interface HandlerPlaces {
 }
 
 /** What one client needs from the driver it works for. */
-export interface ClientOwner {
+interface ClientOwner {
   readonly context: StreamContext;
   nextConnectionId(): number;
   /** The client has no request under way and may be given one. */

@@ -81,7 +81,7 @@ interface LoadRunParts {
 }
 
 /** All streams of a plan, going on on this thread's event loop until they are stopped. */
-export class LoadRun {
+class LoadRun {
   readonly #parts: LoadRunParts;
   readonly #monitor = new LoopMonitor();
 

@@ -12,7 +12,7 @@ export interface TriedRequest {
 }
 
 /** What the load says of one stream, and what the server says of everything. */
-export interface Testimony {
+interface Testimony {
   readonly account: StreamAccount;
   readonly requests: readonly TriedRequest[];
   readonly truth: FaultTruthReport;

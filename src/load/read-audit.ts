@@ -9,7 +9,7 @@ const ATTEMPTS = 10;
 const ANSWER_WITHIN_MS = 10_000;
 
 /** What is asked of the workload once its load has ended. */
-export interface AuditReading {
+interface AuditReading {
   readonly baseUrl: string;
   readonly ledgers: readonly LedgerSource[];
   readonly clock: Pick<Clock, "nowMs">;

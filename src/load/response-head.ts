@@ -9,7 +9,7 @@ export interface ResponseHead {
 }
 
 /** How the end of the body is told. */
-export type Framing =
+type Framing =
   | { readonly type: "none" }
   | { readonly type: "sized"; readonly bytes: number }
   | { readonly type: "chunked" }

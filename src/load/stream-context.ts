@@ -23,7 +23,7 @@ export interface StreamContext {
 }
 
 /** A connection, as far as a deadline can touch it. */
-export interface DeadlineOwner {
+interface DeadlineOwner {
   lose(cause: LossCause): void;
   destroy(): void;
 }
@@ -38,7 +38,7 @@ export interface Deadlines {
   close(): void;
 }
 
-export interface StreamContextOptions {
+interface StreamContextOptions {
   readonly stream: LoadStream;
   readonly target: Target;
   readonly clock: Pick<Clock, "nowMs">;

@@ -17,7 +17,7 @@ export interface PreparedStep {
   readonly bytes: RequestBytes;
 }
 
-export interface TransactionRunOptions {
+interface TransactionRunOptions {
   /** The idempotency key, the same in every step. */
   readonly key: string;
   readonly seq: number;

@@ -20,7 +20,7 @@ export interface RunOptions {
 }
 
 /** What makes this run this one; taken where clocks and environments are known. */
-export interface RunIdentity {
+interface RunIdentity {
   readonly runId: string;
   readonly startedAt: string;
   /** The run's zero on the epoch of `performance`, so that load workers share its clock. */

@@ -4,7 +4,7 @@ import { textReader } from "./readers.ts";
 import type { YamlValue } from "./yaml-value.ts";
 
 /** A Service as `service: shop` or `service: shop:8080` names it. */
-export interface WantedService {
+interface WantedService {
   readonly name: string;
   readonly port?: number;
 }
@@ -17,7 +17,7 @@ export const SERVICE = textReader<WantedService>("a Service such as shop or shop
 });
 
 /** The Service that the load goes through, and its port where it has several. */
-export interface ChosenService {
+interface ChosenService {
   readonly manifest: Manifest;
   readonly port?: number;
 }

@@ -4,7 +4,7 @@ import { closestWord } from "./closest-word.ts";
 import { parseDuration } from "./parse-duration.ts";
 
 /** `problem` is one sentence that quotes the cell and lists what is allowed. */
-export type ThresholdReading =
+type ThresholdReading =
   | { readonly type: "threshold"; readonly threshold: Threshold }
   | { readonly type: "problem"; readonly problem: string };
 

@@ -10,7 +10,7 @@ export const DEFAULT_NODES = 3;
 /** Nodes and their pods share the addresses of one 127.x.0.0/16. */
 const MOST_NODES = 200;
 
-export interface UpValues {
+interface UpValues {
   readonly name: string;
   readonly nodes?: string | undefined;
   readonly images?: string | undefined;

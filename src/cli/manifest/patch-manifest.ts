@@ -5,13 +5,13 @@ import { describeProblems } from "#scenario/problem.ts";
 import { keepLines } from "./keep-lines.ts";
 import { mergePatch } from "./merge-patch.ts";
 
-export interface PatchedManifest {
+interface PatchedManifest {
   readonly text: string;
   /** For each patch in turn what of it the manifest could not take, one sentence each. */
   readonly complaints: readonly (readonly string[])[];
 }
 
-export interface ManifestPatch {
+interface ManifestPatch {
   /** For messages. */
   readonly file: string;
   readonly workload: WorkloadRef;

@@ -78,7 +78,7 @@ export interface ApiContainerStatus {
   readonly lastState?: ApiContainerState;
 }
 
-export interface ApiContainerState {
+interface ApiContainerState {
   readonly waiting?: { readonly reason?: string; readonly message?: string };
   readonly running?: { readonly startedAt?: string };
   readonly terminated?: {
@@ -127,7 +127,7 @@ export interface ApiWorkload extends ApiObject {
   };
 }
 
-export interface ApiUpdateStrategy {
+interface ApiUpdateStrategy {
   readonly rollingUpdate?: { readonly maxUnavailable?: number | string };
 }
 

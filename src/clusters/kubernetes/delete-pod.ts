@@ -3,7 +3,7 @@ import { refusal } from "./api-errors.ts";
 import { coreCollection, describeObject } from "./api-paths.ts";
 
 /** A pod to delete; with a `uid`, only that one and no namesake. */
-export interface PodToDelete {
+interface PodToDelete {
   readonly namespace: string;
   readonly name: string;
   readonly uid?: string;

@@ -9,7 +9,7 @@ import { patchWorkload } from "./patch-workload.ts";
 import { readGeneration } from "./read-generation.ts";
 import { readLogTail } from "./read-log-tail.ts";
 
-export interface ConnectOptions extends KubeconfigSource {
+interface ConnectOptions extends KubeconfigSource {
   readonly description: string;
   /** Ends what was started for this cluster; absent for a cluster that was there before. */
   readonly stop?: () => Promise<void>;

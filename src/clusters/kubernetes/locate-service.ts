@@ -8,7 +8,7 @@ import { coreCollection, describeObject } from "./api-paths.ts";
 import { choosePort, type ServiceAddress, serviceAddresses } from "./service-addresses.ts";
 import { probeTcp } from "./tcp-probe.ts";
 
-export interface ServiceRef {
+interface ServiceRef {
   readonly namespace: string;
   readonly name: string;
   readonly port?: number;

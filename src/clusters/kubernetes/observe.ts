@@ -14,13 +14,13 @@ import {
 } from "./observed-resources.ts";
 import type { ResourceWatch } from "./resource-watch.ts";
 
-export interface ObserveOptions {
+interface ObserveOptions {
   readonly onObservation: (observation: Observation) => void;
   readonly clock: Clock;
   readonly signal: AbortSignal;
 }
 
-export interface ObservationScope {
+interface ObservationScope {
   readonly namespace: string;
   readonly workload: WorkloadRef;
   readonly service: string;

@@ -2,7 +2,7 @@ import type { ApiConnection } from "./api-connection.ts";
 import { refusal } from "./api-errors.ts";
 import { coreCollection } from "./api-paths.ts";
 
-export interface ContainerOfPod {
+interface ContainerOfPod {
   readonly namespace: string;
   readonly pod: string;
   readonly container: string;

@@ -7,7 +7,7 @@ import { type RoundEnd, type WatchEvent, type WatchTarget, watchRound } from "./
 export type Change = "added" | "modified" | "deleted";
 
 /** Told of every change in order, each with the instant at which its last byte arrived. */
-export interface WatchListener<T extends ApiObject> {
+interface WatchListener<T extends ApiObject> {
   changed(change: Change, object: T, atMs: number): void;
   gap(gap: Gap): void;
 }

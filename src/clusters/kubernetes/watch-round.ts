@@ -18,7 +18,7 @@ export type WatchEvent<T extends ApiObject> =
   | { readonly type: "ADDED" | "MODIFIED" | "DELETED"; readonly object: T }
   | { readonly type: "BOOKMARK"; readonly object: ApiObject };
 
-export interface Round<T extends ApiObject> {
+interface Round<T extends ApiObject> {
   readonly target: WatchTarget;
   readonly fromVersion: string;
   readonly api: ApiConnection;

@@ -10,7 +10,7 @@ import {
 } from "./faults.ts";
 
 /** What a connection knows of its server. */
-export interface FaultyConnectionOwner {
+interface FaultyConnectionOwner {
   readonly pod: string;
   readonly truth: FaultTruth;
   settings(): FaultSettings;

@@ -6,7 +6,7 @@ import { visibleLine } from "#reporting/visible-text.ts";
 import { describeAdvice, describeHint, isCause, isHint } from "./describe-advice.ts";
 import { type TextColumn, textTable } from "./text-table.ts";
 
-export interface DescribeOptions {
+interface DescribeOptions {
   /** The run's folder, to say where the report is. */
   readonly directory?: string;
   readonly colour?: boolean;

@@ -4,7 +4,7 @@ import { formatCount, formatDuration, formatInstant } from "#reporting/format-qu
 import type { MarkBundle } from "./mark-bundles.ts";
 
 /** What the page shows when a mark is pointed at, ready to be read. */
-export interface MarkCard {
+interface MarkCard {
   readonly title: string;
   readonly rows: readonly (readonly [name: string, value: string])[];
 }

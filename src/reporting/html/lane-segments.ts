@@ -2,13 +2,13 @@ import type { PodLane } from "#domain/report.ts";
 import type { TimeScale } from "./time-scale.ts";
 
 /** One stretch of a pod's life. `stopping` is after SIGTERM; `exited` waits for its object to go. */
-export interface LaneSegment {
+interface LaneSegment {
   readonly type: SegmentType;
   readonly fromMs: number;
   readonly untilMs: number;
 }
 
-export type SegmentType =
+type SegmentType =
   | "pending"
   | "starting"
   | "ready"

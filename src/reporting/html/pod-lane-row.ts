@@ -26,13 +26,7 @@ ${exposure(lane, scale)}${segments}${endpoint}${exitMark(lane, scale)}
 }
 
 /** The story of the lane in words; what was not seen is not told. */
-export function describeLane({
-  pod,
-  createdAtMs,
-  readyAtMs,
-  termination,
-  ...lane
-}: PodLane): string {
+function describeLane({ pod, createdAtMs, readyAtMs, termination, ...lane }: PodLane): string {
   const t0 = termination?.deletionRequestedAtMs;
   const since = (name: string, atMs: number | undefined) =>
     atMs !== undefined && t0 !== undefined && `${name} ${formatDuration(atMs - t0)} after T0`;
