@@ -22,6 +22,19 @@ export function describeStart({ header }: Report): string {
   return iso === null ? header.startedAt : `${iso[1]} ${iso[2]} UTC`;
 }
 
+/** Which repetitions were judged as one, and why others were not; nothing for a single run. */
+export function describePool({ header: { pool } }: Report): readonly string[] {
+  if (pool === undefined) return [];
+  const { planned, runs, leftOut } = pool;
+  const done = runs.length + leftOut.length;
+  return [
+    `Judged as one: ${runs.length} of ${done} ${done === 1 ? "run" : "runs"}, of at most ${planned}.`,
+    ...leftOut.map(
+      ({ number, reason }) => `Run ${number} proves nothing and is not counted: ${reason}`,
+    ),
+  ];
+}
+
 /** `Deployment shop/shop`. */
 export function describeWorkload({ header }: Report): string {
   const { kind, namespace, name } = header.workload;

@@ -35,6 +35,17 @@ describe("describeReport", () => {
     expect(text).not.toContain("preStop:");
   });
 
+  it("says which repetitions were judged as one, and why others were not", () => {
+    const run = { number: 2, runId: "b", fromMs: 0, untilMs: 1 };
+    const pool = { planned: 5, runs: [run], leftOut: [{ number: 1, reason: "it broke off" }] };
+    const report = passingReport();
+    const text = describeReport({ ...report, header: { ...report.header, pool } });
+    expect(text).toContain(
+      "Judged as one: 1 of 2 runs, of at most 5.\n" +
+        "Run 1 proves nothing and is not counted: it broke off",
+    );
+  });
+
   it("says that a run broke off, and why", () => {
     const { closing, ...report } = inconclusiveReport();
     const text = describeReport({ ...report, closing: { ...closing, brokenOff: "Ctrl-C" } });

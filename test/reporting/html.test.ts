@@ -120,6 +120,16 @@ describe("renderReport", () => {
     expect(renderReport(passingReport())).not.toContain("the account is void");
   });
 
+  it("says which repetitions it was judged from", () => {
+    const run = { number: 1, runId: "a", fromMs: 0, untilMs: 1 };
+    const pool = { planned: 5, runs: [run, { ...run, number: 2 }], leftOut: [] };
+    const report = passingReport();
+    expect(renderReport({ ...report, header: { ...report.header, pool } })).toContain(
+      "Judged as one: 2 of 2 runs, of at most 5.",
+    );
+    expect(renderReport(report)).not.toContain("Judged as one");
+  });
+
   it("gives every chart a text, and its numbers as a table", () => {
     const page = renderReport(failingReport());
     const charts = page.match(/<svg [^>]*role="img"[^>]*>/g) ?? [];

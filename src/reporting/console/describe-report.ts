@@ -2,6 +2,7 @@ import { metricOf } from "#domain/metric.ts";
 import type { Report, Result } from "#domain/report.ts";
 import type { Verdict } from "#domain/verdict.ts";
 import { formatBound, formatCount, formatQuantity } from "#reporting/format-quantity.ts";
+import { describePool } from "#reporting/run-summary.ts";
 import { visibleLine } from "#reporting/visible-text.ts";
 import { describeAdvice, describeHint, isCause, isHint } from "./describe-advice.ts";
 import { type TextColumn, textTable } from "./text-table.ts";
@@ -18,7 +19,7 @@ export function describeReport(report: Report, options: DescribeOptions = {}): s
   const blocks = [
     [`${paint(report.verdict, report.verdict.toUpperCase())}  ${visibleLine(report.headline)}`],
     brokenOff(report),
-    pooled(report),
+    describePool(report).map(visibleLine),
     resultTable(report, paint),
     section("Why", reasons(report)),
     section("What weakens this result", report.doubts.map(item)),
@@ -46,19 +47,6 @@ function brokenOff({ closing }: Report): readonly string[] {
   return closing.brokenOff === undefined
     ? []
     : [`The run broke off: ${visibleLine(closing.brokenOff)}`];
-}
-
-/** Which repetitions were judged as one, and which were not and why. */
-function pooled({ header: { pool } }: Report): readonly string[] {
-  if (pool === undefined) return [];
-  const { planned, runs, leftOut } = pool;
-  const done = runs.length + leftOut.length;
-  return [
-    `Judged as one: ${runs.length} of ${done} repetitions, of at most ${planned}.`,
-    ...leftOut.map(({ number, reason }) =>
-      item(`Repetition ${number} proves nothing and is not counted: ${reason}`),
-    ),
-  ];
 }
 
 const RESULT_COLUMNS: readonly TextColumn[] = [

@@ -3,7 +3,7 @@ import type { LoadStream } from "#domain/load-profile.ts";
 import type { Report } from "#domain/report.ts";
 import { describeStream } from "#reporting/describe-stream.ts";
 import { formatCount, formatDuration } from "#reporting/format-quantity.ts";
-import { runLengthMs } from "#reporting/run-summary.ts";
+import { describePool, runLengthMs } from "#reporting/run-summary.ts";
 import { type Content, html, type Markup } from "./markup.ts";
 import { signatureSection } from "./signature-section.ts";
 import { numberCell, scrollingTable } from "./table.ts";
@@ -23,6 +23,7 @@ ${fact("Commit", on.commit ?? "not known")}
 ${fact("Seed", on.seed === undefined ? "none" : String(on.seed))}
 ${fact("Harness", `Lastcall ${on.lastcall}, Node ${on.node}, ${on.platform}`)}
 ${fact("Duration", durations(report))}
+${report.header.pool !== undefined && fact("Repetitions", describePool(report).join(" "))}
 ${fact("Background", background(report))}
 </dl>
 <h3>Load delivered</h3>
