@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { existsSync } from "node:fs";
-import { mkdir, readFile, stat, writeFile } from "node:fs/promises";
+import { appendFile, mkdir, readFile, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { advise } from "#advice/advise.ts";
@@ -32,6 +32,7 @@ import { createProgress } from "#reporting/console/terminal-progress.ts";
 import { renderReport } from "#reporting/html/render-report.ts";
 import { parseResult } from "#reporting/json/parse-result.ts";
 import { renderResult } from "#reporting/json/render-result.ts";
+import { renderSummary } from "#reporting/markdown/render-summary.ts";
 import { repeatUntilCertain, type Series } from "#runner/repeat-until-certain.ts";
 import { Run } from "#runner/run.ts";
 import { describeBuild, lastcallVersion } from "./build.ts";
@@ -141,8 +142,15 @@ export async function judgeRun(
   const report = await readReport(directory, thresholds);
   await writeFile(join(directory, "report.html"), renderReport(report));
   await writeFile(join(directory, "result.json"), renderResult(report));
+  await writeFile(join(directory, "summary.md"), renderSummary(report));
   await writeFile(thresholdsFile(directory), `${JSON.stringify(thresholds, undefined, 2)}\n`);
   return report;
+}
+
+/** Adds the summary to the page of a GitHub Actions job; elsewhere there is no such page. */
+export async function showInJobSummary(report: Report): Promise<void> {
+  const page = process.env["GITHUB_STEP_SUMMARY"] ?? "";
+  if (page !== "") await appendFile(page, renderSummary(report));
 }
 
 /** A series of repetitions to be judged as one; `again` runs the next and returns its folder. */

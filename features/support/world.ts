@@ -14,6 +14,7 @@ import {
   judgeRun,
   readBaseline,
   type StartedRun,
+  showInJobSummary,
   startRun,
 } from "#harness.ts";
 import { loadScenario } from "#scenario/load-scenario.ts";
@@ -158,6 +159,7 @@ export class HarnessWorld extends World<WorldParameters> {
     ].join("\n\n");
     process.stdout.write(`\n${summary}\n`);
     await this.attach(summary, "text/plain");
+    await showInJobSummary(report);
     const { verdict } = report;
     await this.attach(
       JSON.stringify({ verdict, directory }),

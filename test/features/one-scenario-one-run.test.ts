@@ -9,7 +9,7 @@ type After = (
   parameter: { readonly result: { readonly status: string } },
 ) => unknown;
 const cucumber = vi.hoisted(() => ({ after: undefined as After | undefined }));
-const harness = vi.hoisted(() => ({ started: 0, disturbed: 0, stopped: 0 }));
+const harness = vi.hoisted(() => ({ started: 0, disturbed: 0, shown: 0, stopped: 0 }));
 
 vi.mock("@cucumber/cucumber", () => ({
   World: class {
@@ -46,6 +46,9 @@ vi.mock("#harness.ts", () => ({
   },
   judgeRun: async () => ({ verdict: "pass", closing: { phases: [] } }),
   describeReport: () => "pass",
+  showInJobSummary: async () => {
+    harness.shown += 1;
+  },
 }));
 
 vi.mock("#domain/run-duration.ts", () => ({ describeDuration: () => "" }));
@@ -72,7 +75,7 @@ const end = async (world: object, status: string) =>
   await cucumber.after?.call(world, { result: { status } });
 
 beforeEach(() => {
-  Object.assign(harness, { started: 0, disturbed: 0, stopped: 0 });
+  Object.assign(harness, { started: 0, disturbed: 0, shown: 0, stopped: 0 });
   attached.length = 0;
 });
 
@@ -112,6 +115,7 @@ describe("a scenario is one run", () => {
     await judged.disruptUnderLoad(nothing);
     await judged.judge(table);
     await end(judged, "PASSED");
+    expect(harness.shown).toBe(1);
     const failed = await aWorld();
     await failed.disruptUnderLoad(nothing);
     await end(failed, "FAILED");
