@@ -28,6 +28,8 @@ describe("findBreaches", () => {
     ["load/x.ts", 'import { y } from "#clusters/y.ts";'],
     ["clusters/x.ts", 'import { startCluster } from "#embedded/index.ts";'],
     ["runner/x.ts", 'import { y } from "#reporting/y.ts";'],
+    ["runner/x.ts", 'import { y } from "#checkers/y.ts";'],
+    ["runner/x.ts", 'import { y } from "#advice/y.ts";'],
     ["cli/x.ts", 'import { y } from "#runner/y.ts";'],
     ["embedded/kubelet/x.ts", 'import { y } from "#embedded/controllers/y.ts";'],
     ["embedded/apiserver/x.ts", 'import type { Verdict } from "#domain/verdict.ts";'],

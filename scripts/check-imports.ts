@@ -13,7 +13,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   ports: ["domain"],
   scenario: ["domain"],
   disruptions: ["domain", "ports"],
-  runner: ["domain", "checkers", "advice", "ports", "disruptions"],
+  runner: ["domain", "ports", "disruptions"],
   load: ["domain", "ports"],
   history: ["domain", "ports"],
   clusters: ["domain", "ports"],
