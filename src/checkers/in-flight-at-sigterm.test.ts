@@ -24,8 +24,10 @@ function count(exchanges: readonly Partial<Exchange>[], pod: Partial<PodSnapshot
     attributor.see(exchange);
     inFlight.see(exchange);
   }
-  expect(inFlight.of("uid-web-1")).toBe(inFlight.total);
-  return inFlight.total;
+  const counted = inFlight.of("uid-web-1");
+  expect(inFlight.met).toBe(counted > 0 ? 1 : 0);
+  expect(inFlight.named).toBe(exchanges.some(({ servedBy }) => servedBy !== undefined));
+  return counted;
 }
 
 function names({ pod }: Extract<Observation, { type: "pod" }>) {
@@ -60,9 +62,15 @@ describe("InFlightAtSigterm", () => {
     expect(count([{ ...spanning, servedBy: "web-2" }, kept, onThatConnection])).toBe(0);
   });
 
-  it("counts what was lost and may have been at the pod", () => {
+  it("counts what was lost on a connection that had named the pod", () => {
+    const kept = { connectionId: 9, sentAtMs: 100, servedBy: "web-1" };
     const { servedBy: _, ...lost } = spanning;
-    expect(count([{ ...lost, outcome: RESET }])).toBe(1);
+    expect(count([kept, { ...lost, connectionId: 9, outcome: RESET }])).toBe(1);
+  });
+
+  it("does not count what names nobody, though only one pod was leaving", () => {
+    const { servedBy: _, ...nameless } = spanning;
+    expect(count([nameless, { ...nameless, outcome: RESET }])).toBe(0);
   });
 
   it("does not count what was never sent", () => {

@@ -12,13 +12,15 @@ interface Moment extends Span {
  * How many requests each SIGTERM met in flight.
  *
  * Where its moment is not known (a preStop hook that is no sleep), it lies between the deletion and the
- * exit, and requests of that time count. A request counts unless it is known to have been at another pod.
+ * exit, and requests of that time count. Only a request counts that named the pod, or whose connection
+ * had named it before: one that names nobody may have been anywhere, and would count at every pod.
  */
 export class InFlightAtSigterm {
   readonly #moments: readonly Moment[];
   readonly #merged: readonly Span[];
   readonly #attributor: Attributor;
   readonly #counts = new Map<string, number>();
+  #named = false;
 
   constructor(lanes: readonly PodLane[], attributor: Attributor) {
     this.#moments = lanes.flatMap(momentOf);
@@ -29,11 +31,13 @@ export class InFlightAtSigterm {
   /** Call after the attributor has seen the exchange. */
   see(exchange: Exchange): void {
     const { sentAtMs, endedAtMs, outcome, servedBy } = exchange;
+    this.#named ||= servedBy !== undefined;
     if (outcome.type === "undelivered" || !overlapsAny(this.#merged, sentAtMs, endedAtMs)) return;
-    const pod = servedBy ?? this.#attributor.blame(exchange).pod;
+    const { pod, attribution } = this.#attributor.blame(exchange);
+    if (attribution !== "proven" && attribution !== "same-connection") return;
     for (const moment of this.#moments) {
       if (moment.fromMs > endedAtMs || moment.untilMs < sentAtMs) continue;
-      if (pod !== undefined && pod !== moment.pod) continue;
+      if (pod !== moment.pod) continue;
       this.#counts.set(moment.uid, (this.#counts.get(moment.uid) ?? 0) + 1);
     }
   }
@@ -42,8 +46,14 @@ export class InFlightAtSigterm {
     return this.#counts.get(uid) ?? 0;
   }
 
-  get total(): number {
-    return this.#counts.values().reduce((sum, count) => sum + count, 0);
+  /** How many of the terminations met any. */
+  get met(): number {
+    return this.#counts.size;
+  }
+
+  /** Whether any request of the run named its pod; otherwise a count of 0 says nothing. */
+  get named(): boolean {
+    return this.#named;
   }
 }
 

@@ -5,7 +5,7 @@ import type { MetricName } from "#domain/metric.ts";
 import type { Observation } from "#domain/observation.ts";
 import { poolHistories } from "#domain/pool-histories.ts";
 import type { Threshold } from "#domain/threshold.ts";
-import { aHistory, anExchange, leaving, RESET } from "#test/support/builders.ts";
+import { aHistory, anExchange, aPod, leaving, RESET, seen } from "#test/support/builders.ts";
 import { judge } from "./judge.ts";
 
 const errorRate: Threshold = {
@@ -18,7 +18,12 @@ const errorRate: Threshold = {
 /** 2,000 exposed requests, some of them lost. */
 function repetition(lost: number, fields: Partial<History> = {}): History {
   const exchanges = Array.from({ length: 2_000 }, (_, seq) =>
-    anExchange({ seq, scheduledAtMs: 4_000 + seq, ...(seq < lost && { outcome: RESET }) }),
+    anExchange({
+      seq,
+      scheduledAtMs: 4_000 + seq,
+      servedBy: "web-1",
+      ...(seq < lost && { outcome: RESET }),
+    }),
   );
   return { ...aHistory({ exchanges }), ...fields };
 }
@@ -129,11 +134,12 @@ describe("judging a pool of repetitions", () => {
     const base = aHistory();
     const disruptions = [{ type: "rolling-update", workload: base.header.workload }] as const;
     const header = { ...base.header, disruptions };
-    const unchanged = leaving().map((seen) =>
-      seen.type === "pod" ? { ...seen, pod: { ...seen.pod, revision: "same" } } : seen,
+    const unchanged = leaving().map((each) =>
+      each.type === "pod" ? { ...each, pod: { ...each.pod, revision: "same" } } : each,
     );
+    const next = seen(4_500, aPod({ name: "web-3", revision: "next" }), "added");
     const [good, bad] = [
-      repetition(0, { header }),
+      repetition(0, { header, observations: [...leaving(), next] }),
       repetition(0, { header, observations: unchanged }),
     ];
     expect(judge(poolHistories([good, good], 2), []).doubts).toEqual([]);

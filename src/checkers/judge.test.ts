@@ -1,8 +1,17 @@
 import { describe, expect, it } from "vitest";
+import type { Exchange } from "#domain/exchange.ts";
 import type { StreamAccount } from "#domain/history.ts";
 import type { Observation } from "#domain/observation.ts";
 import type { Threshold } from "#domain/threshold.ts";
-import { aHistory, anExchange, aStream, leaving, RESET } from "#test/support/builders.ts";
+import {
+  aHistory,
+  anExchange,
+  aPod,
+  aStream,
+  leaving,
+  RESET,
+  seen,
+} from "#test/support/builders.ts";
 import { judge } from "./judge.ts";
 
 const errorRate: Threshold = {
@@ -23,7 +32,7 @@ const account: StreamAccount = {
   harnessFailures: [],
 };
 const exchanges = Array.from({ length: 4_000 }, (_, i) =>
-  anExchange({ seq: i, scheduledAtMs: 4_000 + i / 2 }),
+  anExchange({ seq: i, scheduledAtMs: 4_000 + i / 2, servedBy: "web-1" }),
 );
 const healthy = aHistory({ exchanges });
 const withAccount = (fields: Partial<StreamAccount>) =>
@@ -76,19 +85,6 @@ describe("judge", () => {
     expect(judge(aHistory({ exchanges, closing }), [errorRate]).verdict).toBe("pass");
   });
 
-  it("is inconclusive when a rolling update changed no revision", () => {
-    const { header } = healthy;
-    const disruptions = [{ type: "rolling-update", workload: header.workload }] as const;
-    const observations = leaving().map((observation) =>
-      observation.type === "pod"
-        ? { ...observation, pod: { ...observation.pod, revision: "same" } }
-        : observation,
-    );
-    const unchanged = { ...healthy, header: { ...header, disruptions }, observations };
-    expect(judge(unchanged, [errorRate]).verdict).toBe("inconclusive");
-    expect(judge({ ...unchanged, observations: leaving() }, [errorRate]).verdict).toBe("pass");
-  });
-
   it("is inconclusive when no SIGTERM met a request in flight", () => {
     const { header } = healthy;
     const disruptions = [{ type: "delete-pods", workload: header.workload, count: 1 }] as const;
@@ -99,6 +95,24 @@ describe("judge", () => {
     expect(judge({ ...asked, exchanges: idle, closing }, [errorRate]).doubts).toEqual([
       "No request was in flight at any of 1 pods when it got SIGTERM: offer requests that take longer than preStop.",
     ]);
+  });
+
+  it("says for how many terminations something was in flight", () => {
+    const deletionTimestamp = "2026-11-24T10:00:14Z";
+    const idle = seen(6_500, aPod({ name: "web-2", revision: "new", deletionTimestamp }));
+    const { headline } = judge({ ...healthy, observations: [...leaving(), idle] }, [errorRate]);
+    expect(headline).toContain(
+      "2 pods of web (1 with requests in flight at SIGTERM) were terminated",
+    );
+  });
+
+  it("does not show a number of requests in flight where no answer names its pod", () => {
+    const inFlightOf = (exchange: Partial<Exchange>) =>
+      judge(aHistory({ exchanges: [anExchange({ sentAtMs: 3_999, ...exchange })] }), [])
+        .terminations[0]?.inFlightAtSigterm;
+    expect(inFlightOf({})).toBeUndefined();
+    expect(inFlightOf({ servedBy: "web-2" })).toBe(0);
+    expect(inFlightOf({ servedBy: "web-1" })).toBe(1);
   });
 
   it("places what the load met on the timeline, with how far off it may be", () => {

@@ -76,7 +76,11 @@ export function judge(history: History, thresholds: readonly Threshold[]): Repor
     header: history.header,
     closing: history.closing,
     verdict,
-    headline: describeHeadline(verdict, results, facts),
+    headline: describeHeadline(
+      verdict,
+      results,
+      describeLeaving(facts, parts.inFlightAtSigterm.met),
+    ),
     results,
     ungated: measurements.filter(({ metric }) => !gated.has(metric)),
     doubts: [...runDoubts.voids, ...runDoubts.doubts],
@@ -97,10 +101,15 @@ function workloadBefore({ history, terminations }: RunFacts): WorkloadSnapshot |
   return seen.findLast(({ atMs }) => atMs <= untilMs)?.workload;
 }
 
-function describeHeadline(verdict: Verdict, results: readonly Result[], facts: RunFacts): string {
-  const { workload } = facts.history.header;
-  const runs = facts.parts.length === 1 ? "" : ` in ${facts.parts.length} runs`;
-  const left = `${facts.terminations.length} pods of ${workload.name}${runs}`;
+/** A pod that was idle at SIGTERM had nothing to get wrong: those that were not are counted apart. */
+function describeLeaving({ history, parts, terminations }: RunFacts, met: number): string {
+  const runs = parts.length === 1 ? "" : ` in ${parts.length} runs`;
+  const tried =
+    met === 0 || met === terminations.length ? "" : ` (${met} with requests in flight at SIGTERM)`;
+  return `${terminations.length} pods of ${history.header.workload.name}${runs}${tried}`;
+}
+
+function describeHeadline(verdict: Verdict, results: readonly Result[], left: string): string {
   const decisive = results.find((result) => result.verdict === verdict);
   switch (verdict) {
     case "pass":

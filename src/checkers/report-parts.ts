@@ -56,9 +56,8 @@ export class ReportParts {
     this.#accounts.see(exchange);
   }
 
-  /** Over all terminations. */
-  get inFlightAtSigterm(): number {
-    return this.#inFlight.total;
+  get inFlightAtSigterm(): InFlightAtSigterm {
+    return this.#inFlight;
   }
 
   get backgroundDoubts(): readonly string[] {
@@ -94,7 +93,7 @@ export class ReportParts {
     const met: Termination = {
       ...termination,
       ...(sigtermAtMs !== undefined && { sigtermAtMs }),
-      inFlightAtSigterm: this.#inFlight.of(lane.uid),
+      ...(this.#inFlight.named && { inFlightAtSigterm: this.#inFlight.of(lane.uid) }),
       ...(lastNewConnectionAtMs !== undefined && { lastNewConnectionAtMs }),
       ...(lastNewConnectionAtMs !== undefined &&
         Number.isFinite(this.#choiceMs) && { t4UncertaintyMs: this.#choiceMs }),

@@ -1,6 +1,7 @@
 import { overlapsAny } from "#domain/exposure-windows.ts";
 import type { StreamAccount } from "#domain/history.ts";
 import { voidReasons } from "#domain/void-reasons.ts";
+import type { InFlightAtSigterm } from "./in-flight-at-sigterm.ts";
 import type { RunFacts, RunPart } from "./run-facts.ts";
 
 /** What weakens a run as a whole. A void run proves nothing, not even a failure. */
@@ -11,9 +12,12 @@ export interface RunDoubts {
 
 /**
  * Asks whether the question was asked at all: did something terminate, under load, with requests in
- * flight, seen without gaps? `inFlight` counts the requests that a SIGTERM met, over all terminations.
+ * flight, seen without gaps?
  */
-export function findRunDoubts(facts: RunFacts, inFlight: number): RunDoubts {
+export function findRunDoubts(
+  facts: RunFacts,
+  inFlight: Pick<InFlightAtSigterm, "met" | "named">,
+): RunDoubts {
   const { closing } = facts.history;
   return {
     voids: voidReasons(closing),
@@ -47,23 +51,37 @@ function unchangedRevision(facts: RunFacts): readonly string[] {
   return unchanged ? ["The rolling update did not change the revision of any pod."] : [];
 }
 
+/** Pods of the new revision may leave as well, so the old ones are those of before the change. */
 function changesRevision({ history }: RunFacts, { span, terminations }: RunPart): boolean {
-  const old = new Set(terminations.map(({ revision }) => revision));
-  return history.observations.some(
-    (observation) =>
-      observation.type === "pod" &&
-      observation.atMs >= span.fromMs &&
-      observation.atMs <= span.untilMs &&
-      !old.has(observation.pod.revision),
+  const own = history.observations.filter(
+    ({ atMs }) => atMs >= span.fromMs && atMs <= span.untilMs,
+  );
+  const patched = own.find((each) => each.type === "action" && each.verb === "patch");
+  const changedAtMs = patched?.atMs ?? terminations[0]?.deletionRequestedAtMs;
+  if (changedAtMs === undefined) return false;
+  const pods = own.filter((each) => each.type === "pod");
+  const before = pods.filter(({ atMs }) => atMs < changedAtMs);
+  const old = new Set(before.map(({ pod }) => pod.revision));
+  return (
+    before.length > 0 && pods.some(({ atMs, pod }) => atMs >= changedAtMs && !old.has(pod.revision))
   );
 }
 
 /** A server that is idle when SIGTERM comes has nothing to finish, and so nothing to get wrong. */
-function nothingInFlight({ history, terminations }: RunFacts, inFlight: number): readonly string[] {
+function nothingInFlight(
+  { history, terminations }: RunFacts,
+  { met, named }: Pick<InFlightAtSigterm, "met" | "named">,
+): readonly string[] {
   const asked = history.header.disruptions.some(
     ({ type }) => type === "rolling-update" || type === "delete-pods",
   );
-  if (!asked || terminations.length === 0 || inFlight > 0) return [];
+  if (!asked || terminations.length === 0 || met > 0) return [];
+  if (!named) {
+    return [
+      "No answer named its pod (header x-pod), so nobody knows whether a request was in flight at any of " +
+        `${terminations.length} pods when it got SIGTERM.`,
+    ];
+  }
   return [
     `No request was in flight at any of ${terminations.length} pods when it got SIGTERM: ` +
       "offer requests that take longer than preStop.",

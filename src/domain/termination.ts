@@ -31,7 +31,7 @@ export interface Termination {
   readonly neverDelisted?: boolean;
   /** T3, inferred: the API does not show it. */
   readonly sigtermAtMs?: number;
-  /** Requests in flight at T3 that are not known to have been at another pod. */
+  /** Requests in flight at T3 that named the pod, or whose connection had; absent when none ever names one. */
   readonly inFlightAtSigterm?: number;
   /** T4: the last new connection that reached the pod after T0. */
   readonly lastNewConnectionAtMs?: number;
