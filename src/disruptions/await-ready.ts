@@ -36,10 +36,7 @@ export async function awaitReady(readiness: Readiness): Promise<void> {
     podTroubles(view)
       .flatMap(hopelessUid)
       .some((uid) => !given.has(uid));
-  await observed.until((view) => isSettled(view, goal) || hopeless(view), {
-    withinMs: deadlineMs,
-    signal,
-  });
+  await observed.until((view) => isSettled(view, goal) || hopeless(view), deadlineMs, signal);
   if (!isSettled(observed.view, goal)) throw await notReady(readiness);
 }
 

@@ -22,7 +22,8 @@ export async function performDeletePods(
   for (const pod of chosen) await deleteOne(pod, deletion, context);
   const replaced = await observed.until(
     (view) => chosen.every(({ uid }) => !view.pods.has(uid)) && isSettled(view, { generation }),
-    { withinMs: deadlineMs, signal },
+    deadlineMs,
+    signal,
   );
   if (replaced) return;
   const left = chosen.filter(({ uid }) => observed.view.pods.has(uid)).map(({ name }) => name);

@@ -36,7 +36,8 @@ export async function performRollingUpdate(
       isSettled(view, { generation }) &&
       view.workload?.updated === view.workload?.desired &&
       old.every((uid) => !isPresent(view, uid)),
-    { withinMs: deadlineMs, signal },
+    deadlineMs,
+    signal,
   );
   if (!rolledOut) throw stuck(workload, context, old);
 }

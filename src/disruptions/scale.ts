@@ -26,10 +26,11 @@ export async function performScale(
     },
     context,
   );
-  const scaled = await observed.until((view) => isSettled(view, { generation, replicas }), {
-    withinMs: deadlineMs,
+  const scaled = await observed.until(
+    (view) => isSettled(view, { generation, replicas }),
+    deadlineMs,
     signal,
-  });
+  );
   if (scaled) return;
   throw new HarnessError(
     "SCALE_STUCK",

@@ -12,6 +12,7 @@ export interface ObservedCluster {
    */
   until(
     predicate: (view: ClusterView) => boolean,
-    options: { readonly withinMs: number; readonly signal: AbortSignal },
+    withinMs: number,
+    signal: AbortSignal,
   ): Promise<boolean>;
 }

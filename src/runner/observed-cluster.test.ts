@@ -49,14 +49,14 @@ describe("ObservedCluster", () => {
     const { clock, sleeps } = aClock();
     const observed = new ObservedCluster(clock, () => undefined);
     observed.receive(workload(2));
-    expect(await observed.until(wants(2), { withinMs: 10, signal })).toBe(true);
+    expect(await observed.until(wants(2), 10, signal)).toBe(true);
     expect(sleeps).toEqual([]);
   });
 
   it("wakes at the observation that makes it so, and leaves no timer behind", async () => {
     const { clock, sleeps } = aClock();
     const observed = new ObservedCluster(clock, () => undefined);
-    const waiting = observed.until(wants(3), { withinMs: 10, signal });
+    const waiting = observed.until(wants(3), 10, signal);
     observed.receive(workload(2));
     observed.receive(workload(3));
     expect(await waiting).toBe(true);
@@ -65,7 +65,7 @@ describe("ObservedCluster", () => {
 
   it("keeps to what made it so, even when it is over at once", async () => {
     const observed = new ObservedCluster(aClock().clock, () => undefined);
-    const waiting = observed.until(wants(3), { withinMs: 10, signal });
+    const waiting = observed.until(wants(3), 10, signal);
     observed.receive(workload(3));
     observed.receive(workload(4));
     expect(await waiting).toBe(true);
@@ -74,7 +74,7 @@ describe("ObservedCluster", () => {
   it("resolves to false when the time is over", async () => {
     const { clock, sleeps } = aClock();
     const observed = new ObservedCluster(clock, () => undefined);
-    const waiting = observed.until(wants(3), { withinMs: 10, signal });
+    const waiting = observed.until(wants(3), 10, signal);
     sleeps[0]?.end();
     expect(await waiting).toBe(false);
   });
@@ -82,7 +82,7 @@ describe("ObservedCluster", () => {
   it("rejects when the signal aborts", async () => {
     const observed = new ObservedCluster(aClock().clock, () => undefined);
     const abort = new AbortController();
-    const waiting = observed.until(wants(3), { withinMs: 10, signal: abort.signal });
+    const waiting = observed.until(wants(3), 10, abort.signal);
     abort.abort(new Error("interrupted"));
     await expect(waiting).rejects.toThrow("interrupted");
   });
@@ -94,7 +94,8 @@ describe("ObservedCluster", () => {
         if (view.workload !== undefined) throw new Error("bad predicate");
         return false;
       },
-      { withinMs: 10, signal },
+      10,
+      signal,
     );
     expect(() => observed.receive(workload(1))).not.toThrow();
     await expect(waiting).rejects.toThrow("bad predicate");

@@ -27,7 +27,8 @@ export class ObservedCluster implements ObservedClusterPort {
 
   async until(
     predicate: (view: ClusterView) => boolean,
-    { withinMs, signal }: { readonly withinMs: number; readonly signal: AbortSignal },
+    withinMs: number,
+    signal: AbortSignal,
   ): Promise<boolean> {
     signal.throwIfAborted();
     if (predicate(this.#view)) return true;

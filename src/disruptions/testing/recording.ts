@@ -43,10 +43,7 @@ export class Recording implements ObservedCluster, Clock {
     this.received.push(observation);
   }
 
-  async until(
-    predicate: (view: ClusterView) => boolean,
-    { withinMs }: { readonly withinMs: number },
-  ): Promise<boolean> {
+  async until(predicate: (view: ClusterView) => boolean, withinMs: number): Promise<boolean> {
     const deadlineMs = this.#nowMs + withinMs;
     while (!predicate(this.#view)) {
       const next = this.#future[0];
