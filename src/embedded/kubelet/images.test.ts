@@ -40,6 +40,17 @@ describe("commandLine", () => {
     ]);
   });
 
+  it("lets the arguments of Node's images name another program, as their entry point does", () => {
+    const node = findImage("node:24", []) ?? image;
+    const line = (...args: readonly string[]) =>
+      commandLine(aContainer("app", { args: [...args] }), node);
+    expect(line("node", "-e", "1")).toEqual([process.execPath, "-e", "1"]);
+    expect(line("sh", "-c", "exit")).toEqual(["sh", "-c", "exit"]);
+    expect(line("/app/server.js", "x")).toEqual([process.execPath, "/app/server.js", "x"]);
+    expect(line("--version")).toEqual([process.execPath, "--version"]);
+    expect(line()).toEqual([process.execPath]);
+  });
+
   it("runs node as this very Node.js", () => {
     expect(commandLine(aContainer("app", { command: ["node", "x.js"] }), image)).toEqual([
       process.execPath,

@@ -1,4 +1,5 @@
 import type { Container } from "#embedded/api/objects.ts";
+import { findExecutable } from "./runtime/find-executable.ts";
 
 /** A local directory and command that stand for a container image. */
 export interface ImageMapping {
@@ -12,6 +13,8 @@ export interface LocalImage {
   readonly directory: string;
   /** The entry point: a container's `command` replaces it, its `args` are appended to it. */
   readonly command: readonly string[];
+  /** An entry point that looks at the arguments: it may run one of them instead of the command. */
+  readonly runsPrograms?: boolean;
   readonly imageID: string;
 }
 
@@ -35,7 +38,8 @@ export function findImage(
     return { directory, command, imageID: `directory://${directory}` };
   }
   if (wanted.repository !== "node") return undefined;
-  return { directory: "/", command: ["node"], imageID: `executable://${process.execPath}` };
+  const imageID = `executable://${process.execPath}`;
+  return { directory: "/", command: ["node"], runsPrograms: true, imageID };
 }
 
 /** What the user has to do about an image that nobody has mapped. */
@@ -47,10 +51,23 @@ export function describeUnknownImage(image: string): string {
 /** The full command line of a container; empty when neither the container nor the image names a command. */
 export function commandLine(container: Container, image: LocalImage): readonly string[] {
   const { command = [], args = [] } = container;
-  const [program, ...rest] =
-    command.length > 0 ? [...command, ...args] : [...image.command, ...args];
+  const entryPoint = image.runsPrograms === true && isProgram(args[0]) ? [] : image.command;
+  const [program, ...rest] = command.length > 0 ? [...command, ...args] : [...entryPoint, ...args];
   if (program === undefined) return [];
   return [program === "node" ? process.execPath : program, ...rest];
+}
+
+const PROGRAM_PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
+
+/** The entry point of Node's images runs `node -e …` and `sh -c …` as they stand, and `app.js` with node. */
+function isProgram(word: string | undefined): boolean {
+  if (word === undefined || word.startsWith("-")) return false;
+  if (word === "node") return true;
+  try {
+    return findExecutable(word, "/", PROGRAM_PATH) !== "";
+  } catch {
+    return false;
+  }
 }
 
 function parseReference(image: string): { repository: string; version: string } {

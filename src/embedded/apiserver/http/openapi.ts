@@ -50,7 +50,8 @@ function hashOf({ resources }: GroupVersion): string {
     .slice(0, 32);
 }
 
-function objectPath({ group, version, plural, namespaced }: ResourceDefinition): string {
+/** The path of one object, with placeholders. */
+export function objectPath({ group, version, plural, namespaced }: ResourceDefinition): string {
   const scope = namespaced ? "namespaces/{namespace}/" : "";
   return `/${pathOf({ group, version })}/${scope}${plural}/{name}`;
 }
@@ -61,6 +62,9 @@ const PATCH_MEDIA_TYPES = [
   "application/merge-patch+json",
 ];
 
+/** What a patch can be asked besides; clients look here for what this server knows. */
+export const PATCH_PARAMETERS = ["dryRun", "fieldManager", "fieldValidation", "force"] as const;
+
 function describePatch({ group, version, kind, isCustom }: ResourceDefinition): unknown {
   const mediaTypes = isCustom
     ? PATCH_MEDIA_TYPES
@@ -69,7 +73,7 @@ function describePatch({ group, version, kind, isCustom }: ResourceDefinition): 
   return {
     description: `partially update the specified ${kind}`,
     operationId: `patch${apiVersionOf({ group, version })}${kind}`.replaceAll(/[^A-Za-z0-9]/g, ""),
-    parameters: ["dryRun", "fieldManager", "fieldValidation", "force"].map(query),
+    parameters: PATCH_PARAMETERS.map(query),
     requestBody: { content: Object.fromEntries(mediaTypes.map((type) => [type, {}])) },
     responses: { 200: { description: "OK" } },
     "x-kubernetes-action": "patch",

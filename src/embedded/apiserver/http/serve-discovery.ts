@@ -11,6 +11,7 @@ import {
 } from "./discovery.ts";
 import { type HttpExchange, type Serving, sendText } from "./exchange.ts";
 import { findOpenApi, openApiDocument, openApiIndex } from "./openapi.ts";
+import { encodeOpenApiV2, OPENAPI_V2_PROTOBUF, openApiV2 } from "./openapi-v2.ts";
 
 /** Answers what the server serves; false when the path asks for something else. */
 export function serveDiscovery({ catalog }: Serving, exchange: HttpExchange): boolean {
@@ -21,6 +22,10 @@ export function serveDiscovery({ catalog }: Serving, exchange: HttpExchange): bo
     const found = path === "" ? undefined : findOpenApi(catalog, path);
     if (path !== "" && found === undefined) throw noSuchPath();
     send(exchange, found === undefined ? openApiIndex(catalog) : openApiDocument(found));
+    return true;
+  }
+  if (root === "openapi" && group === "v2" && segments.length === 2) {
+    sendOpenApiV2({ catalog }, exchange);
     return true;
   }
   if (root !== "api" && root !== "apis") return false;
@@ -39,6 +44,18 @@ export function serveDiscovery({ catalog }: Serving, exchange: HttpExchange): bo
     return sendVersion(catalog, exchange, group ?? "", version);
   }
   return false;
+}
+
+function sendOpenApiV2({ catalog }: Pick<Serving, "catalog">, exchange: HttpExchange): void {
+  const { accept = "" } = exchange.request.headers;
+  if (!accept.includes("spec.v2")) {
+    send(exchange, openApiV2(catalog));
+    return;
+  }
+  const body = encodeOpenApiV2(catalog);
+  const type = OPENAPI_V2_PROTOBUF;
+  exchange.response.writeHead(200, { "content-type": type, "content-length": body.length });
+  exchange.response.end(body);
 }
 
 function sendRoot(

@@ -1,6 +1,7 @@
 import type { ResourceDefinition } from "#embedded/apiserver/registry/resource-definition.ts";
 import { CORE_TABLES, DEFAULT_TABLE } from "./core-tables.ts";
 import { EVENT_TABLE } from "./event-table.ts";
+import { OTHER_TABLES } from "./other-tables.ts";
 import { POD_TABLE } from "./pod-table.ts";
 import type { TablePrinter } from "./table.ts";
 import { WORKLOAD_TABLES } from "./workload-tables.ts";
@@ -12,5 +13,10 @@ export function printerFor(definition: ResourceDefinition): TablePrinter {
   if (conversion !== undefined) return DEFAULT_TABLE;
   if (collection === "/pods") return POD_TABLE;
   if (collection === "/events") return EVENT_TABLE;
-  return WORKLOAD_TABLES[collection] ?? CORE_TABLES[collection] ?? DEFAULT_TABLE;
+  return (
+    WORKLOAD_TABLES[collection] ??
+    CORE_TABLES[collection] ??
+    OTHER_TABLES[collection] ??
+    DEFAULT_TABLE
+  );
 }
