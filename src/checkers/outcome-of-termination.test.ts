@@ -15,7 +15,6 @@ import { failuresPerTermination } from "./failures-per-termination.ts";
 import { forcedKills } from "./forced-kills.ts";
 import { graceUsed } from "./grace-used.ts";
 import { longestGap } from "./longest-gap.ts";
-import { staleRequests } from "./stale-requests.ts";
 
 /** `web-3` is deleted before any of its containers ran. */
 function deletedWhilePending() {
@@ -143,22 +142,5 @@ describe("longestGap", () => {
   it("is not measured when nothing succeeded", () => {
     const exchanges = [anExchange({ outcome: RESET })];
     expect(measureAlone(longestGap, aHistory({ exchanges })).value).toBeUndefined();
-  });
-});
-
-describe("staleRequests", () => {
-  const refused = { type: "failed", reason: "connect-refused" } as const;
-  const fresh = { connection: "new", outcome: refused } as const;
-  const measure = (sentAtMs: number, fields: Parameters<typeof anExchange>[0] = fresh) =>
-    measureAlone(staleRequests, aHistory({ exchanges: [anExchange({ sentAtMs, ...fields })] }))
-      .value;
-
-  it("counts a new connection that nobody accepted after the process had exited", () => {
-    expect(measure(5_950)).toBe(1);
-  });
-
-  it("does not count one before the exit, nor an answered one", () => {
-    expect(measure(5_000)).toBe(0);
-    expect(measure(5_950, { connection: "new" })).toBe(0);
   });
 });
