@@ -10,6 +10,7 @@ export interface Command {
   run(args: readonly string[], streams: Streams): Promise<number>;
 }
 
+/** Where a command writes: the process's own, or what a test gives it. */
 export interface Streams {
   readonly out: Output;
   readonly err: Output;

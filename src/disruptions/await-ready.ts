@@ -7,6 +7,7 @@ import { describeProgress, describeTrouble, remedyFor } from "./describe-trouble
 import { type PodTrouble, podTroubles } from "./pod-trouble.ts";
 import { isSettled } from "./settled.ts";
 
+/** What the workload has to become, on which cluster, and how long that may take. */
 export interface Readiness {
   readonly cluster: Cluster;
   readonly observed: ObservedCluster;

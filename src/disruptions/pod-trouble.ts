@@ -13,6 +13,7 @@ export interface PodTrouble {
   readonly hopeless: boolean;
 }
 
+/** What has to be mended, by which the advice is chosen. */
 export type TroubleCause = "image" | "start" | "configuration" | "crash" | "probe" | "placement";
 
 /** The kubelet's reasons for which a container does not run, by what has to be mended. */

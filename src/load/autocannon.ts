@@ -52,10 +52,12 @@ interface AutocannonOptions {
   setupClient(client: AutocannonClient): void;
 }
 
+/** Going on from the moment it is made; resolves once `stop` has ended it. */
 export interface AutocannonRun extends PromiseLike<AutocannonResult> {
   stop(): void;
 }
 
+/** The function that the package exports. */
 export type Autocannon = (options: AutocannonOptions) => AutocannonRun;
 
 /** The only version whose inside is known. */

@@ -11,6 +11,7 @@ export type LossCause =
   | { readonly type: "malformed" }
   | { readonly type: "stopped" };
 
+/** All that is known of a request whose complete answer never came. */
 export interface Loss {
   readonly stage: Stage;
   readonly cause: LossCause;

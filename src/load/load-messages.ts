@@ -23,6 +23,7 @@ export interface LoadFailure {
 /** To the process that runs the load. */
 export type LoadCommand = LoadStart | { readonly type: "stop" };
 
+/** The first command, and the only one that carries data. */
 export interface LoadStart {
   readonly type: "start";
   readonly plan: LoadPlan;

@@ -48,6 +48,7 @@ interface StreamContextOptions {
   readonly keyPrefix: string;
 }
 
+/** Made once for a stream, with timers of its own; whoever drives the stream closes its deadlines. */
 export function streamContext(options: StreamContextOptions): StreamContext {
   const { stream, target, clock, ledger, podHeader, keyPrefix } = options;
   const ofSteps = stream.type === "transactions" ? stream.steps : [];

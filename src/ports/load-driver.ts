@@ -5,6 +5,7 @@ import type { Audit } from "#domain/transaction.ts";
 /** Starts load against one address and writes every exchange to the ledger folder as it ends. */
 export type StartLoad = (plan: LoadPlan) => Promise<RunningLoad>;
 
+/** Everything the load needs to know, as plain data: it crosses into another process. */
 export interface LoadPlan {
   readonly baseUrl: string;
   readonly streams: readonly LoadStream[];
@@ -27,6 +28,7 @@ export interface LoadProgress {
   readonly inFlight: number;
 }
 
+/** Load that goes on by itself until it is stopped or aborted; one of the two must be called. */
 export interface RunningLoad {
   onProgress(listener: (progress: readonly LoadProgress[]) => void): void;
   /** Gates new requests, drains, marks the rest, closes the ledger, and reads the audit back. */
@@ -35,6 +37,7 @@ export interface RunningLoad {
   abort(): Promise<void>;
 }
 
+/** What the load says of itself once it has ended; the exchanges are in the ledger on disk. */
 export interface LoadResult {
   readonly accounts: readonly StreamAccount[];
   readonly audit?: Audit;

@@ -9,6 +9,7 @@ export interface RunStore {
   open(directory: string): Promise<History>;
 }
 
+/** One run on its way to the disk; a run whose writer was never closed counts as broken off. */
 export interface RunWriter {
   readonly directory: string;
   observe(observation: Observation): void;

@@ -30,15 +30,19 @@ export function listReader<T>(expected: string, item: Reader<T>): Reader<readonl
   };
 }
 
+/** Any text, also an empty one: what may stand there is its user's affair. */
 export const TEXT = textReader("a text", (text) => text);
 
+/** Milliseconds; nothing is assumed of a number without a unit. */
 export const DURATION = textReader(DURATION_EXPECTED, parseDuration);
 
+/** For waits of which none would mean that nothing can ever happen. */
 export const POSITIVE_DURATION = textReader("a duration above 0, such as 300ms or 5s", (text) => {
   const ms = parseDuration(text);
   return ms === 0 ? undefined : ms;
 });
 
+/** For numbers of things that there must be at least one of. */
 export const COUNT = textReader("a whole number above 0", (text) =>
   /^\d+$/.test(text) && Number(text) > 0 ? Number(text) : undefined,
 );

@@ -8,6 +8,7 @@ import type { Report } from "#domain/report.ts";
 import { EXIT_CODE } from "#domain/verdict.ts";
 import { describeAllAdvice, readReport } from "#harness.ts";
 
+/** Prints or applies what a recorded run suggests; its exit code says nothing about the verdict. */
 export const adviseCommand: Command = {
   name: "advise",
   summary: "Say why a recorded run lost something, and what to change",

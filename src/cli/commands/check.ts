@@ -5,6 +5,7 @@ import { UsageError } from "#domain/errors.ts";
 import { EXIT_CODE } from "#domain/verdict.ts";
 import { describeReport, readReport } from "#harness.ts";
 
+/** Judges a history on disk again; starts nothing and needs no cluster. */
 export const checkCommand: Command = {
   name: "check",
   summary: "Judge a recorded run again, without a cluster",

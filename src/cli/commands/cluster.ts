@@ -9,6 +9,7 @@ import { bringUpCluster, DEFAULT_NODES } from "./cluster-up.ts";
 /** The cluster that is meant when nobody names one. */
 const DEFAULT_NAME = "lastcall";
 
+/** Starts, ends and lists embedded clusters that outlive this process. */
 export const clusterCommand: Command = {
   name: "cluster",
   summary: "Keep an embedded cluster running in the background",

@@ -5,6 +5,7 @@ import type { Command } from "#cli/command.ts";
 import { RunOutcome } from "#cli/run-outcome.ts";
 import { UsageError } from "#domain/errors.ts";
 
+/** Gives the features to cucumber and makes one exit code of all their verdicts. */
 export const runCommand: Command = {
   name: "run",
   summary: "Run feature files and report on each scenario",

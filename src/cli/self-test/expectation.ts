@@ -43,6 +43,7 @@ export interface Expectation {
   readonly advice?: string;
 }
 
+/** One fact that the report of a catch must show; a right verdict for another reason does not count. */
 export type Reason =
   /** A container of a terminated pod ended like this. */
   | { readonly type: "exit"; readonly exitCode: number; readonly forced: boolean }

@@ -2,6 +2,7 @@ import type { Observation, PodSnapshot } from "#domain/observation.ts";
 import type { WorkloadRef } from "#domain/workload.ts";
 import type { Cluster } from "#ports/cluster.ts";
 
+/** The workload that all these builders and recordings are about. */
 export const WEB: WorkloadRef = { kind: "Deployment", namespace: "shop", name: "web" };
 
 /** A cluster that does what a test says, and nothing else. */
@@ -40,6 +41,7 @@ export function anUnreadyPod(
   };
 }
 
+/** The pod as the watch shows it once it is known already. */
 export function podAt(atMs: number, pod: PodSnapshot): Observation {
   return { type: "pod", atMs, change: "modified", pod };
 }
@@ -86,6 +88,7 @@ export function workloadAt(atMs: number, desired = 1): Observation {
   return { type: "workload", atMs, workload: { ...workload, ...counts } };
 }
 
+/** What a component says of an object, such as `pod/web-1`, as its reason and its words. */
 export function warningAt(
   atMs: number,
   about: string,

@@ -8,6 +8,7 @@ import { FaultyConnection } from "./faulty-connection.ts";
 
 const HOST = "127.0.0.1";
 
+/** What stays the same for as long as the server lives; its faults may change. */
 export interface FaultServerOptions {
   /** What the answers say in `X-Pod`. */
   readonly pod: string;

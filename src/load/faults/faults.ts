@@ -25,6 +25,8 @@ export const FAULTS = [
   "closed-at-accept",
   "not-http",
 ] as const;
+
+/** One way to spoil an answer or a connection; each has its own truth for the client. */
 export type Fault = (typeof FAULTS)[number];
 
 /** What the fault server does from now on. */
