@@ -150,6 +150,29 @@ describe("bad input is answered before anything is started", () => {
     expect(output).toContain("workload.yaml:22: this is no Kubernetes object");
   });
 
+  it.each(["0", "many"])("wants a number of runs for --repeat, not %s", async (text) => {
+    writeAll();
+    const { exitCode, output } = await lastcall("run", "web.feature", `--repeat=${text}`);
+    expect(exitCode).toBe(64);
+    expect(output).toContain(`BAD_REPEAT: --repeat ${text} is not a number of runs.`);
+  });
+
+  it("looks at the baseline before it starts anything", async () => {
+    writeAll({ "old.json": "{}" });
+    const against = (baseline: string) =>
+      lastcall("run", "web.feature", "--scenario", ".", "--baseline", baseline);
+    const missing = await against("reports/last-night");
+    expect(missing.exitCode).toBe(64);
+    expect(missing.output).toContain(
+      "NO_BASELINE: There is no run or result in reports/last-night.",
+    );
+    const foreign = await against("old.json");
+    expect(foreign.exitCode).toBe(64);
+    expect(foreign.output).toContain(
+      "UNREADABLE_RESULT: old.json is not the result.json of a run.",
+    );
+  });
+
   it("proves nothing when a folder holds no scenario", async () => {
     writeAll();
     mkdirSync(join(folder, "empty"));

@@ -1,6 +1,6 @@
 import type { ComparableRun } from "#domain/comparable-run.ts";
 import { type Disruption, describeDisruption } from "#domain/disruption.ts";
-import { HarnessError } from "#domain/errors.ts";
+import { UsageError } from "#domain/errors.ts";
 import { RESULT_SCHEMA, RESULT_VERSION } from "./render-result.ts";
 
 /** What is read of a `result.json`; it was written by this or an earlier version. */
@@ -16,7 +16,7 @@ interface StoredResult extends Omit<ComparableRun, "disruptions" | "measurements
 export function parseResult(text: string, path: string): ComparableRun {
   const stored = parse(text);
   if (stored?.$schema !== RESULT_SCHEMA || stored.version !== RESULT_VERSION) {
-    throw new HarnessError("UNREADABLE_RESULT", `${path} is not the result.json of a run.`, {
+    throw new UsageError("UNREADABLE_RESULT", `${path} is not the result.json of a run.`, {
       hint: `Give the folder of a run, or a result.json of version ${RESULT_VERSION}.`,
     });
   }
