@@ -5,6 +5,7 @@ import type { WorkloadSnapshot } from "#domain/observation.ts";
 import type { Report, Result } from "#domain/report.ts";
 import type { Threshold } from "#domain/threshold.ts";
 import { type Verdict, worstVerdict } from "#domain/verdict.ts";
+import { auditViolations } from "./audit-violations.ts";
 import { capacity } from "./capacity.ts";
 import type { Checker } from "./checker.ts";
 import { deregistrationLatency } from "./deregistration-latency.ts";
@@ -36,6 +37,7 @@ const CHECKERS: Readonly<Record<MetricName, Checker>> = {
   "grace-used": graceUsed,
   "forced-kills": forcedKills,
   capacity,
+  "audit-violations": auditViolations,
 };
 
 /**

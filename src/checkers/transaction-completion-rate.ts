@@ -3,6 +3,7 @@ import { upperBound } from "#domain/confidence.ts";
 import { overlapsAny } from "#domain/exposure-windows.ts";
 import type { Measurement } from "#domain/measurement.ts";
 import type { TransactionClass } from "#domain/transaction.ts";
+import { breachesOf } from "./audit-violations.ts";
 import type { Checker } from "./checker.ts";
 import { EvidenceList } from "./evidence-list.ts";
 import { partAt, type RunFacts } from "./run-facts.ts";
@@ -58,7 +59,10 @@ function measure(facts: RunFacts): Measurement {
     counts: [boundOn],
     sample: tried,
     summary: describeCounts(counts, tried),
-    doubts: doubtsOf(cut.filter((each) => metLeavingPod(each, facts)).length),
+    doubts: [
+      ...doubtsOf(cut.filter((each) => metLeavingPod(each, facts)).length),
+      ...brokenChecks(facts),
+    ],
     evidence: evidence.toEvidence(),
   };
 }
@@ -93,6 +97,12 @@ function doubtsOf(cut: number): readonly string[] {
     : [
         `${cut} transactions that met a leaving pod were cut short by the end of the load; drain longer.`,
       ];
+}
+
+/** Money that is missing belongs to some transaction, though none can be named. */
+function brokenChecks(facts: RunFacts): readonly string[] {
+  const [first] = (breachesOf(facts) ?? []).flatMap(({ breaches }) => breaches);
+  return first === undefined ? [] : [`The workload's data breaks a check of its own: ${first}`];
 }
 
 function whyUnmeasured({ history }: RunFacts): string {

@@ -1,3 +1,5 @@
+import type { AuditCheck } from "./audit-check.ts";
+
 /** The load of a scenario: streams that run side by side and are never merged. */
 export type LoadStream = HttpStream | TransactionStream;
 
@@ -25,6 +27,8 @@ export interface TransactionStream {
   readonly auditPath: string;
   /** The effects that a completed transaction has exactly once. */
   readonly effects: readonly string[];
+  /** Rules for the rest of the workload's data, read from the same answer. */
+  readonly checks?: readonly AuditCheck[];
   readonly connections: number;
   readonly timeouts: Timeouts;
   readonly expect: Expectation;

@@ -21,7 +21,8 @@ export type MetricName =
   | "longest-gap"
   | "grace-used"
   | "forced-kills"
-  | "capacity";
+  | "capacity"
+  | "audit-violations";
 
 export const METRICS: readonly Metric[] = [
   {
@@ -99,6 +100,13 @@ export const METRICS: readonly Metric[] = [
     better: "higher",
     title: "Capacity",
     phrases: ["capacity", "可用容量"],
+  },
+  {
+    name: "audit-violations",
+    unit: "count",
+    better: "lower",
+    title: "Audit violations",
+    phrases: ["audit violations", "稽核違規數", "审计违规数"],
   },
 ];
 

@@ -1,6 +1,7 @@
 import type { History, HistoryClosing, PooledRun } from "./history.ts";
 import {
   type Place,
+  relocateAudit,
   relocateExchange,
   relocateObservation,
   relocateTransaction,
@@ -118,16 +119,19 @@ function poolClosings(placed: readonly Placed[]): HistoryClosing {
 /** Keys begin with the run's id, so the ledgers of two repetitions never meet. One unread leaves all unread. */
 function poolAudits(placed: readonly Placed[]): Audit | undefined {
   const audits = placed.flatMap(({ history: { audit }, place: { shiftMs } }) =>
-    audit === undefined ? [] : [{ ...audit, atMs: audit.atMs + shiftMs }],
+    audit === undefined ? [] : [relocateAudit(audit, shiftMs)],
   );
   const unreadable = audits.find(({ type }) => type === "unreadable");
   const last = audits.at(-1);
   if (unreadable !== undefined || last === undefined || audits.length < placed.length) {
     return unreadable;
   }
+  const read = audits.filter((audit) => audit.type === "read");
+  const findings = read.flatMap((audit) => audit.findings ?? []);
   return {
     type: "read",
     atMs: last.atMs,
-    entries: audits.flatMap((audit) => (audit.type === "read" ? audit.entries : [])),
+    entries: read.flatMap(({ entries }) => entries),
+    ...(findings.length > 0 && { findings }),
   };
 }

@@ -1,6 +1,6 @@
 import type { Exchange } from "./exchange.ts";
 import type { Observation, PodSnapshot } from "./observation.ts";
-import type { Transaction } from "./transaction.ts";
+import type { Audit, Transaction } from "./transaction.ts";
 
 /** Where the parts of one history go among those of others. */
 export interface Place {
@@ -61,6 +61,14 @@ export function relocateExchange(exchange: Exchange, place: Place): Exchange {
     connectionId: connectionId(exchange.connectionId),
     ...(servedBy !== undefined && { servedBy: podName(servedBy) }),
   };
+}
+
+/** Its moment, and those of what its checks found. */
+export function relocateAudit(audit: Audit, shiftMs: number): Audit {
+  const atMs = audit.atMs + shiftMs;
+  if (audit.type === "unreadable" || audit.findings === undefined) return { ...audit, atMs };
+  const findings = audit.findings.map((finding) => ({ ...finding, atMs: finding.atMs + shiftMs }));
+  return { ...audit, atMs, findings };
 }
 
 /** Its steps name requests of `stream` by their numbers. */

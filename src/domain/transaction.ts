@@ -1,3 +1,5 @@
+import type { AuditFinding } from "./audit-check.ts";
+
 /**
  * One business transaction of several requests, and what the ledger of the workload said about it
  * afterwards.
@@ -39,5 +41,11 @@ export type TransactionClass =
 
 /** The audit's raw material: the ledger as read back after the load had drained, or why it could not be. */
 export type Audit =
-  | { readonly type: "read"; readonly atMs: number; readonly entries: readonly LedgerEntry[] }
+  | {
+      readonly type: "read";
+      readonly atMs: number;
+      readonly entries: readonly LedgerEntry[];
+      /** What the checks of the data found; absent where none are stated. */
+      readonly findings?: readonly AuditFinding[];
+    }
   | { readonly type: "unreadable"; readonly atMs: number; readonly reason: string };
