@@ -75,10 +75,11 @@ describe("judging a pool of repetitions", () => {
     const alone = judge(repetition(0), []).gaps?.[0];
     const pooled = judge(poolHistories([repetition(0), repetition(0)], 2), []).gaps?.[0];
     expect(pooled).toEqual(alone);
-    const later = { ...repetition(0), exchanges: [anExchange({ sentAtMs: 9_000 })] };
+    const lost = anExchange({ sentAtMs: 1_000, outcome: RESET });
+    const later = { ...repetition(0), exchanges: [lost, anExchange({ sentAtMs: 9_000 })] };
     expect(judge(poolHistories([repetition(0), later], 2), []).gaps?.[0]).toMatchObject({
-      fromMs: 11_000,
-      lengthMs: 9_005,
+      fromMs: 12_000,
+      lengthMs: 8_005,
     });
   });
 

@@ -1,20 +1,11 @@
 import { describe, expect, it } from "vitest";
 import type { Observation } from "#domain/observation.ts";
-import {
-  aHistory,
-  anExchange,
-  aPod,
-  aStream,
-  leaving,
-  RESET,
-  seen,
-} from "#test/support/builders.ts";
+import { aHistory, anExchange, aPod, leaving, RESET, seen } from "#test/support/builders.ts";
 import { measureAlone } from "#test/support/measure-alone.ts";
 import { droppedRequests } from "./dropped-requests.ts";
 import { failuresPerTermination } from "./failures-per-termination.ts";
 import { forcedKills } from "./forced-kills.ts";
 import { graceUsed } from "./grace-used.ts";
-import { longestGap } from "./longest-gap.ts";
 
 /** `web-3` is deleted before any of its containers ran. */
 function deletedWhilePending() {
@@ -105,42 +96,5 @@ describe("failuresPerTermination", () => {
   it("divides the failures by the pods that left, not by the requests", () => {
     const exchanges = [1, 2, 3].map(() => anExchange({ sentAtMs: 4_500, outcome: RESET }));
     expect(measureAlone(failuresPerTermination, aHistory({ exchanges })).value).toBe(3);
-  });
-});
-
-describe("longestGap", () => {
-  const at = (...ends: number[]) =>
-    ends.map((endedAtMs) => anExchange({ sentAtMs: endedAtMs - 1, endedAtMs }));
-  const measure = (...ends: number[]) =>
-    measureAlone(longestGap, aHistory({ exchanges: at(...ends) })).value;
-
-  it("is the longest time between two successes", () => {
-    expect(measure(500, 1_000, 4_000, 4_300, 5_200, 8_000, 9_900)).toBe(3_000);
-  });
-
-  it("counts from the start of the load and to its end", () => {
-    expect(measure(7_000)).toBe(7_000);
-    expect(measure(2_000)).toBe(8_000);
-  });
-
-  it("does not count the time in which a slow stream cannot have answered yet", () => {
-    const load = [aStream({ takesMs: 3_000 })];
-    const exchanges = at(3_500, 9_900);
-    expect(measureAlone(longestGap, aHistory({ load, exchanges })).value).toBe(6_400);
-    expect(measureAlone(longestGap, aHistory({ load, exchanges: at(9_000) })).value).toBe(6_000);
-  });
-
-  it("is not closed by a failure", () => {
-    const exchanges = [
-      ...at(1_000),
-      anExchange({ sentAtMs: 5_000, outcome: RESET }),
-      ...at(8_000, 9_000),
-    ];
-    expect(measureAlone(longestGap, aHistory({ exchanges })).value).toBe(7_000);
-  });
-
-  it("is not measured when nothing succeeded", () => {
-    const exchanges = [anExchange({ outcome: RESET })];
-    expect(measureAlone(longestGap, aHistory({ exchanges })).value).toBeUndefined();
   });
 });

@@ -105,6 +105,25 @@ describe("evaluateThreshold", () => {
     ).toBe("pass");
   });
 
+  it("is inconclusive when what this machine hid may have broken the promise, and only then", () => {
+    const verdictOf = (value: number, atWorst: number) =>
+      evaluateThreshold(
+        latency,
+        measured({
+          metric: "deregistration-latency",
+          value,
+          atWorst: { value: atWorst, because: "This machine stalled." },
+        }),
+        plain,
+      );
+    expect(verdictOf(100, 2_000)).toMatchObject({
+      verdict: "inconclusive",
+      because: "This machine stalled.",
+    });
+    expect(verdictOf(100, 1_999).verdict).toBe("pass");
+    expect(verdictOf(2_000, 2_500).verdict).toBe("fail");
+  });
+
   it("is inconclusive when the measurement or the run doubts itself", () => {
     const kept = measured({ value: 0, bound: 0.0003 });
     expect(

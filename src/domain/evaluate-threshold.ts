@@ -40,7 +40,9 @@ export function evaluateThreshold(
     return result("fail", `${measured} does not keep ${threshold.text}.`);
   }
   const shortfall =
-    sampleShortfall(threshold, measurement, grounds) ?? tooCoarse(threshold, measurement);
+    sampleShortfall(threshold, measurement, grounds) ??
+    tooCoarse(threshold, measurement) ??
+    hiddenByUs(threshold, measurement);
   if (shortfall !== undefined) return result("inconclusive", shortfall);
   const doubt = [...measurement.doubts, ...grounds.doubts][0];
   if (doubt !== undefined) return result("inconclusive", doubt);
@@ -92,6 +94,10 @@ function tooCoarse(threshold: Threshold, { resolution }: Measurement): string | 
     `It was measured to ${formatValue(threshold.metric, resolution)} only, and ${threshold.text} needs ` +
     `${formatValue(threshold.metric, threshold.limit / 10)}. Offer more requests per second.`
   );
+}
+
+function hiddenByUs(threshold: Threshold, { atWorst }: Measurement): string | undefined {
+  return atWorst === undefined || keeps(threshold, atWorst.value) ? undefined : atWorst.because;
 }
 
 function supported(threshold: Threshold, { bound }: Measurement): string {

@@ -20,6 +20,8 @@ export interface Measurement {
   readonly cases?: readonly number[];
   /** The finest difference the measuring could see, in the base unit. */
   readonly resolution?: number;
+  /** The value if what this machine's own failure hid was bad: a promise that it breaks is not decided. */
+  readonly atWorst?: { readonly value: number; readonly because: string };
   /** Facts that make the value untrustworthy; any one makes the verdict at best inconclusive. */
   readonly doubts: readonly string[];
   readonly evidence: Evidence;
