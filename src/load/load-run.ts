@@ -132,7 +132,8 @@ function ledgerSources({ streams, keyPrefix }: LoadPlan): readonly LedgerSource[
   return streams.flatMap((stream) => {
     if (stream.type !== "transactions") return [];
     const otherPrefixes = streams.filter((other) => other !== stream).map(prefixOf);
-    return [{ path: stream.auditPath, keyPrefix: prefixOf(stream), otherPrefixes }];
+    const { auditPath: path, checks = [] } = stream;
+    return [{ path, keyPrefix: prefixOf(stream), otherPrefixes, checks }];
   });
 }
 

@@ -13,11 +13,17 @@ async function serve(listener: RequestListener): Promise<string> {
   return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 }
 
+const CHECKS = [
+  { type: "sum", name: "money", path: ["money"], equals: 3 },
+  { type: "set", name: "kept", path: ["kept"] },
+] as const;
+
 function read(baseUrl: string, ...names: readonly string[]) {
   const ledgers = names.map((name) => ({
     path: `/${name}`,
     keyPrefix: `run-2-${name}-`,
     otherPrefixes: ["run-2-browse-", `run-2-${name}-twice-`, "run-2-"],
+    checks: name === "checked" ? CHECKS : [],
   }));
   return readAudit({ baseUrl, ledgers, clock: { nowMs: () => 42 }, pauseMs: 1 });
 }
@@ -39,6 +45,33 @@ describe("readAudit", () => {
         { key: "run-2-a-0", effects: { pay: 1 } },
         { key: "run-2-b-0", effects: { pay: 1 } },
       ],
+    });
+  });
+
+  it("reads what the checks of the data are about, from the same answer", async () => {
+    const kept = ["run-2-checked-0", "run-1-checked-0"];
+    const url = await serve((_request, response) => {
+      response.end(JSON.stringify({ transactions: [], money: { a: 1, b: 2 }, kept }));
+    });
+    expect(await read(url, "checked")).toEqual({
+      type: "read",
+      atMs: 42,
+      entries: [],
+      findings: [
+        { check: "money", atMs: 42, found: 3 },
+        { check: "kept", atMs: 42, found: ["run-2-checked-0"] },
+      ],
+    });
+  });
+
+  it("does not pass over what is not there", async () => {
+    const url = await serve((_request, response) => {
+      response.end(JSON.stringify({ transactions: [], money: {} }));
+    });
+    expect(await read(url, "checked")).toEqual({
+      type: "unreadable",
+      atMs: 42,
+      reason: "GET /checked: kept in the answer is not a list of keys",
     });
   });
 

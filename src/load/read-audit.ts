@@ -1,8 +1,10 @@
 import { request as requestPlain } from "node:http";
 import { request as requestSecure } from "node:https";
 import { setTimeout as sleep } from "node:timers/promises";
+import type { AuditCheck, AuditFinding } from "#domain/audit-check.ts";
 import type { Audit, LedgerEntry } from "#domain/transaction.ts";
 import type { Clock } from "#ports/clock.ts";
+import { findInAudit } from "./find-in-audit.ts";
 import { parseAudit } from "./parse-audit.ts";
 
 const ATTEMPTS = 10;
@@ -22,6 +24,7 @@ export interface LedgerSource {
   readonly path: string;
   readonly keyPrefix: string;
   readonly otherPrefixes: readonly string[];
+  readonly checks: readonly AuditCheck[];
 }
 
 /**
@@ -31,15 +34,30 @@ export interface LedgerSource {
 export async function readAudit(reading: AuditReading): Promise<Audit> {
   const { baseUrl, ledgers, clock, pauseMs } = reading;
   const entries: LedgerEntry[] = [];
+  const findings: AuditFinding[] = [];
   for (const ledger of ledgers) {
-    const { path } = ledger;
+    const { path, checks } = ledger;
     const url = baseUrl.replace(/\/+$/, "") + path;
-    const found = await readWithRetries(url, pauseMs);
+    const isOwnKey = (key: string) => isKeyOf(ledger, key);
+    const found = await readWithRetries(url, pauseMs, (text) => ({
+      entries: parseAudit(text).filter(({ key }) => isOwnKey(key)),
+      values: checks.map((check) => findInAudit(JSON.parse(text), check, isOwnKey)),
+    }));
     if (typeof found === "string")
       return { type: "unreadable", atMs: clock.nowMs(), reason: `GET ${path}: ${found}` };
-    for (const entry of found) if (isKeyOf(ledger, entry.key)) entries.push(entry);
+    entries.push(...found.entries);
+    const atMs = clock.nowMs();
+    for (const [place, { name }] of checks.entries()) {
+      const value = found.values[place];
+      if (value !== undefined) findings.push({ check: name, atMs, found: value });
+    }
   }
-  return { type: "read", atMs: clock.nowMs(), entries };
+  return {
+    type: "read",
+    atMs: clock.nowMs(),
+    entries,
+    ...(findings.length > 0 && { findings }),
+  };
 }
 
 /**
@@ -52,14 +70,15 @@ function isKeyOf({ keyPrefix, otherPrefixes }: LedgerSource, key: string): boole
   return key.startsWith(keyPrefix) && !longer.some((other) => key.startsWith(other));
 }
 
-/** The entries, or why they could not be read even the last time. */
-async function readWithRetries(
+/** What `parse` makes of the answer, or why it could not be read even the last time. */
+async function readWithRetries<T extends object>(
   url: string,
   pauseMs: number,
-): Promise<readonly LedgerEntry[] | string> {
+  parse: (text: string) => T,
+): Promise<T | string> {
   for (let attempt = 1; ; attempt++) {
     const answer = await get(url)
-      .then(parseAudit)
+      .then(parse)
       .catch((error: Error) => error.message);
     if (typeof answer !== "string" || attempt === ATTEMPTS) return answer;
     await sleep(pauseMs);

@@ -5,6 +5,7 @@ import type {
   TransactionStream,
 } from "#domain/load-profile.ts";
 import { ARRIVAL } from "./read-arrival.ts";
+import { CHECKS } from "./read-checks.ts";
 import { EXPECTATION, SUCCESS } from "./read-expectation.ts";
 import { DEFAULT_TIMEOUTS, PATH, readRequest, TIMEOUTS } from "./read-request.ts";
 import { COUNT, DURATION, listReader, NAME, wordReader } from "./readers.ts";
@@ -82,6 +83,7 @@ function readTransactions(fields: YamlFields): TransactionStream | undefined {
   const steps = fields.required("steps", STEPS);
   const auditPath = fields.required("audit", PATH);
   const effects = fields.required("effects", EFFECTS);
+  const checks = fields.optional("checks", CHECKS);
   const timeouts = fields.optional("timeouts", TIMEOUTS) ?? DEFAULT_TIMEOUTS;
   const expect = fields.optional("expect", EXPECTATION) ?? SUCCESS;
   if (
@@ -97,6 +99,7 @@ function readTransactions(fields: YamlFields): TransactionStream | undefined {
     steps.map((step) => step.name),
   );
   refuseDuplicates(fields.at("effects"), "effect", effects);
+  refuseDuplicates(fields.at("checks"), "check", checks?.map((check) => check.name) ?? []);
   // Enough for two seconds in which no transaction ends.
   const byDefault = Math.max(16, Math.ceil(2 * arrival.perSecond));
   return {
@@ -106,6 +109,7 @@ function readTransactions(fields: YamlFields): TransactionStream | undefined {
     steps,
     auditPath,
     effects,
+    ...(checks !== undefined && { checks }),
     connections: connections ?? byDefault,
     timeouts,
     expect,
