@@ -10,6 +10,7 @@ export interface Blame {
   readonly phase?: TerminationPhase;
 }
 
+/** How far its leaving had come; SIGTERM is inferred to follow the preStop sleep. */
 export type TerminationPhase = "before-sigterm" | "after-sigterm" | "after-exit" | "after-gone";
 
 /**

@@ -8,6 +8,7 @@ import type { RunFacts } from "./run-facts.ts";
  */
 export type Checker = (facts: RunFacts) => Fold;
 
+/** A checker at work on one history: `finish` is called once, after every exchange was seen. */
 export interface Fold {
   see(exchange: Exchange): void;
   finish(): Measurement;

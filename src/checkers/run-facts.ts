@@ -2,7 +2,6 @@ import { confidencePerLook } from "#domain/confidence.ts";
 import type { Exchange } from "#domain/exchange.ts";
 import { exposureWindows, mergeSpans, overlapsAny, type Span } from "#domain/exposure-windows.ts";
 import type { History } from "#domain/history.ts";
-import type { LoadStream } from "#domain/load-profile.ts";
 import type { PhaseName } from "#domain/phase.ts";
 import { PodLives } from "#domain/pod-lives.ts";
 import { rebuildTerminations } from "#domain/rebuild-terminations.ts";
@@ -24,7 +23,6 @@ export interface RunFacts {
   readonly confidence: number;
   /** Whether an exchange's life overlaps an exposure window. */
   isExposed(exchange: Exchange): boolean;
-  streamOf(name: string): LoadStream | undefined;
 }
 
 /** One run, or one repetition within a pooled history. */
@@ -37,15 +35,15 @@ export interface RunPart {
   readonly terminations: readonly Termination[];
 }
 
+/** Reads the observations only; the exchanges stay unread until the one pass over them. */
 export function gatherFacts(history: History): RunFacts {
-  const { load: streams, marginMs, pool } = history.header;
+  const { marginMs, pool } = history.header;
   const parts = partsOf(history, rebuildTerminations(history.observations));
   const terminations = parts.flatMap((part) => part.terminations);
   const windows = parts.flatMap((part) =>
     exposureWindows(part.terminations, { marginMs, loadEndedAtMs: part.load.untilMs }),
   );
   const exposed = mergeSpans(windows);
-  const byName = new Map(streams.map((stream) => [stream.name, stream]));
   return {
     history,
     terminations,
@@ -55,7 +53,6 @@ export function gatherFacts(history: History): RunFacts {
     lives: new PodLives(history.observations),
     confidence: confidencePerLook(pool?.planned ?? 1),
     isExposed: ({ sentAtMs, endedAtMs }) => overlapsAny(exposed, sentAtMs, endedAtMs),
-    streamOf: (name) => byName.get(name),
   };
 }
 

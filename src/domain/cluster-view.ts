@@ -17,6 +17,7 @@ export interface ClusterView {
   readonly warnings: readonly WarningEvent[];
 }
 
+/** A Kubernetes Event, as the kubelet or a controller told it; the view keeps the warnings only. */
 export type WarningEvent = Extract<Observation, { type: "event" }>;
 
 /** What a client knows that has not looked yet. */

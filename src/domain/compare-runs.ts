@@ -43,6 +43,7 @@ interface Tested extends ComparedNumber {
 /** Over all numbers of a comparison together: so seldom may chance alone call one of them different. */
 const RISK = 0.05;
 
+/** Calls a number worse only where chance explains the difference in less than 5 % of all comparisons. */
 export function compareRuns(before: ComparableRun, now: ComparableRun): Comparison {
   const { runId, startedAt } = before;
   const tested = [

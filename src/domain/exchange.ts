@@ -44,6 +44,7 @@ export type Outcome =
  * sent. The ledger stores the place in the list, so new reasons go to its end.
  */
 export const UNDELIVERED_REASONS = ["no-free-connection", "stopped", "generator-failure"] as const;
+/** Why the generator did not send; `no-free-connection` is a workload that held all of them, or too few. */
 export type UndeliveredReason = (typeof UNDELIVERED_REASONS)[number];
 
 /**
@@ -70,6 +71,7 @@ export const FAILURE_CLASSES = [
   "unexpected-answer",
   "aborted-by-stop",
 ] as const;
+/** One class per exchange, and every class is counted apart. */
 export type FailureClass = (typeof FAILURE_CLASSES)[number];
 
 /** Surely dropped: it was sent and no complete answer came, whatever the reason. */

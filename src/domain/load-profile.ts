@@ -79,6 +79,7 @@ export interface TransactionStepTemplate extends RequestTemplate {
   readonly expect?: Expectation;
 }
 
+/** Each counts from the end of the one before: connecting, the headers, the body. The first that runs out fails the exchange. */
 export interface Timeouts {
   readonly connectMs: number;
   readonly headersMs: number;

@@ -43,4 +43,5 @@ export interface Evidence {
   readonly notes: readonly string[];
 }
 
+/** Of a measurement that was not made, or that no single case decides. */
 export const NO_EVIDENCE: Evidence = { total: 0, exchanges: [], notes: [] };

@@ -11,6 +11,7 @@ export interface Metric {
   readonly phrases: readonly string[];
 }
 
+/** As results spell it and features may; a new one does not compile until a checker measures it. */
 export type MetricName =
   | "request-error-rate"
   | "dropped-requests"
@@ -24,6 +25,7 @@ export type MetricName =
   | "capacity"
   | "audit-violations";
 
+/** In the order in which reports show them. */
 export const METRICS: readonly Metric[] = [
   {
     name: "request-error-rate",

@@ -67,6 +67,7 @@ export interface PodSnapshot {
   readonly containers: readonly ContainerSnapshot[];
 }
 
+/** What the status of one container said; restartable init containers are among them. */
 export interface ContainerSnapshot {
   readonly name: string;
   readonly ready: boolean;
@@ -84,6 +85,7 @@ export interface ContainerSnapshot {
   readonly setup?: ContainerSetup;
 }
 
+/** The part of a container's spec that decides how it starts and ends. */
 export interface ContainerSetup {
   /** A restartable init container: the kubelet stops it after the others. */
   readonly sidecar: boolean;
@@ -106,6 +108,7 @@ export interface ProbePace {
   readonly failureThreshold: number;
 }
 
+/** One address of an EndpointSlice; `pod` is absent where no pod is known to stand behind it. */
 export interface EndpointSnapshot {
   readonly address: string;
   readonly pod?: string;
@@ -114,6 +117,7 @@ export interface EndpointSnapshot {
   readonly terminating: boolean;
 }
 
+/** What the workload's spec asked for and its status said, at one moment. */
 export interface WorkloadSnapshot {
   readonly kind: string;
   readonly name: string;

@@ -11,6 +11,7 @@ export const PHASES = [
   "drain",
   "teardown",
 ] as const;
+/** One of the parts, in the order of `PHASES`. */
 export type PhaseName = (typeof PHASES)[number];
 
 /** When a phase began and ended; `endedAtMs` is absent while it goes on or when the run broke off. */

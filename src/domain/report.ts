@@ -98,6 +98,7 @@ export interface ContainerRestart {
   readonly reason?: string;
 }
 
+/** A warning about one pod, repeated from the first to the last time it was heard. */
 export interface PodWarning {
   readonly reason: string;
   readonly message: string;
@@ -161,6 +162,7 @@ export interface FailureMark {
   readonly exchange?: Exchange;
 }
 
+/** `proven` is the pod's own word, `inferred` says that no other pod was leaving then. */
 export type Attribution = "proven" | "same-connection" | "inferred" | "unknown";
 
 /** A cause that explains the failures, and the change that removes it. */

@@ -20,6 +20,7 @@ export interface Scenario {
   readonly timing: Timing;
 }
 
+/** The local program that stands for a container image in the embedded cluster. */
 export interface ImageMapping {
   readonly image: string;
   /** Absolute working directory of the program. */

@@ -9,6 +9,7 @@ export interface Threshold {
   readonly text: string;
 }
 
+/** How the measured number has to stand to the limit. */
 export type Operator = "<" | "<=" | "=" | ">=" | ">";
 
 /** Whether a measured number keeps the promise. */

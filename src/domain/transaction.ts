@@ -14,6 +14,7 @@ export interface Transaction {
   readonly acknowledged: boolean;
 }
 
+/** One request of a transaction; `exchange` is the `seq` of its exchange. */
 export interface TransactionStep {
   readonly name: string;
   readonly exchange: number;
