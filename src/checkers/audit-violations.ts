@@ -7,7 +7,6 @@ import { partAt, type RunFacts } from "./run-facts.ts";
 
 /** How often does the workload's data break the rules that the scenario states for it? */
 export const auditViolations: Checker = (facts) => ({
-  see() {},
   finish: () => measure(facts),
 });
 

@@ -4,7 +4,6 @@ import type { RunFacts, RunPart } from "./run-facts.ts";
 
 /** What was the least share of the desired replicas that was ready for traffic while load was offered? */
 export const capacity: Checker = (facts) => ({
-  see() {},
   finish() {
     const own = addressesOfOwnPods(facts);
     const parts = facts.parts.map((part) => {

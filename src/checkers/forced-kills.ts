@@ -4,7 +4,6 @@ import { podsThatRan } from "./pod-stages.ts";
 
 /** How many containers had to be killed because their grace ran out? */
 export const forcedKills: Checker = ({ history, parts, terminations }) => ({
-  see() {},
   finish() {
     const exits = terminations.flatMap(({ exits, ...termination }) =>
       exits.map((exit) => ({ ...termination, ...exit })),

@@ -3,7 +3,6 @@ import { podsThatRan } from "./pod-stages.ts";
 
 /** Which share of its grace period did the slowest pod need to leave? */
 export const graceUsed: Checker = ({ history, terminations }) => ({
-  see() {},
   finish() {
     const shares = terminations
       .flatMap(({ pod, exitedAtMs, deletionRequestedAtMs, gracePeriodSeconds }) =>

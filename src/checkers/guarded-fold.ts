@@ -13,16 +13,16 @@ export function guardedFold(metric: MetricName, checker: Checker, facts: RunFact
   } catch (error) {
     crash = error;
   }
+  const see = (exchange: Exchange) => {
+    try {
+      fold?.see?.(exchange);
+    } catch (error) {
+      crash = error;
+      fold = undefined;
+    }
+  };
   return {
-    see(exchange: Exchange) {
-      if (fold === undefined) return;
-      try {
-        fold.see(exchange);
-      } catch (error) {
-        crash = error;
-        fold = undefined;
-      }
-    },
+    ...(fold?.see !== undefined && { see }),
     finish() {
       try {
         return fold?.finish() ?? crashed(metric, crash);

@@ -48,9 +48,10 @@ export function judge(history: History, thresholds: readonly Threshold[]): Repor
   const facts = gatherFacts(history);
   const parts = new ReportParts(facts);
   const folds = METRICS.map(({ name }) => guardedFold(name, CHECKERS[name], facts));
+  const seeing = folds.filter(({ see }) => see !== undefined);
   for (const exchange of history.exchanges) {
     parts.see(exchange);
-    for (const fold of folds) fold.see(exchange);
+    for (const fold of seeing) fold.see?.(exchange);
   }
   const measurements = folds.map((fold) => fold.finish());
   const found = findRunDoubts(facts, parts.inFlightAtSigterm);

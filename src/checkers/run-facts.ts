@@ -52,7 +52,22 @@ export function gatherFacts(history: History): RunFacts {
     parts,
     lives: new PodLives(history.observations),
     confidence: confidencePerLook(pool?.planned ?? 1),
-    isExposed: ({ sentAtMs, endedAtMs }) => overlapsAny(exposed, sentAtMs, endedAtMs),
+    isExposed: rememberingLast(({ sentAtMs, endedAtMs }) =>
+      overlapsAny(exposed, sentAtMs, endedAtMs),
+    ),
+  };
+}
+
+/** All folds ask about one exchange before the next comes, so the last answer is the one that is wanted. */
+function rememberingLast(ask: (exchange: Exchange) => boolean): (exchange: Exchange) => boolean {
+  let last: Exchange | undefined;
+  let answer = false;
+  return (exchange) => {
+    if (exchange !== last) {
+      answer = ask(exchange);
+      last = exchange;
+    }
+    return answer;
   };
 }
 

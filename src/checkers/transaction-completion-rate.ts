@@ -16,7 +16,6 @@ import { partAt, type RunFacts } from "./run-facts.ts";
  * one that our own stop cut short says nothing.
  */
 export const transactionCompletionRate: Checker = (facts) => ({
-  see() {},
   finish: () => measure(facts),
 });
 
