@@ -8,7 +8,7 @@ import { CRD_RESOURCE } from "./custom-resources/custom-resource-definition.ts";
 import { serveCustomResources } from "./custom-resources/serve-custom-resources.ts";
 import { authenticator } from "./http/authentication.ts";
 import { handleRequest } from "./http/handle-request.ts";
-import { serveUpgrade } from "./http/serve-pod-exec.ts";
+import { serveUpgrade } from "./http/serve-upgrade.ts";
 import { kubeconfigFor } from "./kubeconfig.ts";
 import { LoopbackClient } from "./loopback-client.ts";
 import { ResourceCatalog } from "./registry/resource-catalog.ts";

@@ -81,6 +81,11 @@ export class PodWorker {
     return this.#containers;
   }
 
+  /** Where its containers are reached; undefined before the first of them starts, and after the last. */
+  get address(): string | undefined {
+    return this.#state.sandbox.ip;
+  }
+
   /** Why a container has no log yet, in the words of its status. */
   waitingReason(container: string): string {
     return this.#state.waitingReason(container);

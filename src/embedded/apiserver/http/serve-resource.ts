@@ -8,6 +8,7 @@ import { servePodLog } from "./serve-pod-log.ts";
 import { serveBinding, serveEviction } from "./serve-pod-subresource.ts";
 import { serveScale } from "./serve-scale.ts";
 import { serveTokenRequest } from "./serve-token-request.ts";
+import { upgradeRequired } from "./serve-upgrade.ts";
 
 /** One request to one resource: the exchange, and what its path points at. */
 export interface ResourceRequest {
@@ -36,6 +37,10 @@ interface SubresourceHandler {
   readonly answer: (request: ObjectRequest) => Promise<void>;
 }
 
+async function refuseWithoutUpgrade(): Promise<void> {
+  throw upgradeRequired();
+}
+
 const isPods = ({ collection }: ResourceDefinition) => collection === "/pods";
 
 const SUBRESOURCES: Readonly<Record<string, SubresourceHandler>> = {
@@ -48,6 +53,8 @@ const SUBRESOURCES: Readonly<Record<string, SubresourceHandler>> = {
     belongsTo: ({ collection }) => collection === "/namespaces",
     answer: (request) => serveObject(request, "finalize"),
   },
+  exec: { belongsTo: isPods, answer: refuseWithoutUpgrade },
+  portforward: { belongsTo: isPods, answer: refuseWithoutUpgrade },
   log: { belongsTo: isPods, answer: servePodLog },
   binding: { belongsTo: isPods, answer: serveBinding },
   eviction: { belongsTo: isPods, answer: serveEviction },

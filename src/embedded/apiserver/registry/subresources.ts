@@ -17,6 +17,7 @@ const POD_SUBRESOURCES: readonly SubresourceDescription[] = [
   { name: "eviction", kind: "Eviction", group: "policy", version: "v1", verbs: ["create"] },
   { name: "exec", kind: "PodExecOptions", verbs: ["create", "get"] },
   { name: "log", kind: "Pod", verbs: ["get"] },
+  { name: "portforward", kind: "PodPortForwardOptions", verbs: ["create", "get"] },
 ];
 
 const TOKEN: SubresourceDescription = {

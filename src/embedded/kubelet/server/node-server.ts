@@ -5,6 +5,8 @@ import type { PodWorker } from "#embedded/kubelet/pod-worker.ts";
 import type { PodWorkers } from "#embedded/kubelet/pod-workers.ts";
 import { parseLogQuery, sendLog } from "./log-query.ts";
 import { serveExec } from "./serve-exec.ts";
+import { servePortForward } from "./serve-port-forward.ts";
+import type { Upgrade } from "./upgrade.ts";
 
 export interface NodeServer {
   readonly port: number;
@@ -34,7 +36,8 @@ interface ContainerRequest {
  *
  *   GET /healthz
  *   GET /containerLogs/<namespace>/<pod>/<container>?follow&tailLines&previous&timestamps&…
- *   GET /exec/<namespace>/<pod>/<container>?command=…&stdin&stdout&stderr   (WebSocket)
+ *   GET /exec/<namespace>/<pod>/<container>?command=…&stdin&stdout&stderr   (WebSocket, or SPDY/3.1)
+ *   GET /portForward/<namespace>/<pod>?ports=…                              (the same)
  */
 export async function startNodeServer(options: {
   readonly address: string;
@@ -54,7 +57,7 @@ export async function startNodeServer(options: {
   server.on("upgrade", (request: IncomingMessage, socket: Duplex, head: Buffer) => {
     try {
       authenticate(request, clusterSecret);
-      upgrade(request, socket, head, pods);
+      serveUpgrade({ request, socket, head }, pods);
     } catch (error) {
       const { status, text } = refusalOf(error);
       const length = `Content-Length: ${Buffer.byteLength(text)}`;
@@ -94,14 +97,25 @@ function serve(request: IncomingMessage, response: ServerResponse, pods: PodWork
   serveLog(containerRequest(url, "containerLogs", pods), response);
 }
 
-function upgrade(request: IncomingMessage, socket: Duplex, head: Buffer, pods: PodWorkers): void {
-  const { worker, pod, container, query } = containerRequest(urlOf(request), "exec", pods);
+function serveUpgrade(upgrade: Upgrade, pods: PodWorkers): void {
+  const url = urlOf(upgrade.request);
+  if (url.pathname.startsWith("/portForward/")) {
+    const { worker, pod, query } = containerRequest(url, "portForward", pods);
+    const { address } = worker;
+    if (address === undefined) {
+      const why = `unable to forward port because pod is not running. Current status=${worker.pod.status.phase}`;
+      throw new Refusal(500, why);
+    }
+    servePortForward(upgrade, { name: pod, address }, query);
+    return;
+  }
+  const { worker, pod, container, query } = containerRequest(url, "exec", pods);
   const running = worker.containers.newest(container);
   if (running === undefined) {
     const quoted = `${JSON.stringify(container)} in pod ${JSON.stringify(pod)}`;
     throw new Refusal(404, `container not found (${quoted})`);
   }
-  serveExec({ request, socket, head }, running, query);
+  serveExec(upgrade, running, query);
 }
 
 function containerRequest(url: URL, route: string, pods: PodWorkers): ContainerRequest {

@@ -1,77 +1,85 @@
-import type { IncomingMessage } from "node:http";
-import type { Duplex } from "node:stream";
-import { localCommand, type RunningContainer } from "#embedded/kubelet/running-container.ts";
-import type { ExecProcess } from "#embedded/kubelet/runtime/container-runtime.ts";
+import type { RunningContainer } from "#embedded/kubelet/running-container.ts";
+import { type ExecInput, isWanted, runExec } from "./exec-run.ts";
+import { acceptSpdy } from "./spdy/accept-spdy.ts";
+import type { SpdyStream } from "./spdy/spdy-session.ts";
+import { type Upgrade, wantsSpdy } from "./upgrade.ts";
 import { acceptWebSocket } from "./web-socket.ts";
 
-/** Kubernetes' subprotocols for exec; the first byte of each message is its channel. */
+/** Kubernetes' subprotocols for exec; the first byte of each message of a WebSocket is its channel. */
 const PROTOCOLS = ["v5.channel.k8s.io", "v4.channel.k8s.io"];
 
 const CHANNEL = { stdin: 0, stdout: 1, stderr: 2, error: 3, resize: 4, close: 255 } as const;
 
-/**
- * Runs a command in the container for `kubectl exec`. The outcome is a Status on the error channel.
- * There is no terminal: with `tty` the streams are plain pipes.
- */
+/** Runs a command in the container for `kubectl exec`. The outcome is a Status on the error channel. */
 export function serveExec(
-  upgrade: { readonly request: IncomingMessage; readonly socket: Duplex; readonly head: Buffer },
+  upgrade: Upgrade,
   container: RunningContainer,
   query: URLSearchParams,
 ): void {
-  const started = Promise.withResolvers<ExecProcess>();
-  started.promise.catch(() => {}); // told on the error channel
-  const toStdin = (act: (stdin: NonNullable<ExecProcess["stdin"]>) => void) =>
-    void started.promise.then(
-      ({ stdin }) => stdin !== undefined && act(stdin),
-      () => {},
-    );
+  if (wantsSpdy(upgrade)) serveOverSpdy(upgrade, container, query);
+  else serveOverWebSocket(upgrade, container, query);
+}
+
+function serveOverWebSocket(
+  upgrade: Upgrade,
+  container: RunningContainer,
+  query: URLSearchParams,
+): void {
+  let input: ExecInput | undefined;
+  const early: Buffer[] = [];
+  const take = (message: Buffer) => {
+    const [channel, ...[target]] = message;
+    if (channel === CHANNEL.stdin) input?.write(message.subarray(1));
+    if (channel === CHANNEL.close && target === CHANNEL.stdin) input?.end();
+  };
   const socket = acceptWebSocket(upgrade, PROTOCOLS, {
-    onMessage: (message) => {
-      const [channel, ...[target]] = message;
-      if (channel === CHANNEL.stdin) toStdin((stdin) => stdin.write(message.subarray(1)));
-      if (channel === CHANNEL.close && target === CHANNEL.stdin) toStdin((stdin) => stdin.end());
-    },
-    // As on a real node, a command goes on when its client leaves; it only gets no more input.
-    onEnd: () => toStdin((stdin) => stdin.end()),
+    onMessage: (message) => (input === undefined ? early.push(message) : take(message)),
+    onEnd: () => input?.end(),
   });
   if (socket === undefined) return;
-  const isWanted = (stream: string) => ["true", "1"].includes(query.get(stream) ?? "");
   const send = (channel: number, content: Buffer) =>
     socket.send(Buffer.concat([Buffer.from([channel]), content]));
-  const run = async () => {
-    const spec = localCommand(query.getAll("command"), container);
-    const exec = await container.process.exec(spec, (stream, chunk) => {
-      if (isWanted(stream)) send(CHANNEL[stream], chunk);
-    });
-    if (!isWanted("stdin")) exec.stdin?.end();
-    started.resolve(exec);
-    return (await exec.exited).exitCode;
-  };
-  void run()
-    .then(exitStatus, (error: unknown) => {
-      started.reject(error);
-      return failureStatus(error);
-    })
-    .then((status) => {
+  input = runExec(container, query, {
+    write: (stream, chunk) => send(CHANNEL[stream], chunk),
+    finish: (status) => {
       send(CHANNEL.error, Buffer.from(JSON.stringify(status)));
       socket.close();
+    },
+  });
+  for (const message of early) take(message);
+}
+
+/** The streams of a command begin when the client has opened all that it has asked for. */
+function serveOverSpdy(
+  upgrade: Upgrade,
+  container: RunningContainer,
+  query: URLSearchParams,
+): void {
+  const streams = new Map<string, SpdyStream>();
+  const expected = [
+    "error",
+    ...["stdin", "stdout", "stderr"].filter((one) => isWanted(query, one)),
+  ];
+  const start = () => {
+    const input = runExec(container, query, {
+      write: (stream, chunk) => void streams.get(stream)?.write(chunk),
+      finish: (status) => {
+        streams.get("error")?.write(Buffer.from(JSON.stringify(status)));
+        for (const stream of streams.values()) stream.end();
+        end?.();
+      },
     });
-}
-
-function exitStatus(exitCode: number): object {
-  if (exitCode === 0) return { metadata: {}, status: "Success" };
-  return {
-    metadata: {},
-    status: "Failure",
-    message: `command terminated with non-zero exit code: exit status ${exitCode}`,
-    reason: "NonZeroExitCode",
-    details: { causes: [{ reason: "ExitCode", message: String(exitCode) }] },
+    streams.get("stdin")?.listen({
+      onData: (chunk) => input.write(chunk),
+      onEnd: () => input.end(),
+    });
   };
-}
-
-function failureStatus(error: unknown): object {
-  const why = error instanceof Error ? error.message : String(error);
-  const what = "error executing command in container: failed to exec in container";
-  const message = `Internal error occurred: ${what}: ${why}`;
-  return { metadata: {}, status: "Failure", message, reason: "InternalError", code: 500 };
+  const end = acceptSpdy(upgrade, ["v4.channel.k8s.io"], {
+    onStream: (stream) => {
+      const type = stream.headers.get("streamtype") ?? "";
+      const isNew = !streams.has(type);
+      streams.set(type, stream);
+      if (isNew && expected.includes(type) && expected.every((one) => streams.has(one))) start();
+    },
+  });
 }

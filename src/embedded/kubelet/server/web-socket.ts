@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
-import type { IncomingMessage } from "node:http";
 import type { Duplex } from "node:stream";
 import { encodeFrame, type Frame, FrameParser, OPCODE } from "./frame-parser.ts";
+import { offeredIn, refuseUpgrade, type Upgrade } from "./upgrade.ts";
 
 /** From RFC 6455: proves that the server has understood the handshake. */
 const HANDSHAKE_GUID = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11";
@@ -11,8 +11,16 @@ const NORMAL_CLOSURE = 1000;
 /** The server's side of one WebSocket, in whole binary messages. */
 export interface WebSocket {
   readonly protocol: string;
-  send(message: Buffer): void;
+  /** False when the client is slower than this end. */
+  send(message: Buffer): boolean;
   close(): void;
+}
+
+interface WebSocketHandlers {
+  readonly onMessage: (message: Buffer) => void;
+  readonly onEnd: () => void;
+  /** The client can take more again. */
+  readonly onDrain?: () => void;
 }
 
 /**
@@ -20,16 +28,16 @@ export interface WebSocket {
  * closed, when there is none. `onEnd` is called once, whoever closes.
  */
 export function acceptWebSocket(
-  upgrade: { readonly request: IncomingMessage; readonly socket: Duplex; readonly head: Buffer },
+  upgrade: Upgrade,
   protocols: readonly string[],
-  handlers: { readonly onMessage: (message: Buffer) => void; readonly onEnd: () => void },
+  handlers: WebSocketHandlers,
 ): WebSocket | undefined {
   const { request, socket, head } = upgrade;
-  const offered = (request.headers["sec-websocket-protocol"] ?? "").split(",");
-  const protocol = protocols.find((known) => offered.some((name) => name.trim() === known));
+  const offered = offeredIn(upgrade, "sec-websocket-protocol");
+  const protocol = protocols.find((known) => offered.includes(known));
   const key = request.headers["sec-websocket-key"];
   if (protocol === undefined || key === undefined) {
-    socket.end("HTTP/1.1 400 Bad Request\r\nConnection: close\r\nContent-Length: 0\r\n\r\n");
+    refuseUpgrade(upgrade);
     return undefined;
   }
   const accept = createHash("sha1").update(`${key}${HANDSHAKE_GUID}`).digest("base64");
@@ -47,10 +55,11 @@ export function acceptWebSocket(
   socket.on("data", read);
   socket.on("error", () => socket.destroy());
   socket.once("close", handlers.onEnd);
+  if (handlers.onDrain !== undefined) socket.on("drain", handlers.onDrain);
   if (head.length > 0) read(head);
   return {
     protocol,
-    send: (message) => void socket.write(encodeFrame(OPCODE.binary, message)),
+    send: (message) => socket.destroyed || socket.write(encodeFrame(OPCODE.binary, message)),
     close: () => {
       const code = Buffer.alloc(2);
       code.writeUInt16BE(NORMAL_CLOSURE);

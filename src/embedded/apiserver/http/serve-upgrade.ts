@@ -1,5 +1,6 @@
 import { request as httpRequest, type IncomingMessage } from "node:http";
 import type { Duplex } from "node:stream";
+import type { ApiError } from "#embedded/api/api-error.ts";
 import type { Pod } from "#embedded/api/objects.ts";
 import { getObject } from "#embedded/apiserver/registry/read-objects.ts";
 import { badRequest, noSuchPath } from "#embedded/apiserver/status/refusals.ts";
@@ -17,15 +18,20 @@ export interface Upgrade {
 }
 
 /** Options that the kubelet acts upon; the container is part of its path. */
-const PASSED_ON = ["command", "stdin", "stdout", "stderr", "tty"];
+const PASSED_ON = ["command", "stdin", "stdout", "stderr", "tty", "ports"];
 
-/** What makes the two ends a WebSocket; everything else of the client's headers is for this server. */
-const HANDSHAKE = ["connection", "upgrade", "sec-websocket-key", "sec-websocket-version"];
-const SUBPROTOCOL = "sec-websocket-protocol";
+/** What makes the two ends understand each other; all other headers of the client are for this server. */
+const HANDSHAKE = [
+  ...["connection", "upgrade", "sec-websocket-key", "sec-websocket-version"],
+  ...["sec-websocket-protocol", "x-stream-protocol-version"],
+];
+
+/** Newer clients speak WebSocket, older ones SPDY. */
+const UPGRADES = ["websocket", "spdy/3.1"];
 
 /**
- * Joins a client that wants to run a command in a container with the kubelet that runs it; what they say
- * to each other passes through untouched. Any other upgrade, and any refusal, is answered with a Status.
+ * Joins a client that wants to run a command in a container, or to reach its ports, with the kubelet that
+ * runs it; what they say to each other passes through untouched. Any other upgrade, and any refusal, is answered with a Status.
  */
 export async function serveUpgrade(serving: Serving, upgrade: Upgrade): Promise<void> {
   const { request, socket } = upgrade;
@@ -51,19 +57,20 @@ async function joinKubelet(
   const target = parseRequestTarget(pathname);
   const definition = target === undefined ? undefined : serving.catalog.find(target);
   const { name, namespace = "", subresource } = target ?? {};
-  if (definition?.collection !== "/pods" || name === undefined || subresource !== "exec") {
-    throw noSuchPath();
-  }
-  if (request.headers.upgrade?.toLowerCase() !== "websocket") {
-    throw badRequest("the embedded cluster upgrades to WebSocket only");
-  }
+  if (definition?.collection !== "/pods" || name === undefined) throw noSuchPath();
+  if (subresource !== "exec" && subresource !== "portforward") throw noSuchPath();
+  if (!UPGRADES.includes(request.headers.upgrade?.toLowerCase() ?? "")) throw upgradeRequired();
   const pod = getObject(serving.context, definition, { namespace, name }) as Pod;
-  const container = addressedContainer(pod, searchParams.get("container") ?? "");
-  const kubelet = kubeletOf(serving.context, pod);
   const passed = new URLSearchParams([...searchParams].filter(([key]) => PASSED_ON.includes(key)));
-  const path = `/exec/${namespace}/${name}/${container}?${passed}`;
+  const place =
+    subresource === "exec"
+      ? `exec/${namespace}/${name}/${addressedContainer(pod, searchParams.get("container") ?? "")}`
+      : `portForward/${namespace}/${name}`;
+  const kubelet = kubeletOf(serving.context, pod);
+  const path = `/${place}?${passed}`;
   const upstream = httpRequest({
     ...kubelet,
+    method: request.method,
     path,
     agent: false,
     headers: { ...handshakeOf(request), authorization: `Bearer ${serving.clusterSecret}` },
@@ -89,7 +96,7 @@ async function joinKubelet(
 }
 
 function handshakeOf({ headers }: IncomingMessage): Record<string, string> {
-  const wanted = [...HANDSHAKE, SUBPROTOCOL].map((name) => [name, headers[name]] as const);
+  const wanted = HANDSHAKE.map((name) => [name, headers[name]] as const);
   return Object.fromEntries(
     wanted.flatMap(([name, value]) => (value === undefined ? [] : [[name, String(value)]])),
   );
@@ -111,6 +118,11 @@ function splice(near: Duplex, far: Duplex, nearHead: Buffer, farHead: Buffer): v
   near.write(farHead);
   near.pipe(far);
   far.pipe(near);
+}
+
+/** 400: nobody can run a command, or reach a port, in one answer. */
+export function upgradeRequired(): ApiError {
+  return badRequest("Upgrade request required");
 }
 
 /** There is no response object on an upgraded connection, so the answer is spelled out. */

@@ -77,7 +77,7 @@ async function upgrade(path: string, headers: Readonly<Record<string, string>> =
   return Promise.race([upgraded, refused]);
 }
 
-describe("exec", () => {
+describe("exec and port-forward", () => {
   it("joins the client with the kubelet of the pod's node, both ways", async () => {
     const { answer, socket, head } = await upgrade(
       `${PODS}/web/exec?command=ls&command=-l&stdout=true&container=app&pretty=true`,
@@ -94,6 +94,24 @@ describe("exec", () => {
     await left.promise;
   });
 
+  it("joins older clients, who speak SPDY, and those who want to reach a port", async () => {
+    const spdy = {
+      ...{ connection: "Upgrade", upgrade: "SPDY/3.1" },
+      "x-stream-protocol-version": "portforward.k8s.io",
+    };
+    const { socket } = await upgrade(`${PODS}/web/portforward?ports=80`, spdy);
+    expect(asked.at(-1)).toMatchObject({
+      url: "/portForward/default/web?ports=80",
+      headers: { upgrade: "SPDY/3.1", "x-stream-protocol-version": "portforward.k8s.io" },
+    });
+    socket?.destroy();
+  });
+
+  it("asks who wants an ordinary answer to upgrade", async () => {
+    const { code, body } = await ask(server, `${PODS}/web/exec?command=ls`, { method: "POST" });
+    expect([code, body.message]).toEqual([400, "Upgrade request required"]);
+  });
+
   it("passes the kubelet's refusal on as a Status", async () => {
     const { answer, head } = await upgrade(`${PODS}/gone/exec?command=ls`);
     expect([answer.statusCode, head.message]).toEqual([404, "container not found"]);
@@ -103,7 +121,7 @@ describe("exec", () => {
     ["a pod that is not there", `${PODS}/nobody/exec?command=ls`, WEB_SOCKET, 404],
     ["a container that is not there", `${PODS}/web/exec?container=other`, WEB_SOCKET, 400],
     ["any other path", `${PODS}/web/log`, WEB_SOCKET, 404],
-    ["another protocol", `${PODS}/web/exec`, { ...WEB_SOCKET, upgrade: "SPDY/3.1" }, 400],
+    ["another protocol", `${PODS}/web/exec`, { ...WEB_SOCKET, upgrade: "h2c" }, 400],
     ["a stranger", `${PODS}/web/exec`, { ...WEB_SOCKET, authorization: "Bearer guessed" }, 401],
   ])("refuses %s", async (_, path, headers, code) => {
     const { answer, head } = await upgrade(path, headers);
