@@ -15,26 +15,26 @@ describe("splice", () => {
   const owned: (Socket | Server)[] = [];
   let line: Line;
 
+  const own = <T extends Socket | Server>(one: T): T => {
+    owned.push(one);
+    return one;
+  };
+
+  /** A connection's two ends, the one that dialled first. */
+  const pair = async (options: { readonly pauseOnConnect: boolean }): Promise<[Socket, Socket]> => {
+    const server = own(createServer({ allowHalfOpen: true, ...options }));
+    server.listen(0, HOST);
+    await once(server, "listening");
+    const accepted = once(server, "connection");
+    const { port } = server.address() as { port: number };
+    const dialled = own(connect({ port, host: HOST, allowHalfOpen: true }));
+    const [socket] = (await accepted) as [Socket];
+    return [dialled, own(socket)];
+  };
+
   beforeEach(async () => {
-    const own = <T extends Socket | Server>(one: T): T => {
-      owned.push(one);
-      return one;
-    };
-    const listen = async (options: { readonly pauseOnConnect: boolean }) => {
-      const server = own(createServer({ allowHalfOpen: true, ...options }));
-      server.listen(0, HOST);
-      await once(server, "listening");
-      return server;
-    };
-    const pair = async (server: Server): Promise<[Socket, Socket]> => {
-      const accepted = once(server, "connection");
-      const { port } = server.address() as { port: number };
-      const dialled = own(connect({ port, host: HOST, allowHalfOpen: true }));
-      const [socket] = (await accepted) as [Socket];
-      return [dialled, own(socket)];
-    };
-    const [client, front] = await pair(await listen({ pauseOnConnect: false }));
-    const [back, backend] = await pair(await listen({ pauseOnConnect: true }));
+    const [client, front] = await pair({ pauseOnConnect: false });
+    const [back, backend] = await pair({ pauseOnConnect: true });
     splice(front, back);
     line = { client, backend };
   });
@@ -62,6 +62,15 @@ describe("splice", () => {
     backend.write("late ");
     backend.end("answer");
     expect((await answer).toString()).toBe("late answer");
+  });
+
+  it("passes the FIN of a client on that left before the backend was reached", async () => {
+    const [client, front] = await pair({ pauseOnConnect: false });
+    client.end();
+    await once(front, "end");
+    const [back, backend] = await pair({ pauseOnConnect: true });
+    splice(front, back);
+    expect(await read(backend)).toEqual(Buffer.alloc(0));
   });
 
   it("passes a backend's FIN on while the client goes on sending", async () => {

@@ -19,7 +19,9 @@ function forward(from: Socket, to: Socket): void {
     if (!to.write(chunk)) from.pause();
   });
   to.on("drain", () => from.resume());
-  from.on("end", () => to.end());
+  // Whoever left before the other side was reached has said so already, and does not say it again.
+  if (from.readableEnded) to.end();
+  else from.on("end", () => to.end());
   // Whatever breaks one connection (a reset, or a write into one that is gone) has broken the other.
   from.on("error", () => reset(to));
 }
