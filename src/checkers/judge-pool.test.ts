@@ -131,6 +131,17 @@ describe("judging a pool of repetitions", () => {
     ]);
   });
 
+  it("knows its pods no longer than their repetition", () => {
+    const { lanes } = judge(poolHistories([repetition(0), repetition(0)], 2), []);
+    expect(lanes.map(({ pod, watchedUntilMs }) => [pod, watchedUntilMs])).toEqual([
+      ["web-1 (run 1)", 10_000],
+      ["web-2 (run 1)", 10_000],
+      ["web-1 (run 2)", 21_000],
+      ["web-2 (run 2)", 21_000],
+    ]);
+    expect(judge(repetition(0), []).lanes[0]).not.toHaveProperty("watchedUntilMs");
+  });
+
   it("doubts a pool in which one rolling update changed nothing", () => {
     const base = aHistory();
     const disruptions = [{ type: "rolling-update", workload: base.header.workload }] as const;

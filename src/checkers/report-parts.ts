@@ -10,7 +10,7 @@ import { FailureMarks } from "./failure-marks.ts";
 import { InFlightAtSigterm } from "./in-flight-at-sigterm.ts";
 import { LoadSeries } from "./load-series.ts";
 import { PodArrivals } from "./pod-arrivals.ts";
-import type { RunFacts } from "./run-facts.ts";
+import { partAt, type RunFacts } from "./run-facts.ts";
 import { StreamLatencies } from "./stream-latencies.ts";
 import { SuccessGaps } from "./success-gaps.ts";
 
@@ -70,7 +70,7 @@ export class ReportParts {
   }
 
   finish() {
-    const lanes = this.#lanes.map((lane) => this.#withWhatItMet(lane));
+    const lanes = this.#lanes.map((lane) => this.#withItsEnd(this.#withWhatItMet(lane)));
     const placed = new Map(lanes.map(({ uid, termination }) => [uid, termination]));
     return {
       terminations: this.#facts.terminations.map((each) => placed.get(each.uid) ?? each),
@@ -82,6 +82,15 @@ export class ReportParts {
       seriesBucketMs: this.#series.bucketMs,
       marks: this.#marks.marks,
     } satisfies Partial<Report>;
+  }
+
+  /** Of a repetition that others follow, nothing is known of its pods after its own end. */
+  #withItsEnd(lane: PodLane): PodLane {
+    const seenAtMs = lane.createdAtMs ?? lane.startedAtMs ?? lane.readyAtMs;
+    const { parts } = this.#facts;
+    if (seenAtMs === undefined || parts.length === 1) return lane;
+    const watchedUntilMs = parts[partAt(parts, seenAtMs)]?.span.untilMs;
+    return { ...lane, ...(watchedUntilMs !== undefined && { watchedUntilMs }) };
   }
 
   #withWhatItMet(lane: PodLane): PodLane {

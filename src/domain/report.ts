@@ -58,6 +58,8 @@ export interface PodLane {
   readonly uid?: string;
   readonly node?: string;
   readonly revision?: string;
+  /** Until when it could be seen, where that was not the end: its repetition's. */
+  readonly watchedUntilMs?: number;
   readonly createdAtMs?: number;
   readonly startedAtMs?: number;
   readonly readyAtMs?: number;

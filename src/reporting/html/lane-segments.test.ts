@@ -69,6 +69,13 @@ describe("endpointSpans", () => {
       { state: "not-ready", fromMs: 3000, untilMs: 10_000 },
     ]);
   });
+
+  it("draws a pod no longer than it was watched", () => {
+    const endpoint = [{ atMs: 2000, state: "ready" }] as const;
+    const lane = aLane({ endpoint, createdAtMs: 1500, readyAtMs: 2000, watchedUntilMs: 6000 });
+    expect(drawn(lane)).toEqual(["pending 1500–2000", "ready 2000–6000"]);
+    expect(endpointSpans(lane, scale)).toEqual([{ state: "ready", fromMs: 2000, untilMs: 6000 }]);
+  });
 });
 
 function drawn(lane: PodLane): readonly string[] {

@@ -34,7 +34,7 @@ export const SEGMENT_TITLE: Readonly<Record<SegmentType, string>> = {
  */
 export function laneSegments(lane: PodLane, scale: TimeScale): readonly LaneSegment[] {
   const stages = stagesOf(lane, scale);
-  const goneAtMs = lane.termination?.goneAtMs ?? scale.untilMs;
+  const goneAtMs = lane.termination?.goneAtMs ?? lane.watchedUntilMs ?? scale.untilMs;
   return stages.flatMap(({ type, atMs }, index) => {
     const later = stages.slice(index + 1).map((stage) => stage.atMs);
     const fromMs = Math.max(atMs, scale.fromMs);
@@ -45,12 +45,13 @@ export function laneSegments(lane: PodLane, scale: TimeScale): readonly LaneSegm
 
 /** What the EndpointSlices said of the pod, as spans within the axis; absence leaves a hole. */
 export function endpointSpans(
-  { endpoint }: PodLane,
+  { endpoint, watchedUntilMs }: PodLane,
   scale: TimeScale,
 ): readonly { readonly state: EndpointState; readonly fromMs: number; readonly untilMs: number }[] {
   return endpoint.flatMap(({ atMs, state }, index) => {
     const fromMs = Math.max(atMs, scale.fromMs);
-    const untilMs = Math.min(endpoint[index + 1]?.atMs ?? scale.untilMs, scale.untilMs);
+    const changedAtMs = endpoint[index + 1]?.atMs ?? watchedUntilMs ?? scale.untilMs;
+    const untilMs = Math.min(changedAtMs, scale.untilMs);
     return state === "absent" || untilMs <= fromMs ? [] : [{ state, fromMs, untilMs }];
   });
 }
