@@ -20,7 +20,11 @@ export default defineConfig({
             "features/**/*.test.ts",
             "test/**/*.test.ts",
           ],
-          exclude: ["test/browser/**", "test/catches/catches.test.ts"],
+          exclude: [
+            "test/browser/**",
+            "test/catches/catches.test.ts",
+            "test/embedded/kubectl-session.test.ts",
+          ],
           pool: "forks",
           execArgv: ["--conditions=source"],
           testTimeout: 30_000,
@@ -36,6 +40,17 @@ export default defineConfig({
           fileParallelism: false,
           execArgv: ["--conditions=source"],
           testTimeout: 180_000,
+        },
+      },
+      {
+        ...base,
+        test: {
+          // Needs kubectl; `npm run test:kubectl` says so when there is none.
+          name: "kubectl",
+          include: ["test/embedded/kubectl-session.test.ts"],
+          pool: "forks",
+          execArgv: ["--conditions=source"],
+          testTimeout: 60_000,
         },
       },
       {

@@ -4,11 +4,18 @@ import { adviseCommand } from "#cli/commands/advise.ts";
 import { checkCommand } from "#cli/commands/check.ts";
 import { clusterCommand } from "#cli/commands/cluster.ts";
 import { runCommand } from "#cli/commands/run.ts";
+import { selfTestCommand } from "#cli/commands/self-test.ts";
 import { describeError, HarnessError, UsageError } from "#domain/errors.ts";
 import { EXIT_CODE } from "#domain/verdict.ts";
 import { lastcallVersion } from "#harness.ts";
 
-const COMMANDS: readonly Command[] = [runCommand, checkCommand, adviseCommand, clusterCommand];
+const COMMANDS: readonly Command[] = [
+  runCommand,
+  checkCommand,
+  adviseCommand,
+  clusterCommand,
+  selfTestCommand,
+];
 
 /** Runs one command line and resolves to its exit code; nothing here calls `process.exit`. */
 export async function main(args: readonly string[], streams: Streams): Promise<number> {

@@ -16,9 +16,7 @@ afterEach(() => rmSync(folder, { recursive: true }));
 
 describe("loadExpectation", () => {
   it("reports all that is wrong at once", async () => {
-    writeFileSync(
-      join(folder, "expect.yaml"),
-      `verdict: red
+    write(`verdict: red
 thresholds:
   - { metric: "forced kills", threshold: "0%" }
 crossed: [nonsense]
@@ -27,11 +25,31 @@ reasons:
   - { type: failures, stream: a, classes: [gone] }
   - { type: doubt, say: b }
 disruption: { type: none }
-`,
-    );
-    await expect(loadExpectation(folder)).rejects.toThrow(/^8 problems:\n/);
+dataPathDelay: slow
+`);
+    await expect(loadExpectation(folder)).rejects.toThrow(/^10 problems:\n/);
+  });
+
+  it("reads the disruption that is not a rolling update", async () => {
+    write(`about: It is deleted.
+verdict: fail
+thresholds: [{ metric: "forced kills", threshold: "0" }]
+disruption: { type: delete-pods, count: 2, gracePeriod: 0s }
+`);
+    const { disruptionOf } = await loadExpectation(folder);
+    const workload = { kind: "Deployment", name: "web", namespace: "default" } as const;
+    expect(disruptionOf(workload)).toEqual({
+      type: "delete-pods",
+      workload,
+      count: 2,
+      gracePeriodSeconds: 0,
+    });
   });
 });
+
+function write(text: string): void {
+  writeFileSync(join(folder, "expect.yaml"), text);
+}
 
 describe("compareReport", () => {
   /** The fields that the comparison looks at. */
@@ -50,9 +68,16 @@ describe("compareReport", () => {
     terminations: [{ exits: [{ exitCode: 137, forced: true }] }],
     transactions: { partial: 1, lost: 0 },
     marks: [{ stream: "visit", reason: "connect-refused" }],
+    advice: [
+      { cause: "over-provisioned-grace", hint: true },
+      { cause: "ignores-sigterm" },
+      { cause: "cuts-keep-alive" },
+    ],
   } as unknown as Report;
 
   const expected: Expectation = {
+    about: "It ignores SIGTERM.",
+    quick: false,
     verdict: "fail",
     disruptionOf: () => ({ type: "none", durationMs: 1 }),
     thresholds: [],
@@ -64,6 +89,7 @@ describe("compareReport", () => {
       { type: "transactions", class: "partial" },
       { type: "doubt", says: "No pod terminated" },
     ],
+    advice: "ignores-sigterm",
   };
 
   it("finds nothing to object to when verdict, results and reasons are right", () => {
@@ -83,6 +109,7 @@ describe("compareReport", () => {
         { type: "transactions", class: "lost" },
         { type: "doubt", says: "slow" },
       ],
+      advice: "cuts-keep-alive",
     };
     expect(compareReport(report, other)).toEqual([
       "The verdict is fail, not pass: 1 promise crossed",
@@ -93,6 +120,19 @@ describe("compareReport", () => {
       'The report does not show {"type":"failures","stream":"visit","classes":["no-route"]}.',
       'The report does not show {"type":"transactions","class":"lost"}.',
       'The report does not show {"type":"doubt","says":"slow"}.',
+      "The advice names ignores-sigterm, then cuts-keep-alive, not cuts-keep-alive.",
+    ]);
+  });
+
+  it("objects to a cause where none is expected, but not to a hint", () => {
+    const { advice: _, ...healthy } = expected;
+    expect(compareReport(report, healthy)).toEqual([
+      "The advice names ignores-sigterm, then cuts-keep-alive, not none.",
+    ]);
+    const hinted = { ...report, advice: report.advice.filter(({ hint }) => hint === true) };
+    expect(compareReport(hinted, healthy)).toEqual([]);
+    expect(compareReport(hinted, expected)).toEqual([
+      "The advice names no cause, not ignores-sigterm.",
     ]);
   });
 });

@@ -1,0 +1,113 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { availableParallelism, tmpdir } from "node:os";
+import { join } from "node:path";
+import { parseArgs } from "node:util";
+import type { Command, Streams } from "#cli/command.ts";
+import { type Catch, chooseCatches, loadCatches, missingFor } from "#cli/self-test/catches.ts";
+import {
+  describeOutcome,
+  describeOutcomes,
+  isTrustworthy,
+} from "#cli/self-test/describe-outcome.ts";
+import { runCatches } from "#cli/self-test/run-catches.ts";
+import { UsageError } from "#domain/errors.ts";
+import { EXIT_CODE } from "#domain/verdict.ts";
+
+/** A run keeps about one and a half processors busy: the load, the cluster, and the pods that start. */
+const CORES_FOR_TWO = 4;
+
+export const selfTestCommand: Command = {
+  name: "self-test",
+  summary: "Put the harness on trial: known faults, and healthy workloads",
+  usage: `lastcall self-test [--only NAME]... [--quick] [--jobs N] [--repeat N] [--list]
+
+Runs workloads with one known fault each, and healthy ones of different make, on embedded clusters. Each fault
+must be caught for its own reason and with the right advice; each healthy workload must pass.
+docs/self-test.md describes them.
+
+      --only NAME   only this one; may be repeated
+      --quick       only the few that every change is tried on
+      --jobs N      how many run side by side; default: 1, on ${CORES_FOR_TWO} processors or more 2
+      --repeat N    run each so often
+      --list        name them and run nothing
+
+Exit codes: 0 all caught and no false alarm, 1 a fault was missed or a healthy workload found fault with,
+2 a run proved nothing, 64 wrong usage, 130 interrupted. What this machine lacks the program for is named.`,
+  async run(args, streams) {
+    const { values } = parseArgs({
+      args: [...args],
+      options: {
+        only: { type: "string", multiple: true },
+        quick: { type: "boolean" },
+        jobs: { type: "string" },
+        repeat: { type: "string" },
+        list: { type: "boolean" },
+      },
+    });
+    const { only = [], quick = false } = values;
+    const chosen = chooseCatches(await loadCatches(), { only, quick });
+    if (values.list === true) {
+      for (const one of chosen) streams.out.write(`${describeCatch(one)}\n`);
+      return EXIT_CODE.pass;
+    }
+    const jobs = readCount("jobs", values.jobs) ?? defaultJobs();
+    return await tryAll(chosen, { jobs, repeat: readCount("repeat", values.repeat) ?? 1 }, streams);
+  },
+};
+
+function describeCatch({ name, expectation }: Catch): string {
+  return `${name.padEnd(28)}${expectation.about}`;
+}
+
+function defaultJobs(): number {
+  return availableParallelism() >= CORES_FOR_TWO ? 2 : 1;
+}
+
+function readCount(option: string, text: string | undefined): number | undefined {
+  if (text === undefined) return undefined;
+  const count = Number(text);
+  if (Number.isInteger(count) && count > 0) return count;
+  throw new UsageError("BAD_USAGE", `--${option} is ${JSON.stringify(text)}.`, {
+    hint: "Give a whole number above 0.",
+  });
+}
+
+async function tryAll(
+  chosen: readonly Catch[],
+  { jobs, repeat }: { readonly jobs: number; readonly repeat: number },
+  { out, err }: Streams,
+): Promise<number> {
+  const lacking = chosen.filter((one) => missingFor(one) !== undefined);
+  for (const one of lacking) err.write(`Not run: ${one.name} needs ${missingFor(one)}.\n`);
+  const able = chosen.filter((one) => !lacking.includes(one));
+  const catches = Array.from({ length: repeat }, () => able).flat();
+  const reportsDir = await mkdtemp(join(tmpdir(), "lastcall-self-test-"));
+  const interruption = new AbortController();
+  const interrupt = () => interruption.abort();
+  process.once("SIGINT", interrupt).once("SIGTERM", interrupt);
+  const startedAtMs = performance.now();
+  let keep = false;
+  try {
+    const outcomes = await runCatches(catches, {
+      jobs,
+      reportsDir,
+      signal: interruption.signal,
+      onOutcome: (outcome, { expectation }) =>
+        out.write(`${describeOutcome(outcome, expectation.about)}\n`),
+    });
+    const seconds = (performance.now() - startedAtMs) / 1000;
+    const notRun = lacking.map(({ name }) => name);
+    out.write(`\n${describeOutcomes(outcomes, { seconds, notRun })}\n`);
+    keep = !isTrustworthy(outcomes);
+    if (outcomes.some(({ type }) => type === "missed" || type === "false-alarm"))
+      return EXIT_CODE.fail;
+    return keep ? EXIT_CODE.inconclusive : EXIT_CODE.pass;
+  } catch (error) {
+    if (!interruption.signal.aborted) throw error;
+    err.write("Interrupted: what was running has been stopped.\n");
+    return EXIT_CODE.interrupted;
+  } finally {
+    process.off("SIGINT", interrupt).off("SIGTERM", interrupt);
+    if (!keep) await rm(reportsDir, { recursive: true });
+  }
+}
