@@ -29,11 +29,20 @@ export function gatherLeavings({ terminations, lanes }: Report): readonly Leavin
 
 function inferSigterm(termination: Termination, lane: PodLane | undefined): number | undefined {
   // A hook that fails does not hold SIGTERM back.
-  if (lane !== undefined && warnedWhileLeaving(lane, "FailedPreStopHook")) {
-    return termination.deletionRequestedAtMs;
-  }
+  if (lane !== undefined && failedPreStop(lane)) return termination.deletionRequestedAtMs;
   if (lane?.setup !== undefined) return lane.sigtermAtMs;
   return termination.deletionRequestedAtMs + (termination.preStopSleepSeconds ?? 0) * 1000;
+}
+
+/** Whether the hook failed by itself; one that outlives the grace dies with its container, which warns too. */
+export function failedPreStop({ termination, warnings = [] }: PodLane): boolean {
+  if (termination === undefined) return false;
+  const fromMs = termination.deletionRequestedAtMs - SIGHTING_SLACK_MS;
+  const untilMs = graceEndsAtMs({ termination }) - SIGHTING_SLACK_MS;
+  return warnings.some(
+    ({ reason, lastAtMs }) =>
+      reason === "FailedPreStopHook" && lastAtMs >= fromMs && lastAtMs < untilMs,
+  );
 }
 
 /** Whether the kubelet warned of this reason after the pod's deletion had been requested. */
@@ -62,7 +71,7 @@ export function sigtermOrDeletionMs({ sigtermAtMs, termination }: Leaving): numb
 }
 
 /** When it was killed or would have been: the end of its grace period. */
-export function graceEndsAtMs({ termination }: Leaving): number {
+export function graceEndsAtMs({ termination }: Pick<Leaving, "termination">): number {
   return termination.deletionRequestedAtMs + termination.gracePeriodSeconds * 1000;
 }
 

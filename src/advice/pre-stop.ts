@@ -2,10 +2,10 @@ import type { PreStopHook } from "#domain/observation.ts";
 import type { Clues } from "./clues.ts";
 import {
   containerNames,
+  failedPreStop,
   forcedExit,
   type Leaving,
   sigtermOrDeletionMs,
-  warnedWhileLeaving,
 } from "./leaving.ts";
 import { measurementOf, slowestRequestMs } from "./measured.ts";
 import { several, time } from "./words.ts";
@@ -70,7 +70,7 @@ export function sleepFirst(clues: Clues): WorkloadChange | undefined {
 function changeOf({ setup, lane, termination }: Leaving, name: string, sleepSeconds: number) {
   const preStop = setup?.containers.find((container) => container.name === name)?.preStop;
   const slept = setup === undefined ? termination.preStopSleepSeconds : sleepOf(preStop);
-  const fails = lane !== undefined && warnedWhileLeaving(lane, "FailedPreStopHook");
+  const fails = lane !== undefined && failedPreStop(lane);
   if (slept !== undefined && slept >= sleepSeconds && !fails) return [];
   return {
     name,

@@ -24,4 +24,8 @@ describe("preStopFails", () => {
     expect(ask(preStopFails, warned(1_000))).toBeUndefined();
     expect(ask(preStopFails, faulty("no-pre-stop"))).toBeUndefined();
   });
+
+  it("is silent when the hook died with its container, after the grace was over", () => {
+    expect(ask(preStopFails, warned(17_000))).toBeUndefined();
+  });
 });

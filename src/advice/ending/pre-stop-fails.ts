@@ -1,5 +1,5 @@
 import type { Cause } from "#advice/cause.ts";
-import { warnedWhileLeaving } from "#advice/leaving.ts";
+import { failedPreStop } from "#advice/leaving.ts";
 import { sleepFirst } from "#advice/pre-stop.ts";
 import { casesOf, countOf, several } from "#advice/words.ts";
 import { writePatch } from "#advice/workload-patch.ts";
@@ -7,11 +7,7 @@ import { writePatch } from "#advice/workload-patch.ts";
 /** The hook ended in an error, so nothing held SIGTERM back. */
 export const preStopFails: Cause = (clues) => {
   const { report, leavings, failures } = clues;
-  const failed = new Set(
-    leavings.filter(
-      ({ lane }) => lane !== undefined && warnedWhileLeaving(lane, "FailedPreStopHook"),
-    ),
-  );
+  const failed = new Set(leavings.filter(({ lane }) => lane !== undefined && failedPreStop(lane)));
   if (failed.size === 0) return undefined;
   const refused = failures.filter(
     ({ kind, leaving }) => kind === "refused" && leaving !== undefined && failed.has(leaving),
