@@ -26,14 +26,12 @@ function serveOverWebSocket(
   query: URLSearchParams,
 ): void {
   let input: ExecInput | undefined;
-  const early: Buffer[] = [];
-  const take = (message: Buffer) => {
-    const [channel, ...[target]] = message;
-    if (channel === CHANNEL.stdin) input?.write(message.subarray(1));
-    if (channel === CHANNEL.close && target === CHANNEL.stdin) input?.end();
-  };
   const socket = acceptWebSocket(upgrade, PROTOCOLS, {
-    onMessage: (message) => (input === undefined ? early.push(message) : take(message)),
+    onMessage: (message) => {
+      const [channel, ...[target]] = message;
+      if (channel === CHANNEL.stdin) input?.write(message.subarray(1));
+      if (channel === CHANNEL.close && target === CHANNEL.stdin) input?.end();
+    },
     onEnd: () => input?.end(),
   });
   if (socket === undefined) return;
@@ -46,7 +44,6 @@ function serveOverWebSocket(
       socket.close();
     },
   });
-  for (const message of early) take(message);
 }
 
 /** The streams of a command begin when the client has opened all that it has asked for. */

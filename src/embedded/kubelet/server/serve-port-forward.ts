@@ -27,12 +27,13 @@ export function servePortForward(
     return;
   }
   const ports = query.getAll("ports").flatMap((list) => list.split(",").map(Number));
+  let socket: WebSocket | undefined;
   const session = new SpdySession(
     { write: (bytes) => socket?.send(bytes) ?? true, end: () => socket?.close() },
     (stream) => forwarder.take(stream),
   );
   const channels: Socket[] = [];
-  const socket: WebSocket | undefined = acceptWebSocket(upgrade, [TUNNEL, CHANNELS], {
+  socket = acceptWebSocket(upgrade, [TUNNEL, CHANNELS], {
     onMessage: (message) => {
       if (socket?.protocol !== CHANNELS) session.push(message);
       else channels[(message[0] ?? 0) >> 1]?.write(message.subarray(1));

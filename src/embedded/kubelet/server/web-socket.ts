@@ -51,12 +51,12 @@ export function acceptWebSocket(
       "\r\n",
     ].join("\r\n"),
   );
-  const read = messageReader(socket, handlers.onMessage);
-  socket.on("data", read);
+  // What came with the handshake is read like the rest, when the caller has got its WebSocket.
+  if (head.length > 0) socket.unshift(head);
+  socket.on("data", messageReader(socket, handlers.onMessage));
   socket.on("error", () => socket.destroy());
   socket.once("close", handlers.onEnd);
   if (handlers.onDrain !== undefined) socket.on("drain", handlers.onDrain);
-  if (head.length > 0) read(head);
   return {
     protocol,
     send: (message) => socket.destroyed || socket.write(encodeFrame(OPCODE.binary, message)),
