@@ -106,7 +106,7 @@ describe("the streams of a load", () => {
     await server.configure({});
     const arrival = { type: "ramp", fromPerSecond: 0, perSecond: 400, rampMs: 500 } as const;
     const stream = httpStream("reused", { name: "ramp", arrival });
-    const { exchanges } = await trial.run(trial.plan(server.url, [stream]), 500);
+    const { exchanges } = await trial.run(trial.plan(server.url, [stream]), 1_500);
     const due = exchanges.map((each) => each.scheduledAtMs).toSorted((a, b) => a - b);
     const half = due.filter((atMs) => atMs - (due[0] ?? 0) < 250).length;
     expect(half).toBe(25);
