@@ -39,6 +39,7 @@ export interface Conflict {
   readonly path: FieldPath;
 }
 
+/** What became of a configuration. */
 export type ApplyOutcome =
   | { readonly type: "applied"; readonly object: KubeObject; readonly managers: readonly Manager[] }
   | { readonly type: "conflicts"; readonly conflicts: readonly Conflict[] }

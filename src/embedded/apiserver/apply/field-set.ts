@@ -14,6 +14,7 @@ export interface FieldSet {
 /** From the root of the object down. */
 export type FieldPath = readonly string[];
 
+/** The set without members. */
 export const NO_FIELDS: FieldSet = { isMember: false, children: new Map() };
 
 interface Node extends FieldSet {
@@ -58,23 +59,35 @@ export function at({ children }: FieldSet, element: string): FieldSet {
   return children.get(element) ?? NO_FIELDS;
 }
 
+/** Whether the set has no member, however deep. */
 export function isEmpty({ isMember, children }: FieldSet): boolean {
   return !isMember && [...children.values()].every(isEmpty);
 }
 
+/** Members of either. */
 export function union(left: FieldSet, right: FieldSet): FieldSet {
+  if (isBlank(right)) return left;
+  if (isBlank(left)) return right;
   return combine(left, right, (inLeft, inRight) => inLeft || inRight);
 }
 
 /** Members of the left one that are not members of the right one. */
 export function difference(left: FieldSet, right: FieldSet): FieldSet {
+  if (isBlank(right)) return left;
   return combine(left, right, (inLeft, inRight) => inLeft && !inRight);
 }
 
+/** Members of both. */
 export function intersection(left: FieldSet, right: FieldSet): FieldSet {
   return combine(left, right, (inLeft, inRight) => inLeft && inRight);
 }
 
+/** Most writes change little, so most of what is joined or taken away is nothing. */
+function isBlank({ isMember, children }: FieldSet): boolean {
+  return !isMember && children.size === 0;
+}
+
+/** Whether both have the same members. */
 export function equalSets(left: FieldSet, right: FieldSet): boolean {
   return isEmpty(combine(left, right, (inLeft, inRight) => inLeft !== inRight));
 }

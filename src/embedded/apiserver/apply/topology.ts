@@ -123,10 +123,17 @@ export function hasFields({ type }: Topology, value: unknown): boolean {
   return type === "fields" || type === "entries" || (type === "untyped" && isObject(value));
 }
 
+/** Every write asks for every field of its object, so each is looked up once. */
+const known = new Map<FieldType, Topology>();
+
 function ownField(owner: ObjectType, name: string): Topology | undefined {
   const field = owner.byName.get(name);
-  if (field !== undefined) return topologyOfField(owner.name, field);
-  return name === "apiVersion" || name === "kind" ? WHOLE : undefined;
+  if (field === undefined) return name === "apiVersion" || name === "kind" ? WHOLE : undefined;
+  const before = known.get(field);
+  if (before !== undefined) return before;
+  const topology = topologyOfField(owner.name, field);
+  known.set(field, topology);
+  return topology;
 }
 
 function topologyOfField(owner: string, field: FieldType): Topology {

@@ -12,6 +12,7 @@ export interface TokenClaims {
   readonly expiresAtMs: number;
 }
 
+/** Which object, and which of those that have had its name. */
 export interface ObjectIdentity {
   readonly name: string;
   readonly uid: string;
@@ -27,6 +28,7 @@ export interface TokenIssuer {
   read(token: string, nowMs: number): TokenClaims | undefined;
 }
 
+/** An issuer whose key nobody else has, and which nobody remembers after the server has stopped. */
 export function createTokenIssuer(): TokenIssuer {
   const { privateKey, publicKey } = generateKeyPairSync("ec", { namedCurve: "P-256" });
   const dsaEncoding = "ieee-p1363"; // as JWS wants it: the two numbers, without any wrapping

@@ -1,6 +1,7 @@
 import { createInflate, type Inflate } from "node:zlib";
 import { SPDY_DICTIONARY } from "./dictionary.ts";
 
+/** The headers of one stream, in lower case. */
 export type SpdyHeaders = ReadonlyMap<string, string>;
 
 /** Reads the compressed header blocks of one session, which are one stream of zlib's. */
