@@ -36,6 +36,20 @@ describe("stallsSilently", () => {
     expect(ask(stallsSilently, gapOf(fields))).toBeUndefined();
   });
 
+  it("is silent when a large part of the stream was never sent", () => {
+    const starved = (undelivered: number) => {
+      const { closing, ...report } = gapOf({});
+      const streams = closing.streams.map((account) =>
+        account.stream === "visit" ? { ...account, undelivered } : account,
+      );
+      return { ...report, closing: { ...closing, streams } };
+    };
+    const { scheduled = 0 } =
+      gapOf({}).closing.streams.find(({ stream }) => stream === "visit") ?? {};
+    expect(ask(stallsSilently, starved(scheduled / 20))?.cause).toBe("stalls-silently");
+    expect(ask(stallsSilently, starved(scheduled / 5))).toBeUndefined();
+  });
+
   it("is silent when the promise was kept", () => {
     expect(ask(stallsSilently, gapOf({ lengthMs: 1_100 }, "pass"))).toBeUndefined();
   });

@@ -58,10 +58,19 @@ function isStall(
   return (
     failures === 0 &&
     often &&
+    !wasStarved(stream, report) &&
     !lastsToTheEnd(fromMs + lengthMs, report) &&
     lengthMs >= leastMs &&
     lengthMs >= 3 * usualMs
   );
+}
+
+/** With so many requests never sent, the pauses are the load's own. */
+const STARVED_SHARE = 0.1;
+
+function wasStarved(name: string, { closing }: Report): boolean {
+  const account = closing.streams.find(({ stream }) => stream === name);
+  return account !== undefined && account.undelivered > STARVED_SHARE * account.scheduled;
 }
 
 /** Then nothing was answered afterwards. */

@@ -21,6 +21,15 @@ describe("describeOutcome", () => {
   });
 });
 
+describe("describeOutcome of a repeated run", () => {
+  it("says why the first proved nothing", () => {
+    const outcome = { ...anOutcome("caught"), repeatedFor: ["This machine was too busy."] };
+    expect(describeOutcome(outcome, "It cuts.").split("\n").slice(1)).toEqual([
+      "    Second run. The first: This machine was too busy.",
+    ]);
+  });
+});
+
 describe("describeOutcomes", () => {
   it("gives the share of the faults, and the false alarms of the healthy", () => {
     const outcomes = (["caught", "caught", "missed", "passed", "false-alarm", "void"] as const).map(

@@ -8,15 +8,16 @@ const WORD: Readonly<Record<CatchOutcome["type"], string>> = {
   void: "NOTHING PROVEN",
 };
 
-/** One line for a catch that is as it should be; otherwise also why not, and where to look. */
+/** One line for a catch that is as it should be at once; otherwise also why not, and where to look. */
 export function describeOutcome(
-  { type, name, seconds, objections, run }: CatchOutcome,
+  { type, name, seconds, objections, repeatedFor, run }: CatchOutcome,
   about: string,
 ): string {
   const line = `${WORD[type].padEnd(15)}${name.padEnd(28)}${seconds.toFixed(1).padStart(5)} s  ${about}`;
-  if (type === "caught" || type === "passed") return line;
-  const more = run === undefined ? objections : [...objections, `Run: ${run}`];
-  return [line, ...more.map((sentence) => `    ${sentence}`)].join("\n");
+  const again = (repeatedFor ?? []).map((reason) => `Second run. The first: ${reason}`);
+  const good = type === "caught" || type === "passed";
+  const why = good || run === undefined ? objections : [...objections, `Run: ${run}`];
+  return [line, ...[...again, ...why].map((sentence) => `    ${sentence}`)].join("\n");
 }
 
 /** The closing line: the share of the faults that were caught, the false alarms, and what was left out. */

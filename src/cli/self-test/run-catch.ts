@@ -7,8 +7,8 @@ import { compareReport } from "./compare-report.ts";
 
 /**
  * What became of one catch. `missed` is a fault that was not found, or not for its reason; `false-alarm`
- * a healthy workload that was found fault with; `void` a run that proves nothing, because this machine was
- * too busy or the harness could not do it.
+ * a healthy workload that was found fault with; `void` a run that proves nothing and says so, most often
+ * because this machine was too busy.
  */
 export interface CatchOutcome {
   readonly name: string;
@@ -16,6 +16,8 @@ export interface CatchOutcome {
   /** What is not as it should be; empty when everything is. */
   readonly objections: readonly string[];
   readonly seconds: number;
+  /** Why a first run proved nothing, where this is the second. */
+  readonly repeatedFor?: readonly string[];
   /** The run's folder, if it came to one. */
   readonly run?: string;
 }
@@ -57,11 +59,14 @@ async function disrupt(one: Catch, surroundings: CatchSurroundings): Promise<str
   }
 }
 
+/** A doubt about a healthy workload is no fault found with it: the run says that it cannot tell. */
 function hold(report: Report, { expectation }: Catch): Pick<CatchOutcome, "type" | "objections"> {
   const objections = compareReport(report, expectation);
   const healthy = expectation.verdict === "pass";
   if (objections.length === 0) return { type: healthy ? "passed" : "caught", objections };
-  const { voids = [] } = report;
+  const { voids = [], verdict, advice } = report;
   if (voids.length > 0) return { type: "void", objections: voids };
-  return { type: healthy ? "false-alarm" : "missed", objections };
+  if (!healthy) return { type: "missed", objections };
+  const accused = verdict === "fail" || advice.some(({ hint }) => hint !== true);
+  return { type: accused ? "false-alarm" : "void", objections };
 }
