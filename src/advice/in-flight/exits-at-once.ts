@@ -18,7 +18,7 @@ export const exitsAtOnce: Cause = (clues) => {
   const met = failures.filter(({ leaving }) => leaving !== undefined && quick.has(leaving));
   const cut = met.filter(brokeAtOnce);
   // Answers that were all begun and not ended are a fault of their own.
-  if (!cut.some(({ kind }) => kind === "cut")) return undefined;
+  if (!cut.some(wasAtWork)) return undefined;
   const broken = new Set(cut.map(({ leaving }) => leaving)).size;
   const killedBySignal = [...quick].some(({ termination }) =>
     termination.exits.some(({ exitCode }) => exitCode === 143),
@@ -50,10 +50,23 @@ function exitedAtOnce(leaving: Leaving): boolean {
   return exitedAtMs - sigtermAtMs < EXIT_SEEN_WITHIN_MS && forcedExit(leaving) === undefined;
 }
 
+/**
+ * Sent before SIGTERM: what came later may have waited in the queue of a listener that closed,
+ * and on a busy machine it waits long enough to look like a request that somebody had taken.
+ */
+function wasAtWork({ kind, leaving, sentAtMs }: Failure): boolean {
+  if (kind !== "cut" || leaving?.sigtermAtMs === undefined) return false;
+  return sentAtMs < leaving.sigtermAtMs;
+}
+
+/** How far before its inferred moment SIGTERM may have come, as far as the watch was late with T0. */
+function slackMsOf(leaving: Leaving): number {
+  return leaving.termination.deletionRequestedAtMs - feltFromMs(leaving);
+}
+
 function brokeAtOnce({ kind, leaving, endedAtMs }: Failure): boolean {
   if (leaving?.sigtermAtMs === undefined) return false;
   if (kind !== "cut" && kind !== "mid-response") return false;
-  const slackMs = leaving.termination.deletionRequestedAtMs - feltFromMs(leaving);
   const sinceSigtermMs = endedAtMs - leaving.sigtermAtMs;
-  return sinceSigtermMs >= -slackMs && sinceSigtermMs <= AT_ONCE_MS;
+  return sinceSigtermMs >= -slackMsOf(leaving) && sinceSigtermMs <= AT_ONCE_MS;
 }
