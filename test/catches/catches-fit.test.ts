@@ -13,12 +13,12 @@ describe("the catches", () => {
     expect(catches.length - faults.length).toBeGreaterThanOrEqual(5);
     const quick = catches.filter(({ expectation }) => expectation.quick);
     expect(quick.map(({ name }) => name)).toEqual([
-      "closes-listener-early",
-      "exits-at-once",
-      "half-commits",
       "healthy",
-      "ignores-sigterm",
       "nothing-terminates",
+      "shop-closes-listener-early",
+      "shop-exits-at-once",
+      "shop-half-commits",
+      "shop-ignores-sigterm",
     ]);
   });
 
