@@ -33,6 +33,7 @@ import { renderReport } from "#reporting/html/render-report.ts";
 import { parseResult } from "#reporting/json/parse-result.ts";
 import { renderResult } from "#reporting/json/render-result.ts";
 import { renderSummary } from "#reporting/markdown/render-summary.ts";
+import { renderMetrics } from "#reporting/prometheus/render-metrics.ts";
 import { repeatUntilCertain, type Series } from "#runner/repeat-until-certain.ts";
 import { Run } from "#runner/run.ts";
 import { describeBuild, lastcallVersion } from "./build.ts";
@@ -143,6 +144,7 @@ export async function judgeRun(
   await writeFile(join(directory, "report.html"), renderReport(report));
   await writeFile(join(directory, "result.json"), renderResult(report));
   await writeFile(join(directory, "summary.md"), renderSummary(report));
+  await writeFile(join(directory, "metrics.prom"), await renderMetrics(report));
   await writeFile(thresholdsFile(directory), `${JSON.stringify(thresholds, undefined, 2)}\n`);
   return report;
 }
