@@ -21,6 +21,7 @@ export class InFlightAtSigterm {
   readonly #attributor: Attributor;
   readonly #counts = new Map<string, number>();
   #named = false;
+  #nameless = 0;
 
   constructor(lanes: readonly PodLane[], attributor: Attributor) {
     this.#moments = lanes.flatMap(momentOf);
@@ -34,7 +35,10 @@ export class InFlightAtSigterm {
     this.#named ||= servedBy !== undefined;
     if (outcome.type === "undelivered" || !overlapsAny(this.#merged, sentAtMs, endedAtMs)) return;
     const { pod, attribution } = this.#attributor.blame(exchange);
-    if (attribution !== "proven" && attribution !== "same-connection") return;
+    if (attribution !== "proven" && attribution !== "same-connection") {
+      this.#nameless += 1;
+      return;
+    }
     for (const moment of this.#moments) {
       if (moment.fromMs > endedAtMs || moment.untilMs < sentAtMs) continue;
       if (pod !== moment.pod) continue;
@@ -49,6 +53,11 @@ export class InFlightAtSigterm {
   /** How many of the terminations met any. */
   get met(): number {
     return this.#counts.size;
+  }
+
+  /** How many requests were in flight at some SIGTERM and name no pod: any of them may have been there. */
+  get nameless(): number {
+    return this.#nameless;
   }
 
   /** Whether any request of the run named its pod; otherwise a count of 0 says nothing. */

@@ -16,7 +16,7 @@ export interface RunDoubts {
  */
 export function findRunDoubts(
   facts: RunFacts,
-  inFlight: Pick<InFlightAtSigterm, "met" | "named">,
+  inFlight: Pick<InFlightAtSigterm, "met" | "named" | "nameless">,
 ): RunDoubts {
   const { closing } = facts.history;
   return {
@@ -70,18 +70,14 @@ function changesRevision({ history }: RunFacts, { span, terminations }: RunPart)
 /** A server that is idle when SIGTERM comes has nothing to finish, and so nothing to get wrong. */
 function nothingInFlight(
   { history, terminations }: RunFacts,
-  { met, named }: Pick<InFlightAtSigterm, "met" | "named">,
+  { met, named, nameless }: Pick<InFlightAtSigterm, "met" | "named" | "nameless">,
 ): readonly string[] {
   const asked = history.header.disruptions.some(
     ({ type }) => type === "rolling-update" || type === "delete-pods",
   );
   if (!asked || terminations.length === 0 || met > 0) return [];
-  if (!named) {
-    return [
-      "No answer named its pod (header x-pod), so nobody knows whether a request was in flight at any of " +
-        `${terminations.length} pods when it got SIGTERM.`,
-    ];
-  }
+  // Where no pod names itself nobody can tell; requests that were under way then may have been there.
+  if (!named && nameless > 0) return [];
   return [
     `No request was in flight at any of ${terminations.length} pods when it got SIGTERM: ` +
       "offer requests that take longer than preStop.",
