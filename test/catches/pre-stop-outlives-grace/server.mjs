@@ -1,5 +1,10 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import { onSigterm, startWorkload } from "../shared/workload.mjs";
 
 const workload = await startWorkload();
 
-onSigterm(() => workload.leave());
+// It has something to write before it ends, for which its grace period without the hook would do.
+onSigterm(async () => {
+  await sleep(2_500);
+  await workload.leave();
+});

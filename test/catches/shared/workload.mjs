@@ -12,7 +12,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 const QUIET_MS = 400;
 
 /** A kept connection that asks nothing for so long after SIGTERM is closed unasked. */
-const SILENT_MS = 1_000;
+const SILENT_MS = 1_500;
 
 const ROUTES = {
   "/": ({ response }) => answer(response, 200, { open: true }),
