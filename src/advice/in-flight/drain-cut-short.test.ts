@@ -22,4 +22,10 @@ describe("drainCutShort", () => {
     expect(ask(drainCutShort, withExit(2_100))?.cause).toBe("drain-cut-short");
     expect(ask(drainCutShort, withExit(6_000))).toBeUndefined();
   });
+
+  it("is silent when all of them had come after SIGTERM, and may have had nobody yet", () => {
+    const marks = [aFailure({ atMs: 5_700, livedMs: 140, reason: "reset-before-response" })];
+    const leaving = [aLeaving({ exit: { afterMs: 900 } })];
+    expect(ask(drainCutShort, aReport({ leaving, marks }))).toBeUndefined();
+  });
 });

@@ -2,6 +2,7 @@ import type { Cause } from "#advice/cause.ts";
 import { forcedExit, type Leaving, sigtermOrDeletionMs } from "#advice/leaving.ts";
 import { slowestRequestMs } from "#advice/measured.ts";
 import { countOf, evidenceOf, several, time } from "#advice/words.ts";
+import { wasAtWork } from "./was-at-work.ts";
 
 /** An exit shows in the API this much later than it was, at most. */
 const EXIT_SEEN_WITHIN_MS = 2_500;
@@ -17,7 +18,7 @@ export const drainCutShort: Cause = (clues) => {
       endedAtExit(leaving, endedAtMs),
   );
   const [first] = cut;
-  if (first?.leaving === undefined || !cut.some(({ kind }) => kind === "cut")) return undefined;
+  if (first?.leaving === undefined || !cut.some(wasAtWork)) return undefined;
   const pods = new Set(cut.map(({ leaving }) => leaving)).size;
   const waitedMs = Math.max(0, first.endedAtMs - sigtermOrDeletionMs(first.leaving));
   const grace = first.leaving.termination.gracePeriodSeconds;

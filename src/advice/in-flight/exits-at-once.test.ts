@@ -26,11 +26,14 @@ describe("exitsAtOnce", () => {
     expect(ask(exitsAtOnce, faulty("no-pre-stop"))).toBeUndefined();
   });
 
-  it("is silent when what was cut may have come after SIGTERM", () => {
-    const late = aFailure({ atMs: 5_200, livedMs: 150, reason: "reset-before-response" });
-    const leaving = threeLeaving({ exit: { afterMs: 300 } });
-    expect(ask(exitsAtOnce, aReport({ leaving, marks: [late] }))).toBeUndefined();
-  });
+  it.each([150, 240])(
+    "is silent when what was cut %s ms old may have had nobody yet",
+    (livedMs) => {
+      const late = aFailure({ atMs: 5_200, livedMs, reason: "reset-before-response" });
+      const leaving = threeLeaving({ exit: { afterMs: 300 } });
+      expect(ask(exitsAtOnce, aReport({ leaving, marks: [late] }))).toBeUndefined();
+    },
+  );
 
   it("is silent when every answer had begun, which is a fault of its own", () => {
     const marks = [aFailure({ atMs: 5_012, reason: "truncated-body", status: 200 })];

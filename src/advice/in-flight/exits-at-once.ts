@@ -4,6 +4,7 @@ import { feltFromMs, forcedExit, type Leaving } from "#advice/leaving.ts";
 import { sleepFirst } from "#advice/pre-stop.ts";
 import { countOf, evidenceOf, several } from "#advice/words.ts";
 import { writePatch } from "#advice/workload-patch.ts";
+import { wasAtWork } from "./was-at-work.ts";
 
 /** Requests lost within this time of SIGTERM were given no time to finish. */
 const AT_ONCE_MS = 1_000;
@@ -48,15 +49,6 @@ function exitedAtOnce(leaving: Leaving): boolean {
   const { exitedAtMs } = termination;
   if (exitedAtMs === undefined || sigtermAtMs === undefined) return false;
   return exitedAtMs - sigtermAtMs < EXIT_SEEN_WITHIN_MS && forcedExit(leaving) === undefined;
-}
-
-/**
- * Sent before SIGTERM: what came later may have waited in the queue of a listener that closed,
- * and on a busy machine it waits long enough to look like a request that somebody had taken.
- */
-function wasAtWork({ kind, leaving, sentAtMs }: Failure): boolean {
-  if (kind !== "cut" || leaving?.sigtermAtMs === undefined) return false;
-  return sentAtMs < leaving.sigtermAtMs;
 }
 
 /** How far before its inferred moment SIGTERM may have come, as far as the watch was late with T0. */

@@ -64,9 +64,8 @@ function hold(report: Report, { expectation }: Catch): Pick<CatchOutcome, "type"
   const objections = compareReport(report, expectation);
   const healthy = expectation.verdict === "pass";
   if (objections.length === 0) return { type: healthy ? "passed" : "caught", objections };
-  const { voids = [], verdict, advice } = report;
+  const { voids = [], verdict } = report;
   if (voids.length > 0) return { type: "void", objections: voids };
   if (!healthy) return { type: "missed", objections };
-  const accused = verdict === "fail" || advice.some(({ hint }) => hint !== true);
-  return { type: accused ? "false-alarm" : "void", objections };
+  return { type: verdict === "inconclusive" ? "void" : "false-alarm", objections };
 }
