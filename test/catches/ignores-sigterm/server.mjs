@@ -1,5 +1,5 @@
 import { onSigterm, startWorkload } from "../shared/workload.mjs";
 
-await startWorkload();
-
 onSigterm(() => {});
+
+await startWorkload();
