@@ -13,8 +13,8 @@ import { runCatches } from "#cli/self-test/run-catches.ts";
 import { UsageError } from "#domain/errors.ts";
 import { EXIT_CODE } from "#domain/verdict.ts";
 
-/** A run keeps about one and a half processors busy: the load, the cluster, and the pods that start. */
-const CORES_FOR_TWO = 4;
+/** A run mostly waits: on average it keeps half a processor busy. */
+const MOST_JOBS = 2;
 
 export const selfTestCommand: Command = {
   name: "self-test",
@@ -27,7 +27,7 @@ docs/self-test.md describes them.
 
       --only NAME   only this one; may be repeated
       --quick       only the few that every change is tried on
-      --jobs N      how many run side by side; default: 1, on ${CORES_FOR_TWO} processors or more 2
+      --jobs N      how many run side by side; default: ${MOST_JOBS}, on a single processor 1
       --repeat N    run each so often
       --list        name them and run nothing
 
@@ -60,7 +60,7 @@ function describeCatch({ name, expectation }: Catch): string {
 }
 
 function defaultJobs(): number {
-  return availableParallelism() >= CORES_FOR_TWO ? 2 : 1;
+  return Math.min(MOST_JOBS, availableParallelism());
 }
 
 function readCount(option: string, text: string | undefined): number | undefined {

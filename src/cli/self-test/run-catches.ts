@@ -8,22 +8,42 @@ export interface CatchPlan extends CatchSurroundings {
 }
 
 /**
- * Runs them all, in their order, and reports each as it ends; after an error no other begins. A run that
- * proves nothing is repeated once.
+ * Runs them all and reports each as it ends; after an error no other begins. A run that proves nothing is
+ * repeated once, at the end and alone: most often this machine was too busy.
  */
 export async function runCatches(
   catches: readonly Catch[],
   { jobs, onOutcome, ...surroundings }: CatchPlan,
 ): Promise<readonly CatchOutcome[]> {
   const outcomes: CatchOutcome[] = [];
-  const waiting = catches.values();
+  const report = (outcome: CatchOutcome, one: Catch) => {
+    outcomes.push(outcome);
+    onOutcome(outcome, one);
+  };
+  const again: { readonly one: Catch; readonly first: CatchOutcome }[] = [];
+  await sideBySide(jobs, catches, async (one) => {
+    const first = await runCatch(one, surroundings);
+    if (first.type === "void") again.push({ one, first });
+    else report(first, one);
+  });
+  for (const { one, first } of again) {
+    const second = await runCatch(one, surroundings);
+    report({ ...second, repeatedFor: first.objections }, one);
+  }
+  return outcomes;
+}
+
+async function sideBySide<T>(
+  jobs: number,
+  items: readonly T[],
+  act: (item: T) => Promise<void>,
+): Promise<void> {
+  const waiting = items.values();
   let failed = false;
   const work = async () => {
-    for (const one of waiting) {
+    for (const item of waiting) {
       if (failed) return;
-      const outcome = await tryTwice(one, surroundings);
-      outcomes.push(outcome);
-      onOutcome(outcome, one);
+      await act(item);
     }
   };
   const workers = Array.from({ length: jobs }, () =>
@@ -35,12 +55,4 @@ export async function runCatches(
   // Every run has to stop its cluster before the error is told.
   const settled = await Promise.allSettled(workers);
   for (const result of settled) if (result.status === "rejected") throw result.reason;
-  return outcomes;
-}
-
-async function tryTwice(one: Catch, surroundings: CatchSurroundings): Promise<CatchOutcome> {
-  const first = await runCatch(one, surroundings);
-  if (first.type !== "void") return first;
-  const second = await runCatch(one, surroundings);
-  return { ...second, seconds: first.seconds + second.seconds, repeatedFor: first.objections };
 }
