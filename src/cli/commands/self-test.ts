@@ -9,6 +9,7 @@ import {
   describeOutcomes,
   isTrustworthy,
 } from "#cli/self-test/describe-outcome.ts";
+import { runCatch } from "#cli/self-test/run-catch.ts";
 import { runCatches } from "#cli/self-test/run-catches.ts";
 import { UsageError } from "#domain/errors.ts";
 import { EXIT_CODE } from "#domain/verdict.ts";
@@ -89,9 +90,8 @@ async function tryAll(
   let keep = false;
   try {
     const outcomes = await runCatches(catches, {
+      run: (one) => runCatch(one, { reportsDir, signal: interruption.signal }),
       jobs,
-      reportsDir,
-      signal: interruption.signal,
       onOutcome: (outcome, { expectation }) =>
         out.write(`${describeOutcome(outcome, expectation.about)}\n`),
     });

@@ -1,7 +1,8 @@
 import type { Catch } from "./catches.ts";
-import { type CatchOutcome, type CatchSurroundings, runCatch } from "./run-catch.ts";
+import type { CatchOutcome } from "./run-catch.ts";
 
-export interface CatchPlan extends CatchSurroundings {
+export interface CatchPlan {
+  readonly run: (one: Catch) => Promise<CatchOutcome>;
   /** How many run side by side: each has a cluster and a load of its own. */
   readonly jobs: number;
   readonly onOutcome: (outcome: CatchOutcome, one: Catch) => void;
@@ -13,7 +14,7 @@ export interface CatchPlan extends CatchSurroundings {
  */
 export async function runCatches(
   catches: readonly Catch[],
-  { jobs, onOutcome, ...surroundings }: CatchPlan,
+  { run, jobs, onOutcome }: CatchPlan,
 ): Promise<readonly CatchOutcome[]> {
   const outcomes: CatchOutcome[] = [];
   const report = (outcome: CatchOutcome, one: Catch) => {
@@ -22,12 +23,12 @@ export async function runCatches(
   };
   const again: { readonly one: Catch; readonly first: CatchOutcome }[] = [];
   await sideBySide(jobs, catches, async (one) => {
-    const first = await runCatch(one, surroundings);
+    const first = await run(one);
     if (first.type === "void") again.push({ one, first });
     else report(first, one);
   });
   for (const { one, first } of again) {
-    const second = await runCatch(one, surroundings);
+    const second = await run(one);
     report({ ...second, repeatedFor: first.objections }, one);
   }
   return outcomes;
