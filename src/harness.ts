@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { existsSync } from "node:fs";
 import { appendFile, mkdir, readFile, stat, writeFile } from "node:fs/promises";
-import { join } from "node:path";
+import { join, relative } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { advise } from "#advice/advise.ts";
 import { judge } from "#checkers/judge.ts";
@@ -16,6 +16,7 @@ import { connectCluster } from "#clusters/kubernetes/kubernetes-cluster.ts";
 import type { ComparableRun } from "#domain/comparable-run.ts";
 import { compareRuns } from "#domain/compare-runs.ts";
 import { HarnessError, UsageError } from "#domain/errors.ts";
+import type { Recipe } from "#domain/recipe.ts";
 import type { Report } from "#domain/report.ts";
 import type { Scenario } from "#domain/scenario.ts";
 import type { Threshold } from "#domain/threshold.ts";
@@ -124,6 +125,7 @@ export async function startRun(options: StartOptions): Promise<StartedRun> {
       startedAt: new Date().toISOString(),
       zeroAtMs: clock.zeroAtMs,
       environment: { ...(await describeBuild()), images: imagesOf(scenario) },
+      ...recipeOf(options),
     },
   });
   started.defer(() => run.stop());
@@ -236,6 +238,24 @@ function createClock(): Clock & { readonly zeroAtMs: number } {
     nowMs: () => performance.now() - startedAtMs,
     sleep: async (ms, signal) => {
       await delay(ms, undefined, { signal });
+    },
+  };
+}
+
+/** The folder that is kept has the way to its scenario, also when both are copied to another machine. */
+function recipeOf({ scenario, replicas, cluster, embedded, reportsDir }: StartOptions): {
+  readonly recipe?: Recipe;
+} {
+  const { origin, patches } = scenario;
+  if (origin === undefined) return {};
+  return {
+    recipe: {
+      scenario: relative(reportsDir, origin.file),
+      digests: origin.digests,
+      ...(replicas !== undefined && { replicas }),
+      cluster,
+      ...embedded,
+      ...(patches !== undefined && { patches }),
     },
   };
 }

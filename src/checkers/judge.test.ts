@@ -7,6 +7,7 @@ import {
   aHistory,
   anExchange,
   aPod,
+  aRecipe,
   aStream,
   leaving,
   RESET,
@@ -48,6 +49,12 @@ describe("judge", () => {
 
   it("gives the same report each time it reads the same history", () => {
     expect(judge(healthy, [errorRate])).toEqual(judge(healthy, [errorRate]));
+  });
+
+  it("says in the headline that the workload had changes that its manifests do not have", () => {
+    const header = { ...healthy.header, recipe: aRecipe({ patches: ["spec: a", "spec: b"] }) };
+    const { headline } = judge({ ...healthy, header }, [errorRate]);
+    expect(headline).toContain("1 pods of web with 2 advised changes that its manifests do not");
   });
 
   it("is inconclusive when no promise was asked", () => {

@@ -2,6 +2,7 @@ import { evaluateThreshold, type RunGrounds } from "#domain/evaluate-threshold.t
 import type { History } from "#domain/history.ts";
 import { METRICS, type MetricName, metricOf } from "#domain/metric.ts";
 import type { WorkloadSnapshot } from "#domain/observation.ts";
+import type { Recipe } from "#domain/recipe.ts";
 import type { Report, Result } from "#domain/report.ts";
 import type { Threshold } from "#domain/threshold.ts";
 import { type Verdict, worstVerdict } from "#domain/verdict.ts";
@@ -109,7 +110,15 @@ function describeLeaving({ history, parts, terminations }: RunFacts, met: number
   const runs = parts.length === 1 ? "" : ` in ${parts.length} runs`;
   const tried =
     met === 0 || met === terminations.length ? "" : ` (${met} with requests in flight at SIGTERM)`;
-  return `${terminations.length} pods of ${history.header.workload.name}${runs}${tried}`;
+  const { workload, recipe } = history.header;
+  return `${terminations.length} pods of ${workload.name}${describePatches(recipe)}${runs}${tried}`;
+}
+
+/** Whoever reads only the headline must not take it for the answer about the manifests as they are. */
+function describePatches({ patches = [] }: Partial<Recipe> = {}): string {
+  if (patches.length === 0) return "";
+  const changes = patches.length === 1 ? "an advised change" : `${patches.length} advised changes`;
+  return ` with ${changes} that its manifests do not have`;
 }
 
 function describeHeadline(verdict: Verdict, results: readonly Result[], left: string): string {

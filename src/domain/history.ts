@@ -3,6 +3,7 @@ import type { Exchange } from "./exchange.ts";
 import type { LoadStream } from "./load-profile.ts";
 import type { Observation } from "./observation.ts";
 import type { Phase } from "./phase.ts";
+import type { Recipe } from "./recipe.ts";
 import type { Audit, Transaction } from "./transaction.ts";
 import type { WorkloadRef } from "./workload.ts";
 
@@ -33,6 +34,8 @@ export interface HistoryHeader {
   readonly load: readonly LoadStream[];
   readonly marginMs: number;
   readonly environment: Environment;
+  /** Absent in runs of older versions, which cannot be repeated from their folder. */
+  readonly recipe?: Recipe;
   /** Present when the history was put together from repetitions of one run. */
   readonly pool?: Pool;
 }

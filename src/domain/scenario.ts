@@ -18,7 +18,23 @@ export interface Scenario {
   readonly images: readonly ImageMapping[];
   readonly load: readonly LoadStream[];
   readonly timing: Timing;
+  /** Absent when it was not read from a file. */
+  readonly origin?: ScenarioOrigin;
+  /** Strategic merge patches that its workload has, and its manifests have not. */
+  readonly patches?: readonly string[];
 }
+
+/** Where a scenario came from, and what it said then. */
+export interface ScenarioOrigin {
+  /** Absolute path. */
+  readonly file: string;
+  readonly digests: ScenarioDigests;
+}
+
+/** One short hash for each part of a scenario: it differs when the part says something else. */
+export type ScenarioDigests = Readonly<Record<ScenarioPart, string>>;
+
+export type ScenarioPart = "manifests" | "service" | "images" | "load" | "timing";
 
 /** The local program that stands for a container image in the embedded cluster. */
 export interface ImageMapping {

@@ -1,4 +1,5 @@
 import type { Environment } from "#domain/history.ts";
+import type { Recipe } from "#domain/recipe.ts";
 import type { Scenario } from "#domain/scenario.ts";
 import type { Clock } from "#ports/clock.ts";
 import type { Cluster } from "#ports/cluster.ts";
@@ -26,4 +27,6 @@ interface RunIdentity {
   /** The run's zero on the epoch of `performance`, so that load workers share its clock. */
   readonly zeroAtMs: number;
   readonly environment: Omit<Environment, "cluster" | "kubernetes">;
+  /** Absent when the scenario is not in a file that could be read again. */
+  readonly recipe?: Recipe;
 }

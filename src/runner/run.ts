@@ -208,6 +208,7 @@ export class Run {
         cluster: cluster.description,
         kubernetes: cluster.kubernetesVersion,
       },
+      ...(identity.recipe !== undefined && { recipe: identity.recipe }),
     } as const;
   }
 }

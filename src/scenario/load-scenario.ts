@@ -1,5 +1,6 @@
 import { basename, dirname } from "node:path";
 import type { Scenario } from "#domain/scenario.ts";
+import { digestScenario } from "./digest-scenario.ts";
 import { findScenario } from "./find-scenario.ts";
 import { openYaml } from "./open-yaml.ts";
 import { imagesInUse, replicasOf } from "./pod-template.ts";
@@ -51,7 +52,7 @@ async function readScenario(
   const timing = fields.optional("timing", TIMING) ?? DEFAULT_TIMING;
   fields.refuseOthers();
   if (workload === undefined || load === undefined) return undefined;
-  return {
+  const scenario = {
     name,
     directory,
     ...workload,
@@ -60,6 +61,7 @@ async function readScenario(
     load,
     timing,
   };
+  return { ...scenario, origin: { file, digests: digestScenario(scenario) } };
 }
 
 function replicas({ workload, objects }: WorkloadPart): number {

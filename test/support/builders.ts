@@ -2,6 +2,7 @@ import type { Exchange } from "#domain/exchange.ts";
 import type { History, StreamAccount } from "#domain/history.ts";
 import type { HttpStream, LoadStream, TransactionStream } from "#domain/load-profile.ts";
 import type { EndpointSnapshot, Observation, PodSnapshot } from "#domain/observation.ts";
+import type { Recipe } from "#domain/recipe.ts";
 import type { Transaction } from "#domain/transaction.ts";
 
 /*
@@ -158,6 +159,12 @@ export function accountOf(stream: string, exchanges: readonly Exchange[]): Strea
     worstLoopDelayMs: 1,
     harnessFailures: [],
   };
+}
+
+/** How a run of the scenario beside the reports folder is done again. */
+export function aRecipe(fields: Partial<Recipe> = {}): Recipe {
+  const digests = { manifests: "m", service: "s", images: "i", load: "l", timing: "t" };
+  return { scenario: "../web/scenario.yaml", digests, cluster: "embedded", ...fields };
 }
 
 export function aHistory(

@@ -1,0 +1,16 @@
+import type { ScenarioDigests } from "./scenario.ts";
+
+/** What it takes to do a run again, beside the disruptions that its header names anyway. */
+export interface Recipe {
+  /** The scenario's file, relative to the folder that the run's own folder is in. */
+  readonly scenario: string;
+  readonly digests: ScenarioDigests;
+  /** As the feature asked; absent: as many as the manifest says. */
+  readonly replicas?: number;
+  /** As it was chosen: `embedded`, or `context:NAME`. */
+  readonly cluster: string;
+  /** Absent unless the run's own cluster was told another than its default. */
+  readonly dataPathDelayMs?: number;
+  /** Strategic merge patches that the workload had in this run, and that its manifests do not have. */
+  readonly patches?: readonly string[];
+}
