@@ -58,6 +58,33 @@ describe("transactionCompletionRate", () => {
     expect(measure([cut], [{ key: "k1", effects: { charge: 1 } }]).summary).toContain("1 partial");
   });
 
+  it("counts one whose answer was lost as not committed, and names how the ledger resolved it", () => {
+    const unsure = aTransaction({
+      key: "k2",
+      acknowledged: false,
+      steps: [
+        { name: "reserve", exchange: 1, outcome: "ok" },
+        { name: "charge", exchange: 2, outcome: "indeterminate" },
+      ],
+    });
+    const ledger = ["k1", "k2"].map((key) => ({ key, effects: whole }));
+    expect(measure([aTransaction(), unsure], ledger)).toMatchObject({
+      value: 0.5,
+      summary: "1 of 2 transactions committed, 1 resolved",
+      evidence: { notes: ["k2 is resolved: reserve × 1, charge × 1"] },
+    });
+  });
+
+  it("names some of every class, however many there are of one", () => {
+    const lost = Array.from({ length: 60 }, (_, i) => aTransaction({ key: `lost-${i}` }));
+    const { evidence } = measure(
+      [...lost, aTransaction({ key: "half" })],
+      [{ key: "half", effects: { reserve: 1 } }],
+    );
+    expect([evidence.total, evidence.notes.length]).toEqual([61, 50]);
+    expect(evidence.notes).toContain("half is partial: reserve × 1");
+  });
+
   it("is not diluted by the transactions that met no leaving pod", () => {
     const early = Array.from({ length: 98 }, (_, i) =>
       aTransaction({ key: `early-${i}`, startedAtMs: 100, endedAtMs: 200 }),

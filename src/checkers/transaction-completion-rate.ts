@@ -8,6 +8,9 @@ import type { Checker } from "./checker.ts";
 import { EvidenceList } from "./evidence-list.ts";
 import { partAt, type RunFacts } from "./run-facts.ts";
 
+/** The classes in which the ledger agrees with everything that the client was told. */
+const UNDAMAGED: ReadonlySet<TransactionClass> = new Set(["committed", "resolved", "incomplete"]);
+
 /**
  * Did every transaction that met a leaving pod reach its last step, with the state that the ledger demands?
  *
@@ -40,19 +43,18 @@ function measure(facts: RunFacts): Measurement {
   }
   const cut = classified.filter((each) => isCutByStop(each, facts));
   const counted = classified.filter((each) => !cut.includes(each) && isAsked(each, facts));
-  for (const { key, class: found, effects } of counted) {
-    if (found !== "completed") evidence.note(`${key} is ${found}: ${describeEffects(effects)}`);
-  }
+  for (const { key, class: found, effects } of inTurns(counted))
+    evidence.note(`${key} is ${found}: ${describeEffects(effects)}`);
   const tried = counted.length;
   if (tried === 0) {
     const summary = "No transaction met a terminating pod.";
     return { ...base, summary, sample: 0, doubts: [], evidence: evidence.toEvidence() };
   }
   const counts = countClasses(counted);
-  const boundOn = { of: "transactions", failures: tried - counts.completed, tried };
+  const boundOn = { of: "transactions", failures: tried - counts.committed, tried };
   return {
     ...base,
-    value: counts.completed / tried,
+    value: counts.committed / tried,
     bound: 1 - upperBound(boundOn.failures, tried, facts.confidence),
     boundOn,
     counts: [boundOn],
@@ -66,8 +68,18 @@ function measure(facts: RunFacts): Measurement {
   };
 }
 
+/** Those that did not commit, one of each class after the other: evidence is cut, and no class may go missing. */
+function inTurns(counted: readonly ClassifiedTransaction[]): readonly ClassifiedTransaction[] {
+  const broken = counted.filter((each) => each.class !== "committed");
+  const groups = Object.values(Object.groupBy(broken, (each) => each.class));
+  return groups
+    .flatMap((group = []) => group.map((each, turn) => ({ each, turn })))
+    .toSorted((a, b) => a.turn - b.turn)
+    .map(({ each }) => each);
+}
+
 function isAsked(each: ClassifiedTransaction, facts: RunFacts): boolean {
-  const ledgerIsWrong = each.class !== "completed" && each.class !== "incomplete";
+  const ledgerIsWrong = !UNDAMAGED.has(each.class);
   return ledgerIsWrong || metLeavingPod(each, facts);
 }
 
@@ -81,7 +93,7 @@ function isCutByStop(
   { class: found, transaction }: ClassifiedTransaction,
   facts: RunFacts,
 ): boolean {
-  if (found !== "incomplete" || transaction === undefined) return false;
+  if (transaction === undefined || found === "committed" || !UNDAMAGED.has(found)) return false;
   const untilMs = facts.parts[partAt(facts.parts, transaction.startedAtMs)]?.load.untilMs;
   return (
     untilMs !== undefined &&
@@ -118,16 +130,24 @@ function whyUnmeasured({ history }: RunFacts): string {
 export function countClasses(
   classified: readonly ClassifiedTransaction[],
 ): Readonly<Record<TransactionClass, number>> {
-  const counts = { completed: 0, incomplete: 0, lost: 0, partial: 0, duplicated: 0, phantom: 0 };
+  const counts = {
+    committed: 0,
+    resolved: 0,
+    incomplete: 0,
+    lost: 0,
+    partial: 0,
+    duplicated: 0,
+    phantom: 0,
+  };
   for (const { class: found } of classified) counts[found] += 1;
   return counts;
 }
 
 function describeCounts(counts: Readonly<Record<TransactionClass, number>>, tried: number): string {
   const others = Object.entries(counts)
-    .filter(([name, count]) => name !== "completed" && count > 0)
+    .filter(([name, count]) => name !== "committed" && count > 0)
     .map(([name, count]) => `, ${count} ${name}`);
-  return `${counts.completed} of ${tried} transactions completed${others.join("")}`;
+  return `${counts.committed} of ${tried} transactions committed${others.join("")}`;
 }
 
 function describeEffects(effects: Readonly<Record<string, number>>): string {

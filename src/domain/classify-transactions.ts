@@ -11,8 +11,8 @@ export interface ClassifiedTransaction {
 /**
  * Holds what the client was told against what the ledger of the workload says.
  *
- * The ledger decides: a transaction whose last answer was lost but whose effects are all there once is
- * not complete for the client (it was never told), yet its integrity is whole, so it is `incomplete`.
+ * The ledger decides what the client could not know: a transaction with a lost answer is `resolved`,
+ * whether its effects are all there or it ends where the answer was lost.
  */
 export function classifyTransactions(
   transactions: readonly Transaction[],
@@ -58,11 +58,12 @@ function classOf(
   if (counts.some((count) => count > 1)) return "duplicated";
   const present = counts.filter((count) => count === 1).length;
   if (transaction.acknowledged) {
-    if (present === counts.length) return "completed";
+    if (present === counts.length) return "committed";
     return present === 0 ? "lost" : "partial";
   }
-  if (cutShortInOrder(transaction, counts)) return "incomplete";
-  return "partial";
+  if (!cutShortInOrder(transaction, counts)) return "partial";
+  const unsure = transaction.steps.some(({ outcome }) => outcome === "indeterminate");
+  return unsure ? "resolved" : "incomplete";
 }
 
 /**

@@ -28,12 +28,16 @@ export interface LedgerEntry {
 }
 
 /**
- * What the audit made of a transaction. `lost` was acknowledged and is not there; `partial` has some of
- * its effects and not others; `duplicated` has an effect twice; `phantom` is in the ledger and was never
- * asked for; `incomplete` was cut short and left no trace, which loses the order but no integrity.
+ * What the audit made of a transaction. `committed` was acknowledged and is there once, with all its
+ * effects. Of one whose answer was lost only the ledger knows the end: it is `resolved` when that end is
+ * one that the client may have been told. `incomplete` was refused and left nothing that was not
+ * acknowledged, which loses the order but no integrity. The rest is damage: `lost` was acknowledged and is
+ * not there; `partial` has some of its effects and not others; `duplicated` has an effect twice; `phantom`
+ * is in the ledger and was never asked for.
  */
 export type TransactionClass =
-  | "completed"
+  | "committed"
+  | "resolved"
   | "incomplete"
   | "lost"
   | "partial"

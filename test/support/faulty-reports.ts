@@ -31,7 +31,7 @@ function withBroken(found: TransactionClass): Report {
     verdict: "fail",
     results: [promised(audit, "fail")],
   });
-  return { ...report, transactions: { ...transactions, completed: 90, [found]: 1 } };
+  return { ...report, transactions: { ...transactions, committed: 90, [found]: 1 } };
 }
 
 /** Killed when 10 s of grace were over; `lateMs` after that it was seen. */

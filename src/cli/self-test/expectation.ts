@@ -91,7 +91,8 @@ const EXIT_CODE = textReader("an exit code", (text) =>
 const CLASSES = listReader("a list of failure classes", wordReader(FAILURE_CLASSES));
 
 const TRANSACTION_CLASS = wordReader<TransactionClass>([
-  "completed",
+  "committed",
+  "resolved",
   "incomplete",
   "lost",
   "partial",

@@ -18,7 +18,7 @@ ${total === 0 ? html`<p>No transaction could be classified.</p>` : table}
 }
 
 function row(name: TransactionClass, count: number, meaning: string): Markup {
-  const bad = name !== "completed" && count > 0;
+  const bad = name !== "committed" && count > 0;
   const text = formatCount(count);
   return html`<tr><th scope="row">${name}</th>
 ${numberCell(bad ? html`<b class="verdict-fail">${text}</b>` : text)}
@@ -26,8 +26,9 @@ ${numberCell(bad ? html`<b class="verdict-fail">${text}</b>` : text)}
 }
 
 const CLASSES: readonly (readonly [TransactionClass, string])[] = [
-  ["completed", "Every effect exactly once."],
-  ["incomplete", "Cut short, and left no trace: the order is lost, the books are right."],
+  ["committed", "Every effect exactly once."],
+  ["resolved", "Its answer was lost; the ledger tells its end, and that is a right one."],
+  ["incomplete", "Refused before its end: the order is lost, the books are right."],
   ["lost", "Acknowledged to the client, and not there."],
   ["partial", "Some of its effects, and not the others."],
   ["duplicated", "An effect more than once."],
