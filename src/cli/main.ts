@@ -5,11 +5,13 @@ import { checkCommand } from "#cli/commands/check.ts";
 import { clusterCommand } from "#cli/commands/cluster.ts";
 import { runCommand } from "#cli/commands/run.ts";
 import { selfTestCommand } from "#cli/commands/self-test.ts";
+import { tryCommand } from "#cli/commands/try.ts";
 import { describeError, HarnessError, UsageError } from "#domain/errors.ts";
 import { EXIT_CODE } from "#domain/verdict.ts";
 import { lastcallVersion } from "#harness.ts";
 
 const COMMANDS: readonly Command[] = [
+  tryCommand,
   runCommand,
   checkCommand,
   adviseCommand,

@@ -1,0 +1,112 @@
+import { parseArgs } from "node:util";
+import type { Command, Streams } from "#cli/command.ts";
+import { withInterruption } from "#cli/interruption.ts";
+import { readServerCommand } from "#cli/read-server-command.ts";
+import type { Disruption } from "#domain/disruption.ts";
+import { describeDuration } from "#domain/run-duration.ts";
+import type { Scenario } from "#domain/scenario.ts";
+import { EXIT_CODE } from "#domain/verdict.ts";
+import { describeReport, judgeRun, startRun } from "#harness.ts";
+import { commandScenario } from "#scenario/command-scenario.ts";
+import { parseThreshold } from "#scenario/parse-threshold.ts";
+
+/** What anybody expects of a server that is replaced while it is used. */
+const PROMISES = [
+  ["dropped requests", "0"],
+  ["failures per termination", "0"],
+  ["forced kills", "0"],
+] as const;
+
+const NO_SLOW_PATH = `Without --slow-path every answer may be a fast one, and then hardly any is under way at SIGTERM.
+`;
+
+/** A server command, tried without a cluster and without a feature: one run, one report. */
+export const tryCommand: Command = {
+  name: "try",
+  summary: "Try a server command: roll it, delete a pod, say what was lost",
+  usage: `lastcall try [options] -- COMMAND [ARGUMENT...]
+
+Runs COMMAND as a Deployment on an embedded cluster, offers load, rolls the Deployment, deletes a pod, and says
+what was lost, when, why, and what to change. Nothing has to be written and no cluster is needed.
+
+Each pod has an address of its own and finds it in HOST, and its port in PORT; {host} and {port} in ARGUMENT stand
+for them. A program that listens on every address of the machine leaves no room for the next pod.
+
+  --port N             where the program listens; default: 8080
+  --path PATH          what the load asks for; default: /
+  --slow-path PATH     asked 5 times a second: one whose answer takes a while, so that SIGTERM finds it under way
+  --probe PATH         readiness probe; default: the port accepts a connection
+  --pre-stop DURATION  preStop sleep in whole seconds, such as 3s; default: none
+  --grace DURATION     grace period in whole seconds; default: 10s (Kubernetes: 30s)
+  --replicas N         default: 3
+  --rate N             requests a second over kept connections, and as many on new ones; default: 300
+  --reports DIR        where the report goes; default: reports
+
+Exit codes: 0 nothing was lost, 1 something was lost, 2 inconclusive, 3 the harness could not run, 64 wrong usage,
+130 interrupted.`,
+  async run(args, streams) {
+    const end = args.indexOf("--");
+    const { values } = parseArgs({
+      args: end === -1 ? [...args] : args.slice(0, end),
+      options: {
+        port: { type: "string" },
+        path: { type: "string" },
+        "slow-path": { type: "string" },
+        probe: { type: "string" },
+        "pre-stop": { type: "string" },
+        grace: { type: "string" },
+        replicas: { type: "string" },
+        rate: { type: "string" },
+        reports: { type: "string", default: "reports" },
+      },
+    });
+    const command = end === -1 ? [] : args.slice(end + 1);
+    const server = readServerCommand(command, values);
+    if (server.slowPath === undefined) streams.out.write(NO_SLOW_PATH);
+    const scenario = commandScenario(server);
+    return await withInterruption(streams.err, async (signal) => {
+      return await tryOut(scenario, { reportsDir: values.reports, streams, signal });
+    });
+  },
+};
+
+interface Surroundings {
+  readonly reportsDir: string;
+  readonly streams: Streams;
+  readonly signal: AbortSignal;
+}
+
+async function tryOut(
+  scenario: Scenario,
+  { reportsDir, streams: { out }, signal }: Surroundings,
+): Promise<number> {
+  const { workload } = scenario;
+  const disruptions: readonly Disruption[] = [
+    { type: "rolling-update", workload },
+    { type: "delete-pods", workload, count: 1 },
+  ];
+  const { run, stop } = await startRun({
+    scenario,
+    cluster: "embedded",
+    reportsDir,
+    output: out,
+    signal,
+  });
+  let directory: string;
+  try {
+    directory = await run.disruptUnderLoad(disruptions);
+  } finally {
+    await stop();
+  }
+  const report = await judgeRun(directory, promises());
+  out.write(`\n${describeReport(report, { directory })}\n${describeDuration(report.closing)}\n`);
+  return EXIT_CODE[report.verdict];
+}
+
+function promises() {
+  return PROMISES.map(([metric, text]) => {
+    const parsed = parseThreshold(metric, text);
+    if (parsed.type === "threshold") return parsed.threshold;
+    throw new TypeError(`A promise of our own is none: ${parsed.problem}`);
+  });
+}

@@ -1,0 +1,58 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { text } from "node:stream/consumers";
+import { afterEach, beforeEach, expect, it } from "vitest";
+
+/* `lastcall try` as somebody types it beside a server of their own, which knows nothing of Lastcall. */
+const main = join(import.meta.dirname, "../../src/cli/main.ts");
+let folder: string;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), "my-server-"));
+});
+afterEach(() => rmSync(folder, { recursive: true }));
+
+const SERVER = `
+import { createServer } from "node:http";
+const [host, port] = process.argv.slice(2);
+let leaving = false;
+const server = createServer(({ url }, response) => {
+  if (leaving) response.setHeader("connection", "close");
+  setTimeout(() => response.end(process.env.GREETING), url === "/slow" ? 1000 : 0);
+}).listen(Number(port), host);
+process.on("SIGTERM", () => {
+  if (process.env.CARELESS) process.exit(0);
+  leaving = true;
+  // Each kept connection is used once a second: by then every client has been told to leave.
+  setTimeout(() => server.close(() => process.exit(0)), 2000);
+});
+`;
+
+async function tryServer(environment: Readonly<Record<string, string>>, ...options: string[]) {
+  writeFileSync(join(folder, "server.mjs"), SERVER);
+  const command = ["--", "node", "server.mjs", "{host}", "{port}"];
+  const args = ["--conditions=source", main, "try", "--slow-path", "/slow", ...options, ...command];
+  const child = spawn(process.execPath, args, {
+    cwd: folder,
+    env: { ...process.env, ...environment },
+    stdio: ["ignore", "pipe", "inherit"],
+  });
+  const [output, [exitCode]] = await Promise.all([text(child.stdout), once(child, "exit")]);
+  return { exitCode, output };
+}
+
+it("passes a server that goes on serving until nobody comes any more, and then drains", async () => {
+  const { exitCode, output } = await tryServer({ GREETING: "hello" }, "--pre-stop", "1s");
+  expect(output).toMatch(/^PASS {2}4 pods of my-server-/m);
+  expect(exitCode).toBe(0);
+  expect(readdirSync(join(folder, "reports"))).toHaveLength(1);
+});
+
+it("says what a server loses that exits at once, and why", async () => {
+  const { exitCode, output } = await tryServer({ GREETING: "hello", CARELESS: "yes" });
+  expect(output).toMatch(/^FAIL .*dropped requests \d+ does not keep 0/m);
+  expect(output).toContain("exits-at-once");
+  expect(exitCode).toBe(1);
+});
