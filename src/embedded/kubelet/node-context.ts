@@ -4,6 +4,7 @@ import type { EventRecorder } from "./events.ts";
 import type { ImageMapping } from "./images.ts";
 import type { PodAddresses } from "./pod-addresses.ts";
 import type { ContainerRuntime } from "./runtime/container-runtime.ts";
+import type { MemoryWatch } from "./usage/memory-watch.ts";
 
 /** How long a real node takes for what costs nothing here. */
 export interface KubeletTiming {
@@ -39,6 +40,7 @@ export interface NodeContext {
   readonly directory: string;
   readonly timing: KubeletTiming;
   readonly runtime: ContainerRuntime;
+  readonly memory: MemoryWatch;
   readonly events: EventRecorder;
   readonly addresses: PodAddresses;
   readonly restarts: BackOff;

@@ -12,6 +12,7 @@ import { type LocalPath, toLocalPaths } from "./local-paths.ts";
 import type { NodeContext } from "./node-context.ts";
 import type { PodContainers } from "./pod-containers.ts";
 import { pullImage } from "./pull-image.ts";
+import { parseQuantity } from "./quantity.ts";
 import { localCommand, type RunningContainer } from "./running-container.ts";
 import { type ProcessExit, type ProcessSpec, StartError } from "./runtime/container-runtime.ts";
 import { StartRefusal } from "./start-refusal.ts";
@@ -116,9 +117,15 @@ async function launch(
     const running = { id, spec: container, process, workingDirectory, env, mounts };
     const instance: ContainerInstance = { ...base, state: { type: "running", startedAtMs } };
     containers.add(instance, log, running);
+    const memory = holdToMemoryLimit(node, running);
     void process.exited.then((exit) => {
+      memory.stop();
       const message = terminationMessage(container, exit, messageFile, log);
-      containers.end({ ...base, state: exitedState(exit, startedAtMs, message) });
+      const state = exitedState(exit, startedAtMs, message);
+      containers.end({
+        ...base,
+        state: memory.wasExceeded() ? { ...state, reason: "OOMKilled" } : state,
+      });
     });
     return running;
   } catch (error) {
@@ -135,6 +142,22 @@ async function launch(
   }
 }
 
+/** Kills the container when it needs more memory than it may; its exit is then told from any other. */
+function holdToMemoryLimit(
+  { memory }: NodeContext,
+  { spec, process }: RunningContainer,
+): { readonly stop: () => void; readonly wasExceeded: () => boolean } {
+  const limitBytes = parseQuantity(spec.resources?.limits?.["memory"] ?? "");
+  let exceeded = false;
+  const wasExceeded = () => exceeded;
+  if (process.pid === undefined || !(limitBytes > 0)) return { stop: () => {}, wasExceeded };
+  const onExceeded = () => {
+    exceeded = true;
+    process.kill();
+  };
+  return { stop: memory.watch({ pid: process.pid, limitBytes, onExceeded }), wasExceeded };
+}
+
 /** A container is a process of this one's user: there is no other that it could be given. */
 function ownUser(): Pick<ContainerInstance, "user"> {
   const { getuid, getgid, getgroups } = process;
@@ -142,11 +165,13 @@ function ownUser(): Pick<ContainerInstance, "user"> {
   return { user: { uid: getuid(), gid: getgid(), supplementalGroups: getgroups() } };
 }
 
+type ExitedState = Extract<ContainerInstance["state"], { readonly type: "exited" }>;
+
 function exitedState(
   { exitCode, atMs }: ProcessExit,
   startedAtMs: number,
   message: string,
-): ContainerInstance["state"] {
+): ExitedState {
   const reason = exitCode === 0 ? "Completed" : "Error";
   const described = message === "" ? {} : { message };
   return { type: "exited", startedAtMs, finishedAtMs: atMs, exitCode, reason, ...described };

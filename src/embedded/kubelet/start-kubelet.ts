@@ -15,6 +15,7 @@ import { detectRuntime } from "./runtime/detect-runtime.ts";
 import { startWatchdog } from "./runtime/watchdog.ts";
 import { startNodeServer } from "./server/node-server.ts";
 import { type ShutdownGroup, shutDownNode, shutdownGroups } from "./shut-down-node.ts";
+import { MemoryWatch } from "./usage/memory-watch.ts";
 import { watchResource } from "./watch-resource.ts";
 
 export interface KubeletOptions {
@@ -95,6 +96,7 @@ function nodeContext(
     ...{ client, name, address, images, directory, runtime, events },
     allocatable: machineCapacity(),
     timing: times,
+    memory: new MemoryWatch(),
     addresses: new PodAddresses(podPrefix),
     restarts: backOff(),
     imagePulls: backOff(),

@@ -10,17 +10,24 @@ export interface KubeletAddress {
 }
 
 /** The kubelet of the pod's node, as the node itself tells; throws a 400 when it does not. */
-export function kubeletOf({ store }: ServerContext, { metadata, spec }: Pod): KubeletAddress {
-  const node = store.get("/nodes", spec.nodeName ?? "") as Node | undefined;
+export function kubeletOf(context: ServerContext, { metadata, spec }: Pod): KubeletAddress {
+  const { nodeName = "" } = spec;
+  const address = kubeletOn(context, nodeName);
+  if (address !== undefined) return address;
+  throw badRequest(
+    `pod ${metadata.name} is on node ${JSON.stringify(nodeName)}, whose kubelet has no address`,
+  );
+}
+
+/** Undefined for a node that is not there or does not tell where its kubelet listens. */
+export function kubeletOn({ store }: ServerContext, nodeName: string): KubeletAddress | undefined {
+  const node = store.get("/nodes", nodeName) as Node | undefined;
   const host = node?.status.addresses?.find(({ type }) => type === "InternalIP")?.address;
   const endpoints = node?.status["daemonEndpoints"] as
     | { readonly kubeletEndpoint?: { readonly Port?: number } }
     | undefined;
   const port = endpoints?.kubeletEndpoint?.Port;
-  if (host !== undefined && port !== undefined) return { host, port };
-  throw badRequest(
-    `pod ${metadata.name} is on node ${JSON.stringify(spec.nodeName)}, whose kubelet has no address`,
-  );
+  return host === undefined || port === undefined ? undefined : { host, port };
 }
 
 /** A kubelet's refusal as the API server passes it on. */

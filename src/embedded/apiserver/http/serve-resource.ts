@@ -3,6 +3,7 @@ import { noSuchPath } from "#embedded/apiserver/status/refusals.ts";
 import type { HttpExchange, Serving } from "./exchange.ts";
 import type { RequestTarget } from "./request-target.ts";
 import { serveCollection } from "./serve-collection.ts";
+import { serveNodeProxy } from "./serve-node-proxy.ts";
 import { serveObject } from "./serve-object.ts";
 import { servePodLog } from "./serve-pod-log.ts";
 import { serveBinding, serveEviction } from "./serve-pod-subresource.ts";
@@ -58,6 +59,7 @@ const SUBRESOURCES: Readonly<Record<string, SubresourceHandler>> = {
   log: { belongsTo: isPods, answer: servePodLog },
   binding: { belongsTo: isPods, answer: serveBinding },
   eviction: { belongsTo: isPods, answer: serveEviction },
+  proxy: { belongsTo: ({ collection }) => collection === "/nodes", answer: serveNodeProxy },
   token: {
     belongsTo: ({ collection }) => collection === "/serviceaccounts",
     answer: serveTokenRequest,

@@ -28,12 +28,19 @@ const TOKEN: SubresourceDescription = {
   verbs: ["create"],
 };
 
+const NODE_PROXY: SubresourceDescription = {
+  name: "proxy",
+  kind: "NodeProxyOptions",
+  verbs: ["get"],
+};
+
 /** Everything below an object of this resource that the server answers. */
 export function subresourcesOf(definition: ResourceDefinition): readonly SubresourceDescription[] {
   const { kind, collection } = definition;
   const scale = { name: "scale", kind: "Scale", group: "autoscaling", version: "v1" };
   return [
     ...(collection === "/pods" ? POD_SUBRESOURCES : []),
+    ...(collection === "/nodes" ? [NODE_PROXY] : []),
     ...(collection === "/serviceaccounts" ? [TOKEN] : []),
     ...(collection === "/namespaces" ? [{ name: "finalize", kind, verbs: ["update"] }] : []),
     ...(definition.hasScale ? [{ ...scale, verbs: READ_WRITE }] : []),

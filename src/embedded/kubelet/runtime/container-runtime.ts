@@ -28,6 +28,8 @@ export interface ExecProcess {
 export interface ContainerProcess {
   /** Resolves when nothing of the container runs any more. */
   readonly exited: Promise<ProcessExit>;
+  /** Its number on this machine; absent when it ended before it could be seen. */
+  readonly pid?: number;
   /** Delivered as to PID 1 of a container: what the program does not catch is lost. */
   terminate(): void;
   /** SIGKILL, for the program and everything it started. */

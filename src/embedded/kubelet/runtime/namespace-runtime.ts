@@ -51,6 +51,7 @@ function containerProcess(started: {
   };
   return {
     exited,
+    ...(pidOne !== undefined && { pid: pidOne }),
     terminate: () => send("SIGTERM"),
     // The death of PID 1 takes the whole namespace with it.
     kill: () => send("SIGKILL"),

@@ -53,6 +53,7 @@ function containerProcess(started: {
   });
   return {
     exited,
+    pid: main.pid,
     terminate: () => {
       if (ended || !catchesSigterm(main.pid) || preload.isPending(main.pid)) return;
       terminate(main.pid);

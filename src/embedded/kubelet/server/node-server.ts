@@ -3,6 +3,7 @@ import type { AddressInfo, Socket } from "node:net";
 import type { Duplex } from "node:stream";
 import type { PodWorker } from "#embedded/kubelet/pod-worker.ts";
 import type { PodWorkers } from "#embedded/kubelet/pod-workers.ts";
+import { containerMetrics } from "#embedded/kubelet/usage/container-metrics.ts";
 import { parseLogQuery, sendLog } from "./log-query.ts";
 import { serveExec } from "./serve-exec.ts";
 import { servePortForward } from "./serve-port-forward.ts";
@@ -35,6 +36,7 @@ interface ContainerRequest {
  * The kubelet's own HTTP server, for the API server only: it shows the cluster's secret.
  *
  *   GET /healthz
+ *   GET /metrics/cadvisor
  *   GET /containerLogs/<namespace>/<pod>/<container>?follow&tailLines&previous&timestamps&…
  *   GET /exec/<namespace>/<pod>/<container>?command=…&stdin&stdout&stderr   (WebSocket, or SPDY/3.1)
  *   GET /portForward/<namespace>/<pod>?ports=…                              (the same)
@@ -92,6 +94,11 @@ function serve(request: IncomingMessage, response: ServerResponse, pods: PodWork
   const url = urlOf(request);
   if (url.pathname === "/healthz") {
     response.end("ok");
+    return;
+  }
+  if (url.pathname === "/metrics/cadvisor") {
+    response.writeHead(200, { "content-type": "text/plain; version=0.0.4; charset=utf-8" });
+    response.end(containerMetrics(pods.all(), Date.now()));
     return;
   }
   serveLog(containerRequest(url, "containerLogs", pods), response);
