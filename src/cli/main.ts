@@ -5,7 +5,9 @@ import { checkCommand } from "#cli/commands/check.ts";
 import { clusterCommand } from "#cli/commands/cluster.ts";
 import { runCommand } from "#cli/commands/run.ts";
 import { selfTestCommand } from "#cli/commands/self-test.ts";
+import { signCommand } from "#cli/commands/sign.ts";
 import { tryCommand } from "#cli/commands/try.ts";
+import { verifyCommand } from "#cli/commands/verify.ts";
 import { describeError, HarnessError, UsageError } from "#domain/errors.ts";
 import { EXIT_CODE } from "#domain/verdict.ts";
 import { lastcallVersion } from "#harness.ts";
@@ -16,6 +18,8 @@ const COMMANDS: readonly Command[] = [
   checkCommand,
   adviseCommand,
   clusterCommand,
+  signCommand,
+  verifyCommand,
   selfTestCommand,
 ];
 
@@ -57,8 +61,8 @@ function help(name: string | undefined): string {
     "",
     "Usage: lastcall COMMAND [options]",
     "",
-    ...COMMANDS.map((command) => `  ${command.name.padEnd(10)}${command.summary}`),
-    "  help      Show the page of a command",
+    ...COMMANDS.map((command) => `  ${command.name.padEnd(11)}${command.summary}`),
+    "  help       Show the page of a command",
     "",
     "  --version  the version",
   ].join("\n");
