@@ -14,15 +14,15 @@ export interface Exchange {
   /** When it was handed to the connection (or the connect began); equals `scheduledAtMs` if undelivered. */
   readonly sentAtMs: number;
   /** When its connection was established; absent when it never was. */
-  readonly connectedAtMs?: number;
-  readonly firstByteAtMs?: number;
+  readonly connectedAtMs?: number | undefined;
+  readonly firstByteAtMs?: number | undefined;
   readonly endedAtMs: number;
   readonly connection: "new" | "reused";
   /** Counts connections within the stream, so that requests of one connection can be told. */
   readonly connectionId: number;
-  readonly localPort?: number;
+  readonly localPort?: number | undefined;
   /** The pod that answered, from its response header; absent when nobody answered. */
-  readonly servedBy?: string;
+  readonly servedBy?: string | undefined;
   readonly bytes: number;
   /** Sent more than 10 ms after it was due: the generator, not the workload, was slow. */
   readonly late: boolean;

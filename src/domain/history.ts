@@ -11,7 +11,7 @@ import type { WorkloadRef } from "./workload.ts";
  * All that a run recorded, and the only input of judgement.
  *
  * Observations and transactions fit in memory; exchanges may be millions, so they are an iterable
- * that is read anew at each pass. Whoever keeps an exchange keeps a copy it was given.
+ * that is read anew at each pass. An exchange that was given may be kept: no other one is written over it.
  */
 export interface History {
   readonly header: HistoryHeader;

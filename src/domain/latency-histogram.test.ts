@@ -19,6 +19,14 @@ describe("LatencyHistogram", () => {
     }
   });
 
+  it("is as fine for answers that took hours", () => {
+    for (const hours of [1.1, 1.2, 30]) {
+      const exact = hours * 3_600_000;
+      const measured = histogramOf([exact, 2 * exact]).atQuantile(0.5) ?? 0;
+      expect(Math.abs(measured - exact) / exact).toBeLessThan(0.008);
+    }
+  });
+
   it("gives the same answers merged as recorded in one", () => {
     const merged = histogramOf(latencies.slice(0, 300));
     merged.merge(histogramOf(latencies.slice(300)));
