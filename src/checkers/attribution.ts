@@ -18,26 +18,29 @@ export type TerminationPhase = "before-sigterm" | "after-sigterm" | "after-exit"
  * a kept connection goes to one pod for its whole life, so an earlier answer names it.
  */
 export class Attributor {
-  readonly #podOfConnection = new Map<string, string>();
+  readonly #podOfConnection: ReadonlyMap<string, Map<number, string>>;
   readonly #facts: RunFacts;
   readonly #terminations: ReadonlyMap<string, Termination>;
 
   constructor(facts: RunFacts) {
     this.#facts = facts;
+    this.#podOfConnection = new Map(
+      facts.history.header.load.map(({ name }) => [name, new Map<number, string>()]),
+    );
     this.#terminations = new Map(facts.terminations.map((each) => [each.uid, each]));
   }
 
   see({ stream, connectionId, connection, servedBy }: Exchange): void {
     // A connection that serves one request only explains nothing else; keeping it would grow the map.
     if (servedBy !== undefined && connection === "reused") {
-      this.#podOfConnection.set(`${stream} ${connectionId}`, servedBy);
+      this.#podOfConnection.get(stream)?.set(connectionId, servedBy);
     }
   }
 
   blame(exchange: Exchange): Blame {
     const { servedBy, stream, connectionId } = exchange;
     if (servedBy !== undefined) return this.#blameOn(servedBy, "proven", exchange);
-    const sharer = this.#podOfConnection.get(`${stream} ${connectionId}`);
+    const sharer = this.#podOfConnection.get(stream)?.get(connectionId);
     if (sharer !== undefined) return this.#blameOn(sharer, "same-connection", exchange);
     const suspects = this.#facts.windows.filter(
       ({ fromMs, untilMs }) => exchange.endedAtMs >= fromMs && exchange.sentAtMs <= untilMs,

@@ -1,12 +1,13 @@
 import type { Exchange } from "#domain/exchange.ts";
 import type { Measurement } from "#domain/measurement.ts";
 import type { RunFacts } from "./run-facts.ts";
+import type { Sightings } from "./sightings.ts";
 
 /**
  * One question about a history. All checkers see the exchanges in a single pass, so a history of many
  * millions is read once; whatever a checker wants to keep it must bound.
  */
-export type Checker = (facts: RunFacts) => Fold;
+export type Checker = (facts: RunFacts, sightings: Sightings) => Fold;
 
 /** A checker at work on one history: `finish` is called once, after every exchange was seen. */
 export interface Fold {

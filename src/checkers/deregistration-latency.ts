@@ -3,7 +3,7 @@ import { type Measurement, NO_EVIDENCE } from "#domain/measurement.ts";
 import type { Termination } from "#domain/termination.ts";
 import { type Checker, EVIDENCE_LIMIT } from "./checker.ts";
 import { choiceMs } from "./choice-resolution.ts";
-import { PodArrivals } from "./pod-arrivals.ts";
+import type { PodArrivals } from "./pod-arrivals.ts";
 import { podsThatWereReady } from "./pod-stages.ts";
 import type { RunFacts } from "./run-facts.ts";
 
@@ -14,12 +14,10 @@ import type { RunFacts } from "./run-facts.ts";
  * connection per request shows when the last one arrived. It can only be known as finely as fresh
  * connections are offered, so the resolution is part of the number.
  */
-export const deregistrationLatency: Checker = (facts) => {
-  const arrivals = new PodArrivals(facts);
+export const deregistrationLatency: Checker = (facts, { arrivals }) => {
   let unattributed = 0;
   return {
     see(exchange) {
-      arrivals.see(exchange);
       if (isLostNewConnection(exchange) && facts.isExposed(exchange)) unattributed += 1;
     },
     finish: () => measure(facts, arrivals, unattributed),

@@ -3,13 +3,18 @@ import type { Measurement } from "#domain/measurement.ts";
 import type { MetricName } from "#domain/metric.ts";
 import type { Checker, Fold } from "./checker.ts";
 import type { RunFacts } from "./run-facts.ts";
+import type { Sightings } from "./sightings.ts";
 
 /** A checker that crashes measures nothing and says so: it must not look like one that was satisfied. */
-export function guardedFold(metric: MetricName, checker: Checker, facts: RunFacts): Fold {
+export function guardedFold(
+  metric: MetricName,
+  checker: Checker,
+  ...given: readonly [facts: RunFacts, sightings: Sightings]
+): Fold {
   let crash: unknown;
   let fold: Fold | undefined;
   try {
-    fold = checker(facts);
+    fold = checker(...given);
   } catch (error) {
     crash = error;
   }

@@ -20,6 +20,7 @@ import { ReportParts } from "./report-parts.ts";
 import { requestErrorRate } from "./request-error-rate.ts";
 import { findRunDoubts } from "./run-doubts.ts";
 import { gatherFacts, type RunFacts } from "./run-facts.ts";
+import { Sightings } from "./sightings.ts";
 import { staleRequests } from "./stale-requests.ts";
 import {
   classifiedOf,
@@ -47,10 +48,12 @@ const CHECKERS: Readonly<Record<MetricName, Checker>> = {
  */
 export function judge(history: History, thresholds: readonly Threshold[]): Report {
   const facts = gatherFacts(history);
-  const parts = new ReportParts(facts);
-  const folds = METRICS.map(({ name }) => guardedFold(name, CHECKERS[name], facts));
+  const sightings = new Sightings(facts);
+  const parts = new ReportParts(facts, sightings);
+  const folds = METRICS.map(({ name }) => guardedFold(name, CHECKERS[name], facts, sightings));
   const seeing = folds.filter(({ see }) => see !== undefined);
   for (const exchange of history.exchanges) {
+    sightings.see(exchange);
     parts.see(exchange);
     for (const fold of seeing) fold.see?.(exchange);
   }

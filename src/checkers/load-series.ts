@@ -10,7 +10,8 @@ interface Bucket {
 
 /** Rate, failures and latency over time, per stream, by the moment each request was due. */
 export class LoadSeries {
-  readonly #buckets = new Map<string, Map<number, Bucket>>();
+  /** By stream and place in time. */
+  readonly #buckets = new Map<string, Bucket[]>();
   readonly bucketMs: number;
 
   /** About 300 points over the run, and none finer than 100 ms. */
@@ -28,29 +29,30 @@ export class LoadSeries {
 
   points(): readonly SeriesPoint[] {
     return [...this.#buckets].flatMap(([stream, buckets]) =>
-      [...buckets]
-        .toSorted(([a], [b]) => a - b)
-        .map(([index, { requests, failures, latencies }]) => ({
-          stream,
-          atMs: index * this.bucketMs,
-          requests,
-          failures,
-          ...present("p50Ms", latencies.atQuantile(0.5)),
-          ...present("p99Ms", latencies.atQuantile(0.99)),
-          ...present("maxMs", latencies.maxMs),
-        })),
+      // Places at which nothing was due are holes, which flatMap leaves out.
+      buckets.flatMap(({ requests, failures, latencies }, index) => ({
+        stream,
+        atMs: index * this.bucketMs,
+        requests,
+        failures,
+        ...present("p50Ms", latencies.atQuantile(0.5)),
+        ...present("p99Ms", latencies.atQuantile(0.99)),
+        ...present("maxMs", latencies.maxMs),
+      })),
     );
   }
 
   #bucketAt(stream: string, index: number): Bucket {
-    const buckets = this.#buckets.get(stream) ?? new Map<number, Bucket>();
-    this.#buckets.set(stream, buckets);
-    const bucket = buckets.get(index) ?? {
-      requests: 0,
-      failures: 0,
-      latencies: new LatencyHistogram(),
-    };
-    buckets.set(index, bucket);
+    let buckets = this.#buckets.get(stream);
+    if (buckets === undefined) {
+      buckets = [];
+      this.#buckets.set(stream, buckets);
+    }
+    let bucket = buckets[index];
+    if (bucket === undefined) {
+      bucket = { requests: 0, failures: 0, latencies: new LatencyHistogram() };
+      buckets[index] = bucket;
+    }
     return bucket;
   }
 }

@@ -4,7 +4,7 @@ import { pacerFor } from "#domain/pacer.ts";
 import type { Checker } from "./checker.ts";
 import { lowestRate } from "./lowest-rate.ts";
 import type { RunFacts } from "./run-facts.ts";
-import { SuccessGaps } from "./success-gaps.ts";
+import type { SuccessGaps } from "./success-gaps.ts";
 
 /**
  * What was the longest time without a success, though something was due? Everything may be answered with
@@ -13,10 +13,8 @@ import { SuccessGaps } from "./success-gaps.ts";
  * Where this machine itself sent late or nothing, the silence is not the workload's: that time is left
  * out of the value, and a promise that it would break is not decided.
  */
-export const longestGap: Checker = (facts) => {
-  const gaps = new SuccessGaps(facts);
+export const longestGap: Checker = (facts, { gaps }) => {
   return {
-    see: (exchange) => gaps.see(exchange),
     finish() {
       const worst = gaps.finish().toSorted((a, b) => b.lengthMs - a.lengthMs)[0];
       const spacings = spacingsOf(facts);

@@ -12,14 +12,53 @@ export interface Arrivals {
   readonly lastAnswerAtMs?: number;
 }
 
-type Mutable<T> = { -readonly [K in keyof T]: T[K] };
+/** All that is known of one pod; infinite where nothing is, so that the latest and earliest are plain comparisons. */
+class Visits {
+  readonly #requestedAtMs: number;
+  #lastNewConnectionAtMs = Number.NEGATIVE_INFINITY;
+  #lastReusedRequestAtMs = Number.NEGATIVE_INFINITY;
+  #firstAnswerAtMs = Number.POSITIVE_INFINITY;
+  #lastAnswerAtMs = Number.NEGATIVE_INFINITY;
+  /** It leaves, and has named itself on a new connection. */
+  isKnown = false;
+
+  constructor(requestedAtMs: number | undefined) {
+    this.#requestedAtMs = requestedAtMs ?? Number.POSITIVE_INFINITY;
+  }
+
+  see({ connection, connectedAtMs, sentAtMs, endedAtMs }: Exchange): void {
+    if (endedAtMs < this.#firstAnswerAtMs) this.#firstAnswerAtMs = endedAtMs;
+    if (endedAtMs > this.#lastAnswerAtMs) this.#lastAnswerAtMs = endedAtMs;
+    if (connection === "reused") {
+      if (sentAtMs >= this.#requestedAtMs && sentAtMs > this.#lastReusedRequestAtMs)
+        this.#lastReusedRequestAtMs = sentAtMs;
+      return;
+    }
+    this.isKnown = Number.isFinite(this.#requestedAtMs);
+    const arrivedAtMs = connectedAtMs ?? sentAtMs;
+    if (arrivedAtMs >= this.#requestedAtMs && arrivedAtMs > this.#lastNewConnectionAtMs)
+      this.#lastNewConnectionAtMs = arrivedAtMs;
+  }
+
+  get arrivals(): Arrivals {
+    return {
+      ...finite("lastNewConnectionAtMs", this.#lastNewConnectionAtMs),
+      ...finite("lastReusedRequestAtMs", this.#lastReusedRequestAtMs),
+      ...finite("firstAnswerAtMs", this.#firstAnswerAtMs),
+      ...finite("lastAnswerAtMs", this.#lastAnswerAtMs),
+    };
+  }
+}
+
+function finite(key: keyof Arrivals, atMs: number): Arrivals {
+  return Number.isFinite(atMs) ? { [key]: atMs } : {};
+}
 
 /** The arrivals at each pod, from the answers in which it named itself. */
 export class PodArrivals {
   readonly #lives: PodLives;
   readonly #requestedAtMs: ReadonlyMap<string, number>;
-  readonly #arrivals = new Map<string, Mutable<Arrivals>>();
-  readonly #named = new Set<string>();
+  readonly #visits = new Map<string, Visits>();
 
   constructor({
     lives,
@@ -34,32 +73,24 @@ export class PodArrivals {
     );
   }
 
-  see({ servedBy, connection, connectedAtMs, sentAtMs, endedAtMs }: Exchange): void {
+  see(exchange: Exchange): void {
+    const { servedBy, sentAtMs } = exchange;
     const uid = servedBy === undefined ? undefined : this.#lives.uidAt(servedBy, sentAtMs);
     if (uid === undefined) return;
-    let arrivals = this.#arrivals.get(uid);
-    if (arrivals === undefined) {
-      arrivals = {};
-      this.#arrivals.set(uid, arrivals);
+    let visits = this.#visits.get(uid);
+    if (visits === undefined) {
+      visits = new Visits(this.#requestedAtMs.get(uid));
+      this.#visits.set(uid, visits);
     }
-    arrivals.firstAnswerAtMs = Math.min(arrivals.firstAnswerAtMs ?? endedAtMs, endedAtMs);
-    arrivals.lastAnswerAtMs = Math.max(arrivals.lastAnswerAtMs ?? endedAtMs, endedAtMs);
-    const requestedAtMs = this.#requestedAtMs.get(uid);
-    if (requestedAtMs === undefined) return;
-    const isNew = connection === "new";
-    if (isNew) this.#named.add(uid);
-    const arrivedAtMs = isNew ? (connectedAtMs ?? sentAtMs) : sentAtMs;
-    if (arrivedAtMs < requestedAtMs) return;
-    const key = isNew ? "lastNewConnectionAtMs" : "lastReusedRequestAtMs";
-    arrivals[key] = Math.max(arrivals[key] ?? 0, arrivedAtMs);
+    visits.see(exchange);
   }
 
-  /** Whether the pod ever named itself on a new connection: only then does silence mean anything. */
+  /** Whether a pod that leaves ever named itself on a new connection: only then does silence mean anything. */
   knows(uid: string): boolean {
-    return this.#named.has(uid);
+    return this.#visits.get(uid)?.isKnown ?? false;
   }
 
   of(uid: string): Arrivals {
-    return { ...this.#arrivals.get(uid) };
+    return this.#visits.get(uid)?.arrivals ?? {};
   }
 }

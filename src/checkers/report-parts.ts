@@ -9,18 +9,16 @@ import { choiceMs } from "./choice-resolution.ts";
 import { FailureMarks } from "./failure-marks.ts";
 import { InFlightAtSigterm } from "./in-flight-at-sigterm.ts";
 import { LoadSeries } from "./load-series.ts";
-import { PodArrivals } from "./pod-arrivals.ts";
 import { partAt, type RunFacts } from "./run-facts.ts";
+import type { Sightings } from "./sightings.ts";
 import { StreamLatencies } from "./stream-latencies.ts";
-import { SuccessGaps } from "./success-gaps.ts";
 
 /** What a report shows besides its measurements, collected in the same pass over the exchanges. */
 export class ReportParts {
   readonly #facts: RunFacts;
   readonly #lanes: readonly PodLane[];
   readonly #attributor: Attributor;
-  readonly #arrivals: PodArrivals;
-  readonly #gaps: SuccessGaps;
+  readonly #sightings: Sightings;
   readonly #marks: FailureMarks;
   readonly #series: LoadSeries;
   readonly #latencies: StreamLatencies;
@@ -29,13 +27,12 @@ export class ReportParts {
   readonly #accounts = new AccountCheck();
   readonly #choiceMs: number;
 
-  constructor(facts: RunFacts) {
+  constructor(facts: RunFacts, sightings: Sightings) {
     const { history, terminations } = facts;
     this.#facts = facts;
+    this.#sightings = sightings;
     this.#lanes = podLanes(history.observations, terminations);
     this.#attributor = new Attributor(facts);
-    this.#arrivals = new PodArrivals(facts);
-    this.#gaps = new SuccessGaps(facts);
     this.#marks = new FailureMarks(this.#attributor, history.header.load.length);
     this.#series = new LoadSeries(runLengthMs(facts));
     this.#latencies = new StreamLatencies(facts);
@@ -46,8 +43,6 @@ export class ReportParts {
 
   see(exchange: Exchange): void {
     this.#attributor.see(exchange);
-    this.#arrivals.see(exchange);
-    this.#gaps.see(exchange);
     this.#marks.see(exchange);
     this.#series.see(exchange);
     this.#latencies.see(exchange);
@@ -75,7 +70,7 @@ export class ReportParts {
     return {
       terminations: this.#facts.terminations.map((each) => placed.get(each.uid) ?? each),
       lanes,
-      gaps: this.#gaps.finish(),
+      gaps: this.#sightings.gaps.finish(),
       latencies: this.#latencies.finish(),
       background: this.#background.counts,
       series: this.#series.points(),
@@ -95,7 +90,7 @@ export class ReportParts {
 
   #withWhatItMet(lane: PodLane): PodLane {
     if (lane.uid === undefined) return lane;
-    const arrivals = this.#arrivals.of(lane.uid);
+    const arrivals = this.#sightings.arrivals.of(lane.uid);
     const { termination, sigtermAtMs } = lane;
     if (termination === undefined) return { ...lane, ...arrivals };
     const { lastNewConnectionAtMs, lastReusedRequestAtMs, lastAnswerAtMs } = arrivals;

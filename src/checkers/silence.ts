@@ -27,7 +27,8 @@ export class Silence {
   #failures = 0;
   #firstDueMs = Number.POSITIVE_INFINITY;
   #firstInTimeMs = Number.POSITIVE_INFINITY;
-  #late: Span[] = [];
+  /** Made for the first: there are millions of silences, and hardly one has any. */
+  #late: Span[] | undefined;
 
   constructor(fromMs: number) {
     this.fromMs = fromMs;
@@ -49,6 +50,7 @@ export class Silence {
       this.#firstInTimeMs = Math.min(this.#firstInTimeMs, sentAtMs);
       return;
     }
+    this.#late ??= [];
     this.#late.push({ fromMs: scheduledAtMs, untilMs: sentAtMs });
     if (this.#late.length % LATE_KEPT === 0) this.#late = [...mergeSpans(this.#late)];
   }
@@ -71,7 +73,7 @@ export class Silence {
   /** Until the first request was sent in time this machine had asked for nothing. */
   #ownMs(): number {
     const unasked = { fromMs: this.#firstDueMs, untilMs: this.#firstInTimeMs };
-    return mergeSpans([unasked, ...this.#late]).reduce(
+    return mergeSpans([unasked, ...(this.#late ?? [])]).reduce(
       (sum, { fromMs, untilMs }) => sum + Math.max(0, Math.min(untilMs, this.#untilMs) - fromMs),
       0,
     );

@@ -118,8 +118,9 @@ export class StreamSuccesses {
   }
 
   #settle(beforeMs: number): void {
+    const [oldest] = this.#ended;
+    if (oldest === undefined || oldest.untilMs >= beforeMs) return;
     const waiting = this.#ended.findIndex(({ untilMs }) => untilMs >= beforeMs);
-    if (waiting === 0) return;
     const settled = waiting === -1 ? this.#ended.splice(0) : this.#ended.splice(0, waiting);
     for (const silence of settled) {
       const { failures, gap } = silence;

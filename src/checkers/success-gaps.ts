@@ -12,6 +12,7 @@ export interface NamedGap extends Gap {
 /** The longest time without a success, of each stream with steady arrivals. */
 export class SuccessGaps {
   readonly #streams: ReadonlyMap<string, StreamSuccesses>;
+  #found: readonly StreamGap[] | undefined;
 
   constructor({ history, parts }: RunFacts) {
     this.#streams = new Map(
@@ -25,9 +26,10 @@ export class SuccessGaps {
     this.#streams.get(exchange.stream)?.see(exchange);
   }
 
-  /** Call once, when every exchange was seen. */
+  /** Call when every exchange was seen; the end of the load ends the last gap of each stream. */
   finish(): readonly StreamGap[] {
-    return [...this.#streams.values()].map((stream) => stream.finish());
+    this.#found ??= [...this.#streams.values()].map((stream) => stream.finish());
+    return this.#found;
   }
 
   /** The longest of all with the time in which this machine itself sent late or nothing; known when finished. */
