@@ -23,6 +23,7 @@ export default defineConfig({
           exclude: [
             "test/browser/**",
             "test/catches/catches.test.ts",
+            "test/command-line/prove-advice.test.ts",
             "test/command-line/try.test.ts",
             "test/embedded/kubectl-session.test.ts",
           ],
@@ -38,7 +39,11 @@ export default defineConfig({
           // A machine that was too busy proves nothing; a second try tells it from a blind harness.
           name: "catches",
           retry: 1,
-          include: ["test/catches/catches.test.ts", "test/command-line/try.test.ts"],
+          include: [
+            "test/catches/catches.test.ts",
+            "test/command-line/prove-advice.test.ts",
+            "test/command-line/try.test.ts",
+          ],
           pool: "forks",
           fileParallelism: false,
           execArgv: ["--conditions=source"],

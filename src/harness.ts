@@ -15,6 +15,8 @@ import { startEmbeddedCluster } from "#clusters/embedded-cluster.ts";
 import { connectCluster } from "#clusters/kubernetes/kubernetes-cluster.ts";
 import type { ComparableRun } from "#domain/comparable-run.ts";
 import { compareRuns } from "#domain/compare-runs.ts";
+import type { Disruption } from "#domain/disruption.ts";
+import { environmentChanges } from "#domain/environment-changes.ts";
 import { HarnessError, UsageError } from "#domain/errors.ts";
 import type { Recipe } from "#domain/recipe.ts";
 import type { Report } from "#domain/report.ts";
@@ -30,6 +32,10 @@ import type { Clock } from "#ports/clock.ts";
 import type { Cluster } from "#ports/cluster.ts";
 import { describeAllAdvice } from "#reporting/console/describe-advice.ts";
 import { describeComparison } from "#reporting/console/describe-comparison.ts";
+import {
+  type DescribedProof,
+  describeProof as describeWithChanges,
+} from "#reporting/console/describe-proof.ts";
 import { describeReport } from "#reporting/console/describe-report.ts";
 import { createProgress } from "#reporting/console/terminal-progress.ts";
 import { renderReport } from "#reporting/html/render-report.ts";
@@ -179,6 +185,52 @@ export async function judgeRepeatedly(
     },
   });
   return { report, directory };
+}
+
+/** A whole run without a feature, and the promises it is judged by. */
+export interface RunPlan extends StartOptions {
+  readonly disruptions: readonly Disruption[];
+  readonly thresholds: readonly Threshold[];
+  /** How often it may be done until its answer is certain. */
+  readonly repeat: number;
+}
+
+/** Brings the workload up, disturbs it under load and judges what was recorded; nothing is left running. */
+export async function runAndJudge(
+  plan: RunPlan,
+): Promise<{ readonly report: Report; readonly directory: string }> {
+  const { repeat, thresholds, output } = plan;
+  const first = await runOnce(plan);
+  if (repeat === 1) return { report: await judgeRun(first, thresholds), directory: first };
+  return await judgeRepeatedly({
+    first,
+    planned: repeat,
+    thresholds,
+    again: () => runOnce(plan),
+    onUndecided: ({ headline }, done) => {
+      output.write(`\nRepetition ${done} of at most ${repeat}: ${headline}\n`);
+    },
+  });
+}
+
+/** What breaks off has a report too, of what was seen until then. */
+async function runOnce({ disruptions, thresholds, ...options }: RunPlan): Promise<string> {
+  const { run, stop } = await startRun(options);
+  try {
+    return await run.disruptUnderLoad(disruptions);
+  } catch (error) {
+    if (run.directory !== undefined) await judgeRun(run.directory, thresholds);
+    throw error;
+  } finally {
+    await stop();
+  }
+}
+
+/** The answer of a second run with a change, beside the first without; what else changed is named. */
+export function describeProof(described: Omit<DescribedProof, "changes">): string {
+  const { before, now } = described;
+  const changes = environmentChanges(comparable(before), comparable(now));
+  return describeWithChanges({ ...described, changes });
 }
 
 /** The run that others are compared with: its folder, whose history is judged anew, or its `result.json`. */

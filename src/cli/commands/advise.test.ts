@@ -1,9 +1,9 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { main } from "#cli/main.ts";
-import { aHistory, anExchange, leaving } from "#test/support/builders.ts";
+import { aHistory, anExchange, aRecipe, leaving } from "#test/support/builders.ts";
 import { recordRun } from "#test/support/record-run.ts";
 
 const NO_KILLS = { metric: "forced-kills", operator: "=", limit: 0, text: "0" } as const;
@@ -27,6 +27,10 @@ afterEach(() => rmSync(folder, { recursive: true }));
 
 const exchanges = Array.from({ length: 100 }, (_, seq) => anExchange({ seq, sentAtMs: seq * 100 }));
 const healthyRun = () => recordRun(folder, aHistory({ exchanges }), [NO_KILLS]);
+const repeatableRun = (recipe = aRecipe()) => {
+  const history = aHistory({ exchanges });
+  return recordRun(folder, { ...history, header: { ...history.header, recipe } }, [NO_KILLS]);
+};
 const killedRun = () => {
   const observations = leaving({ exitCode: 137, reason: "Error", atMs: 14_100 });
   return recordRun(folder, aHistory({ observations, exchanges }), [NO_KILLS]);
@@ -86,6 +90,8 @@ describe("lastcall advise", () => {
   it.each([
     ["without a run", [], "BAD_USAGE"],
     ["with --write and no file", ["RUN", "--write"], "BAD_USAGE"],
+    ["with a cluster and nothing to prove", ["RUN", "--cluster", "embedded"], "BAD_USAGE"],
+    ["with no number of runs", ["RUN", "--prove", "--repeat", "many"], "BAD_REPEAT"],
     ["with a manifest that is not there", ["RUN", "--apply-to", "/nowhere.yaml"], "NO_MANIFEST"],
   ])("is refused as wrong usage %s", async (_, args, code) => {
     const run = await healthyRun();
@@ -97,6 +103,79 @@ describe("lastcall advise", () => {
   it("says that a folder holds no run", async () => {
     const { code, err } = await lastcall(folder);
     expect(err).toMatch(/^UNREADABLE_RUN: /);
+    expect(code).toBe(3);
+  });
+});
+
+describe("lastcall advise --prove", () => {
+  const SERVICE = `---
+kind: Service
+apiVersion: v1
+metadata: { name: web }
+spec: { selector: { app: web }, ports: [{ port: 80 }] }
+`;
+  const LOAD = "load: [{ type: fresh, rate: 10, path: / }]\n";
+  const writeScenario = (place: string, name = "web") => {
+    mkdirSync(join(folder, place), { recursive: true });
+    const deployment = MANIFEST.replace("kind:", "apiVersion: apps/v1\nkind:")
+      .replace("name: web", `name: ${name}`)
+      .replace("  template:\n", "  template:\n    metadata: { labels: { app: web } }\n")
+      .replace("Seconds: 10", "Seconds: 4");
+    writeFileSync(join(folder, place, "scenario.yaml"), LOAD);
+    writeFileSync(join(folder, place, "workload.yaml"), deployment + SERVICE);
+    return join(folder, place);
+  };
+
+  it("cannot prove what is no setting, and leaves the manifest as it is", async () => {
+    const args = ["--prove", "--apply-to", manifest, "--write"];
+    const { code, out, err } = await lastcall(await killedRun(), ...args);
+    expect(err).toMatch(/^INCONCLUSIVE {2}No advice of this run is a setting/);
+    expect(err).toContain("workload.yaml stays as it is: only what is proven is applied.");
+    expect([code, out, readFileSync(manifest, "utf8")]).toEqual([2, "", MANIFEST]);
+  });
+
+  it("does not start a run that would change nothing", async () => {
+    writeScenario("web");
+    const { code, out } = await lastcall(
+      await repeatableRun(aRecipe({ scenario: "web/scenario.yaml" })),
+      "--prove",
+    );
+    expect(out).toMatch(/^To be tried: over-provisioned-grace\./);
+    expect(out).toContain("INCONCLUSIVE  The scenario has all of this already.");
+    expect(code).toBe(2);
+  });
+
+  it("finds the scenario where it is told that it is now", async () => {
+    const moved = writeScenario("moved");
+    const { code, out } = await lastcall(await repeatableRun(), "--prove", "--scenario", moved);
+    expect(out).toContain("The scenario has all of this already.");
+    expect(code).toBe(2);
+  });
+
+  it("asks where the scenario is when it is gone", async () => {
+    const { code, err } = await lastcall(await repeatableRun(), "--prove");
+    expect(err).toMatch(/^NO_SCENARIO: The scenario of this run is no longer in /);
+    expect(err).toContain("--scenario PATH");
+    expect(code).toBe(64);
+  });
+
+  it("refuses the scenario of another workload", async () => {
+    const other = writeScenario("other", "shop");
+    const { code, err } = await lastcall(await repeatableRun(), "--prove", "--scenario", other);
+    expect(err).toMatch(/^OTHER_WORKLOAD: The run was of Deployment default\/web, and /);
+    expect(code).toBe(64);
+  });
+
+  it("looks at the manifest before it runs anything", async () => {
+    const args = ["--prove", "--apply-to", join(folder, "none.yaml")];
+    const { code, err } = await lastcall(await repeatableRun(), ...args);
+    expect(err).toMatch(/^NO_MANIFEST: /);
+    expect(code).toBe(64);
+  });
+
+  it("says that a run of an older version cannot be made again", async () => {
+    const { code, err } = await lastcall(await healthyRun(), "--prove");
+    expect(err).toMatch(/^NOT_REPEATABLE: .* does not say how it was made\./);
     expect(code).toBe(3);
   });
 });

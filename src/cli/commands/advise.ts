@@ -1,18 +1,22 @@
 import { readFile, writeFile } from "node:fs/promises";
 import { parseArgs } from "node:util";
 import type { Command, Streams } from "#cli/command.ts";
+import { interruptible } from "#cli/interruptible.ts";
 import { patchManifest } from "#cli/manifest/patch-manifest.ts";
 import { parsePromise } from "#cli/parse-promise.ts";
+import { parseRepeat } from "#cli/parse-repeat.ts";
+import { proveAdvice } from "#cli/prove/prove-advice.ts";
 import { UsageError } from "#domain/errors.ts";
 import type { Report } from "#domain/report.ts";
 import { EXIT_CODE } from "#domain/verdict.ts";
 import { describeAllAdvice, readReport } from "#harness.ts";
 
-/** Prints or applies what a recorded run suggests; its exit code says nothing about the verdict. */
+/** Prints, applies or proves what a recorded run suggests. */
 export const adviseCommand: Command = {
   name: "advise",
   summary: "Say why a recorded run lost something, and what to change",
   usage: `lastcall advise RUN [--apply-to FILE [--write]] [--threshold "METRIC OPERATOR VALUE"]...
+lastcall advise RUN --prove [--apply-to FILE [--write]] [--cluster CHOICE] [--repeat N] [--scenario PATH]
 
 Reads the history in the folder RUN and prints every cause that left traces in it, the reason first, each with
 the numbers behind it, how sure it is, and a patch where a setting fixes it. docs/advice.md lists the causes.
@@ -22,7 +26,14 @@ the numbers behind it, how sure it is, and a patch where a setting fixes it. doc
       --write            write FILE instead of printing it
   -t, --threshold TEXT   judge by this promise instead of those that were asked when it ran; may be repeated
 
-Exit codes: 0 the advice was given, whatever it says, 3 the run could not be read, 64 wrong usage.`,
+      --prove            do the run again with the patches in the workload, in memory only, and compare: what
+                         was broken must be kept now. FILE is touched only when that is proven
+      --cluster CHOICE   where to: embedded (default) or context:NAME
+      --repeat N         up to N times, until all runs together are certain; default: 1
+      --scenario PATH    the run's scenario, when it is no longer where it was
+
+Exit codes: 0 the advice was given, whatever it says; 3 the run could not be read or made; 64 wrong usage.
+With --prove: 0 proven, 1 not proven, 2 inconclusive, 130 interrupted.`,
   async run(args, streams) {
     const { values, positionals } = parseArgs({
       args: [...args],
@@ -31,48 +42,93 @@ Exit codes: 0 the advice was given, whatever it says, 3 the run could not be rea
         "apply-to": { type: "string" },
         write: { type: "boolean" },
         threshold: { type: "string", short: "t", multiple: true },
+        prove: { type: "boolean" },
+        cluster: { type: "string" },
+        repeat: { type: "string" },
+        scenario: { type: "string" },
       },
     });
     const [directory, ...others] = positionals;
-    const file = values["apply-to"];
+    const { "apply-to": file, write = false, prove = false, cluster, repeat, scenario } = values;
     if (directory === undefined || others.length > 0) {
       throw new UsageError("BAD_USAGE", "advise takes the folder of one run.", {
         hint: "For example: lastcall advise reports/2026-11-24T10-00-00Z-shop",
       });
     }
-    if (values.write === true && file === undefined) {
+    if (write && file === undefined) {
       throw new UsageError("BAD_USAGE", "--write needs a file to write.", {
         hint: "Name it: --apply-to workload.yaml --write",
       });
     }
+    if (!prove && [cluster, repeat, scenario].some((option) => option !== undefined)) {
+      throw new UsageError("BAD_USAGE", "--cluster, --repeat and --scenario say how to prove.", {
+        hint: "Add --prove, or leave them out: nothing is run without it.",
+      });
+    }
     const report = await readReport(directory, values.threshold?.map(parsePromise));
-    if (file === undefined) streams.out.write(`${describeAllAdvice(report)}\n`);
-    else await applyTo(file, { report, write: values.write === true, streams });
+    const applying = file === undefined ? undefined : { file, report, write, streams };
+    if (prove) {
+      const proof = { directory, report, cluster, repeat: parseRepeat(repeat), scenario };
+      return await proveAndApply(proof, applying, streams);
+    }
+    if (applying === undefined) streams.out.write(`${describeAllAdvice(report)}\n`);
+    else await applyPatches(applying);
     return EXIT_CODE.pass;
   },
 };
 
+interface Proving {
+  readonly directory: string;
+  readonly report: Report;
+  readonly cluster: string | undefined;
+  readonly repeat: number | undefined;
+  readonly scenario: string | undefined;
+}
+
+/** With a manifest to print, everything else goes to the error stream. */
+async function proveAndApply(
+  { cluster = "embedded", repeat = 1, scenario, ...proving }: Proving,
+  applying: Applying | undefined,
+  streams: Streams,
+): Promise<number> {
+  const output = applying === undefined ? streams.out : streams.err;
+  if (applying !== undefined) await patchFile(applying); // what is wrong with it is said before the run
+  return await interruptible(streams, async (signal) => {
+    const where = scenario === undefined ? {} : { scenario };
+    const verdict = await proveAdvice({ ...proving, ...where, cluster, repeat, output, signal });
+    if (applying === undefined) return EXIT_CODE[verdict];
+    if (verdict === "pass") await applyPatches(applying);
+    else output.write(`${applying.file} stays as it is: only what is proven is applied.\n`);
+    return EXIT_CODE[verdict];
+  });
+}
+
 interface Applying {
+  readonly file: string;
   readonly report: Report;
   readonly write: boolean;
   readonly streams: Streams;
 }
 
-async function applyTo(file: string, { report, write, streams }: Applying): Promise<void> {
-  const { out, err } = streams;
-  const { workload } = report.header;
-  const advice = report.advice.filter(({ patch }) => patch !== undefined);
-  const patches = advice.flatMap(({ patch }) => patch ?? []);
-  const { text, complaints } = patchManifest(await readManifest(file), { file, workload, patches });
+async function applyPatches(applying: Applying): Promise<void> {
+  const { file, write, streams } = applying;
+  const { text, advice, complaints } = await patchFile(applying);
   for (const [index, { cause, fix }] of advice.entries()) {
     const missing = complaints[index] ?? [];
     const done = missing.length === 0 ? "Applied" : "Not applied, or only in part,";
-    err.write(`${done} ${cause}: ${[...missing, fix].join(" ")}\n`);
+    streams.err.write(`${done} ${cause}: ${[...missing, fix].join(" ")}\n`);
   }
   if (advice.length === 0)
-    err.write("No advice of this run is a setting: the manifest stays as it is.\n");
-  if (!write) out.write(text);
+    streams.err.write("No advice of this run is a setting: the manifest stays as it is.\n");
+  if (!write) streams.out.write(text);
   else if (advice.length > 0) await writeFile(file, text);
+}
+
+async function patchFile({ file, report }: Applying) {
+  const { workload } = report.header;
+  const advice = report.advice.filter(({ patch }) => patch !== undefined);
+  const patches = advice.flatMap(({ patch }) => patch ?? []);
+  return { advice, ...patchManifest(await readManifest(file), { file, workload, patches }) };
 }
 
 async function readManifest(file: string): Promise<string> {

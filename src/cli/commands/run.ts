@@ -2,6 +2,7 @@ import { existsSync } from "node:fs";
 import { parseArgs } from "node:util";
 import { type IConfiguration, loadConfiguration, runCucumber } from "@cucumber/cucumber/api";
 import type { Command } from "#cli/command.ts";
+import { parseRepeat } from "#cli/parse-repeat.ts";
 import { RunOutcome } from "#cli/run-outcome.ts";
 import { UsageError } from "#domain/errors.ts";
 
@@ -75,14 +76,6 @@ function requireFeature(path: string): void {
   if (existsSync(file) || /[*?{[]/.test(file)) return;
   throw new UsageError("NO_FEATURE", `There is no feature file or folder ${file}.`, {
     hint: "Give the path of a .feature file, or of a folder that holds some.",
-  });
-}
-
-function parseRepeat(text: string | undefined): number | undefined {
-  if (text === undefined) return undefined;
-  if (/^[1-9]\d{0,2}$/.test(text)) return Number(text);
-  throw new UsageError("BAD_REPEAT", `--repeat ${text} is not a number of runs.`, {
-    hint: "Write a whole number from 1 to 999: --repeat 5 runs each scenario at most five times.",
   });
 }
 

@@ -3,6 +3,7 @@ import { availableParallelism, tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import type { Command, Streams } from "#cli/command.ts";
+import { interruptible } from "#cli/interruptible.ts";
 import { type Catch, chooseCatches, loadCatches, missingFor } from "#cli/self-test/catches.ts";
 import {
   describeOutcome,
@@ -52,7 +53,10 @@ Exit codes: 0 all caught and no false alarm, 1 a fault was missed or a healthy w
       return EXIT_CODE.pass;
     }
     const jobs = readCount("jobs", values.jobs) ?? defaultJobs();
-    return await tryAll(chosen, { jobs, repeat: readCount("repeat", values.repeat) ?? 1 }, streams);
+    const repeat = readCount("repeat", values.repeat) ?? 1;
+    return await interruptible(streams, (signal) =>
+      tryAll(chosen, { jobs, repeat, signal }, streams),
+    );
   },
 };
 
@@ -73,9 +77,15 @@ function readCount(option: string, text: string | undefined): number | undefined
   });
 }
 
+interface Trial {
+  readonly jobs: number;
+  readonly repeat: number;
+  readonly signal: AbortSignal;
+}
+
 async function tryAll(
   chosen: readonly Catch[],
-  { jobs, repeat }: { readonly jobs: number; readonly repeat: number },
+  { jobs, repeat, signal }: Trial,
   { out, err }: Streams,
 ): Promise<number> {
   const lacking = chosen.filter((one) => missingFor(one) !== undefined);
@@ -83,14 +93,11 @@ async function tryAll(
   const able = chosen.filter((one) => !lacking.includes(one));
   const catches = Array.from({ length: repeat }, () => able).flat();
   const reportsDir = await mkdtemp(join(tmpdir(), "lastcall-self-test-"));
-  const interruption = new AbortController();
-  const interrupt = () => interruption.abort();
-  process.once("SIGINT", interrupt).once("SIGTERM", interrupt);
   const startedAtMs = performance.now();
   let keep = false;
   try {
     const outcomes = await runCatches(catches, {
-      run: (one) => runCatch(one, { reportsDir, signal: interruption.signal }),
+      run: (one) => runCatch(one, { reportsDir, signal }),
       jobs,
       onOutcome: (outcome, { expectation }) =>
         out.write(`${describeOutcome(outcome, expectation.about)}\n`),
@@ -102,12 +109,7 @@ async function tryAll(
     if (outcomes.some(({ type }) => type === "missed" || type === "false-alarm"))
       return EXIT_CODE.fail;
     return keep ? EXIT_CODE.inconclusive : EXIT_CODE.pass;
-  } catch (error) {
-    if (!interruption.signal.aborted) throw error;
-    err.write("Interrupted: what was running has been stopped.\n");
-    return EXIT_CODE.interrupted;
   } finally {
-    process.off("SIGINT", interrupt).off("SIGTERM", interrupt);
     if (!keep) await rm(reportsDir, { recursive: true });
   }
 }
