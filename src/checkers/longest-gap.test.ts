@@ -42,6 +42,39 @@ describe("longestGap", () => {
     expect([rare.value, rare.resolution]).toEqual([5, 2_000]);
   });
 
+  it("lets a stream of five requests a second stand beside one that can carry the promise", () => {
+    const load = [
+      aStream({ name: "often", arrival: { type: "constant", perSecond: 100 } }),
+      aStream({ name: "rare", arrival: { type: "constant", perSecond: 5 } }),
+    ];
+    const exchanges = load.flatMap(({ name, arrival }) =>
+      Array.from({ length: arrival.perSecond * 10 }, (_, seq) =>
+        anExchange({ seq, stream: name, scheduledAtMs: (seq * 1000) / arrival.perSecond }),
+      ),
+    );
+    const lost = (fromMs: number, untilMs: number) =>
+      exchanges.map((each) =>
+        each.stream === "rare" && each.sentAtMs >= fromMs && each.sentAtMs < untilMs
+          ? { ...each, outcome: RESET }
+          : each,
+      );
+    const promise: Threshold = { metric: "longest-gap", operator: "<", limit: 1_000, text: "<1s" };
+    const judged = (seen: readonly Exchange[]) => {
+      const measurement = measureAlone(longestGap, aHistory({ load, exchanges: seen }));
+      return evaluateThreshold(promise, measurement, {
+        doubts: [],
+        terminations: 1,
+        confidence: 0.95,
+      });
+    };
+    expect(judged(exchanges)).toMatchObject({
+      verdict: "pass",
+      because: "5 ms keeps <1s. Too rare to carry it: rare (a request every 200 ms).",
+    });
+    expect(judged(lost(5_000, 6_000)).verdict).toBe("pass");
+    expect(judged(lost(5_000, 6_200)).verdict).toBe("fail");
+  });
+
   it("is as fine as the lowest rate of a ramp", () => {
     expect(measure(at(100), ramp(100, 10)).resolution).toBe(100);
     expect(measure(at(100), ramp(10, 100)).resolution).toBeCloseTo(97.8, 1);

@@ -16,7 +16,7 @@ function gapsOf(exchanges: readonly Exchange[], load = [aStream()]) {
   for (const exchange of exchanges.toSorted((a, b) => a.endedAtMs - b.endedAtMs)) {
     gaps.see(exchange);
   }
-  return { found: gaps.finish(), longestWhole: gaps.longestWhole };
+  return { found: gaps.finish(), longestWhole: gaps.longestWholeOf("reused") };
 }
 
 const UNDELIVERED = { type: "undelivered", reason: "no-free-connection" } as const;
@@ -82,7 +82,7 @@ describe("SuccessGaps", () => {
       everyTenth([5_000, 5_100, { endedAtMs: 6_000 }], [5_100, 6_000, stalled]),
     );
     expect(found).toMatchObject([{ fromMs: 5_900, lengthMs: 100 }]);
-    expect(longestWhole).toMatchObject({ stream: "reused", wholeMs: 1_000 });
+    expect(longestWhole).toMatchObject({ wholeMs: 1_000 });
   });
 
   it("leaves out a silence in which nothing was sent in time", () => {

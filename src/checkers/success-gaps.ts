@@ -4,11 +4,6 @@ import type { RunFacts } from "./run-facts.ts";
 import type { Gap } from "./silence.ts";
 import { StreamSuccesses } from "./stream-successes.ts";
 
-/** A gap with the name of its stream. */
-export interface NamedGap extends Gap {
-  readonly stream: string;
-}
-
 /** The longest time without a success, of each stream with steady arrivals. */
 export class SuccessGaps {
   readonly #streams: ReadonlyMap<string, StreamSuccesses>;
@@ -32,11 +27,9 @@ export class SuccessGaps {
     return this.#found;
   }
 
-  /** The longest of all with the time in which this machine itself sent late or nothing; known when finished. */
-  get longestWhole(): NamedGap | undefined {
-    return [...this.#streams]
-      .map(([stream, { longestWhole }]) => ({ stream, ...longestWhole }))
-      .toSorted((a, b) => b.wholeMs - a.wholeMs)[0];
+  /** The longest of one stream with the time in which this machine itself sent late or nothing; known when finished. */
+  longestWholeOf(stream: string): Gap | undefined {
+    return this.#streams.get(stream)?.longestWhole;
   }
 
   get successes(): number {

@@ -1,4 +1,5 @@
 import { triesToProve } from "./confidence.ts";
+import { byFineStreams, TIMES_FINER } from "./fine-streams.ts";
 import { formatValue } from "./format-value.ts";
 import type { Measurement } from "./measurement.ts";
 import { metricOf } from "./metric.ts";
@@ -22,9 +23,10 @@ export interface RunGrounds {
  */
 export function evaluateThreshold(
   threshold: Threshold,
-  measurement: Measurement,
+  whole: Measurement,
   grounds: RunGrounds,
 ): Result {
+  const { measurement, aside } = byFineStreams(threshold, whole);
   const { value } = measurement;
   const result = (verdict: Result["verdict"], because: string): Result => ({
     threshold,
@@ -46,7 +48,8 @@ export function evaluateThreshold(
   if (shortfall !== undefined) return result("inconclusive", shortfall);
   const doubt = [...measurement.doubts, ...grounds.doubts][0];
   if (doubt !== undefined) return result("inconclusive", doubt);
-  return result("pass", `${measured} keeps ${threshold.text}${supported(threshold, measurement)}.`);
+  const kept = `${measured} keeps ${threshold.text}${supported(threshold, measurement)}.`;
+  return result("pass", aside === undefined ? kept : `${kept} ${aside}`);
 }
 
 /** Only a share with a strict or inclusive limit can be proven by sampling; `= 100 %` states what was seen. */
@@ -89,10 +92,10 @@ function isExtreme({ operator, limit }: Threshold): boolean {
 /** The rule: ten times finer than the promise, or a gap could hide between two samples. */
 function tooCoarse(threshold: Threshold, { resolution }: Measurement): string | undefined {
   if (resolution === undefined || threshold.limit === 0) return undefined;
-  if (resolution * 10 <= threshold.limit) return undefined;
+  if (resolution * TIMES_FINER <= threshold.limit) return undefined;
   return (
     `It was measured to ${formatValue(threshold.metric, resolution)} only, and ${threshold.text} needs ` +
-    `${formatValue(threshold.metric, threshold.limit / 10)}. Offer more requests per second.`
+    `${formatValue(threshold.metric, threshold.limit / TIMES_FINER)}. Offer more requests per second.`
   );
 }
 

@@ -21,10 +21,28 @@ export interface Measurement {
   /** The finest difference the measuring could see, in the base unit. */
   readonly resolution?: number;
   /** The value if what this machine's own failure hid was bad: a promise that it breaks is not decided. */
-  readonly atWorst?: { readonly value: number; readonly because: string };
+  readonly atWorst?: AtWorst;
+  /** Where each stream sees for itself, and only as finely as it offers requests. */
+  readonly streams?: readonly SampledStream[];
   /** Facts that make the value untrustworthy; any one makes the verdict at best inconclusive. */
   readonly doubts: readonly string[];
   readonly evidence: Evidence;
+}
+
+/** A value that this machine's own failure may hide, and the sentence that says so. */
+export interface AtWorst {
+  readonly value: number;
+  readonly because: string;
+}
+
+/** What one stream says of a metric that is sampled by its requests. */
+export interface SampledStream {
+  readonly stream: string;
+  readonly value: number;
+  /** The time between two of its requests; infinite where it stops offering any. */
+  readonly resolution: number;
+  readonly summary: string;
+  readonly atWorst?: AtWorst;
 }
 
 /** So many failures of so many that were tried. */
