@@ -26,6 +26,7 @@ import { createPool } from "#history/create-pool.ts";
 import { folderRunStore } from "#history/run-store.ts";
 import { type SignOff, signRun } from "#history/signatures/sign-run.ts";
 import { verifyRun } from "#history/signatures/verify-run.ts";
+import { requireDatabaseUrls } from "#load/audit/database-url.ts";
 import { certifyApart } from "#load/certify-apart.ts";
 import { startLoad } from "#load/start-load.ts";
 import type { Clock } from "#ports/clock.ts";
@@ -109,6 +110,7 @@ export interface StartOptions {
 /** Opens the cluster and brings the workload up; on failure nothing of it is left. */
 export async function startRun(options: StartOptions): Promise<StartedRun> {
   const { scenario, replicas, reportsDir, output, signal } = options;
+  requireDatabaseUrls(scenario.load, process.env);
   const clock = createClock();
   const progress = createProgress(output);
   await using started = new AsyncDisposableStack();

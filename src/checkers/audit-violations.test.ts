@@ -7,8 +7,8 @@ import { auditViolations } from "./audit-violations.ts";
 import { transactionCompletionRate } from "./transaction-completion-rate.ts";
 
 const checks = [
-  { type: "sum", name: "money", path: ["balances"], equals: 1_000 },
-  { type: "counter", name: "sold", path: ["sold"], from: 0 },
+  { type: "sum", name: "money", place: { type: "path", names: ["balances"] }, equals: 1_000 },
+  { type: "counter", name: "sold", place: { type: "path", names: ["sold"] }, from: 0 },
 ] as const;
 const entries = [{ key: "k1", effects: { reserve: 1, charge: 1 } }];
 
@@ -36,6 +36,29 @@ describe("auditViolations", () => {
       evidence: {
         notes: ["money: the total is 990, and must be 1000.", "sold: it is 0, and must be 1."],
       },
+    });
+  });
+
+  it("says how many of those whose answer was lost are there after all", () => {
+    const place = { type: "path", names: ["orders"] } as const;
+    const unsure = aTransaction({
+      key: "k2",
+      acknowledged: false,
+      steps: [{ name: "reserve", exchange: 1, outcome: "indeterminate" }],
+    });
+    const history = aHistory({
+      load: [aTransactionStream({ checks: [{ type: "set", name: "orders", place }] })],
+      transactions: [aTransaction(), unsure],
+      audit: {
+        type: "read",
+        atMs: 9_900,
+        entries,
+        findings: [{ check: "orders", atMs: 9_900, found: ["k1", "k2"] }],
+      },
+    });
+    expect(measure(history)).toMatchObject({
+      value: 0,
+      summary: "0 violations of 0 of 1 checks; 1 whose answer was lost turned out to be there",
     });
   });
 

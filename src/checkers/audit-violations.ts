@@ -1,4 +1,9 @@
-import { type AuditCheck, type AuditFinding, checkBreaches } from "#domain/audit-check.ts";
+import {
+  type AuditCheck,
+  type AuditFinding,
+  type CheckOutcome,
+  checkOutcome,
+} from "#domain/audit-check.ts";
 import type { Measurement } from "#domain/measurement.ts";
 import type { Checker } from "./checker.ts";
 import { EvidenceList } from "./evidence-list.ts";
@@ -10,10 +15,10 @@ export const auditViolations: Checker = (facts) => ({
   finish: () => measure(facts),
 });
 
-/** Every breach of every check, with the moment of its audit; undefined when none was asked or read. */
-export function breachesOf(
+/** What every check found, with the moment of its audit; undefined when none was asked or read. */
+export function outcomesOf(
   facts: RunFacts,
-): readonly { readonly atMs: number; readonly breaches: readonly string[] }[] | undefined {
+): readonly (CheckOutcome & { readonly atMs: number })[] | undefined {
   const { audit, header } = facts.history;
   const checks = header.load.flatMap((stream) =>
     stream.type === "transactions" ? (stream.checks ?? []) : [],
@@ -21,27 +26,25 @@ export function breachesOf(
   if (audit?.type !== "read" || checks.length === 0) return undefined;
   return (audit.findings ?? []).flatMap((finding) => {
     const check = checks.find(({ name }) => name === finding.check);
-    return check === undefined
-      ? []
-      : [{ atMs: finding.atMs, breaches: breached(check, finding, facts) }];
+    return check === undefined ? [] : [{ atMs: finding.atMs, ...outcomeOf(check, finding, facts) }];
   });
 }
 
 /** Held against the transactions of the repetition that was audited then. */
-function breached(
+function outcomeOf(
   check: AuditCheck,
   finding: AuditFinding,
   { history, parts }: RunFacts,
-): readonly string[] {
+): CheckOutcome {
   const part = partAt(parts, finding.atMs);
   const own = history.transactions.filter(({ startedAtMs }) => partAt(parts, startedAtMs) === part);
-  return checkBreaches(check, finding, own);
+  return checkOutcome(check, finding, own);
 }
 
 function measure(facts: RunFacts): Measurement {
   const evidence = new EvidenceList();
   const tally = new PartTally(facts.parts);
-  const checked = breachesOf(facts);
+  const checked = outcomesOf(facts);
   for (const { atMs, breaches } of checked ?? []) {
     for (const breach of breaches) {
       evidence.note(breach);
@@ -60,11 +63,16 @@ function measure(facts: RunFacts): Measurement {
       summary: "The scenario states no checks of its data, or they were not read.",
     };
   }
+  const recovered = checked.reduce((sum, each) => sum + each.recovered, 0);
   const broken = checked.filter(({ breaches }) => breaches.length > 0).length;
   return {
     ...base,
     value: tally.worst,
     counts: [{ of: "audit checks", failures: broken, tried: checked.length }],
-    summary: `${evidence.total} violations of ${broken} of ${checked.length} checks${tally.described}`,
+    summary: `${evidence.total} violations of ${broken} of ${checked.length} checks${tally.described}${describeRecovered(recovered)}`,
   };
+}
+
+function describeRecovered(recovered: number): string {
+  return recovered === 0 ? "" : `; ${recovered} whose answer was lost turned out to be there`;
 }

@@ -3,7 +3,7 @@ import { upperBound } from "#domain/confidence.ts";
 import { overlapsAny } from "#domain/exposure-windows.ts";
 import type { Measurement } from "#domain/measurement.ts";
 import type { TransactionClass } from "#domain/transaction.ts";
-import { breachesOf } from "./audit-violations.ts";
+import { outcomesOf } from "./audit-violations.ts";
 import type { Checker } from "./checker.ts";
 import { EvidenceList } from "./evidence-list.ts";
 import { partAt, type RunFacts } from "./run-facts.ts";
@@ -112,7 +112,7 @@ function doubtsOf(cut: number): readonly string[] {
 
 /** Money that is missing belongs to some transaction, though none can be named. */
 function brokenChecks(facts: RunFacts): readonly string[] {
-  const [first] = (breachesOf(facts) ?? []).flatMap(({ breaches }) => breaches);
+  const [first] = (outcomesOf(facts) ?? []).flatMap(({ breaches }) => breaches);
   return first === undefined ? [] : [`The workload's data breaks a check of its own: ${first}`];
 }
 

@@ -1,4 +1,5 @@
 import type { AuditCheck } from "./audit-check.ts";
+import type { AuditSource } from "./audit-source.ts";
 
 /** The load of a scenario: streams that run side by side and are never merged. */
 export type LoadStream = HttpStream | TransactionStream;
@@ -23,11 +24,10 @@ export interface TransactionStream {
   readonly name: string;
   readonly arrival: ArrivalRate;
   readonly steps: readonly TransactionStepTemplate[];
-  /** Where the workload shows its ledger: `GET` answers `{ transactions: [{ key, effects }] }`. */
-  readonly auditPath: string;
-  /** The effects that a completed transaction has exactly once. */
+  readonly audit: AuditSource;
+  /** The effects that a committed transaction has exactly once. */
   readonly effects: readonly string[];
-  /** Rules for the rest of the workload's data, read from the same answer. */
+  /** Rules for the rest of the workload's data, read at the same moment. */
   readonly checks?: readonly AuditCheck[];
   readonly connections: number;
   readonly timeouts: Timeouts;

@@ -49,7 +49,7 @@ const STREAMS: readonly LoadStream[] = [
       headers: {},
       body: "{{key}}",
     })),
-    auditPath: "/ledger",
+    audit: { type: "http", path: "/ledger" },
     effects: ["reserve", "pay"],
   },
 ];

@@ -5,12 +5,14 @@ import { pacerFor } from "#domain/pacer.ts";
 import type { Transaction } from "#domain/transaction.ts";
 import type { Clock } from "#ports/clock.ts";
 import type { LoadPlan, LoadProgress, LoadResult } from "#ports/load-driver.ts";
+import type { LedgerSource } from "./audit/audit-answer.ts";
+import { type AuditReading, type Baseline, readAudit, readBaseline } from "./audit/read-audit.ts";
 import { loadAutocannon } from "./autocannon.ts";
 import { Dispatcher } from "./dispatcher.ts";
 import { FreshDriver } from "./fresh-driver.ts";
 import { LedgerFile } from "./ledger-file.ts";
 import { LoopMonitor } from "./loop-monitor.ts";
-import { type LedgerSource, readAudit } from "./read-audit.ts";
+import { readTransactions } from "./read-ledger.ts";
 import { ReusedDriver } from "./reused-driver.ts";
 import { runClock } from "./run-clock.ts";
 import { type StreamContext, streamContext, streamKeyPrefix } from "./stream-context.ts";
@@ -28,10 +30,11 @@ interface RunningStream {
   readonly dispatcher: Dispatcher;
 }
 
-/** Opens the ledger, makes the drivers ready, and lets all streams begin at the same moment. */
+/** Reads the audit a first time, makes the drivers ready, and lets all streams begin at the same moment. */
 export async function startRun(plan: LoadPlan, zeroMs: number): Promise<LoadRun> {
   const clock = runClock(zeroMs);
   const target = parseTarget(plan.baseUrl);
+  const baseline = await readBaseline(auditReading(plan, clock));
   const transactions = plan.streams.some(({ type }) => type === "transactions")
     ? await LedgerFile.create(join(plan.directory, TRANSACTIONS_FILE))
     : undefined;
@@ -55,7 +58,7 @@ export async function startRun(plan: LoadPlan, zeroMs: number): Promise<LoadRun>
       offer: (scheduledAtMs) => parts.driver.offer(scheduledAtMs),
     }),
   }));
-  return new LoadRun({ plan, clock, streams, transactions });
+  return new LoadRun({ plan, clock, streams, transactions, baseline });
 }
 
 function driverFor(
@@ -78,6 +81,7 @@ interface LoadRunParts {
   readonly clock: Pick<Clock, "nowMs">;
   readonly streams: readonly RunningStream[];
   readonly transactions: LedgerFile | undefined;
+  readonly baseline: Baseline;
 }
 
 /** All streams of a plan, going on on this thread's event loop until they are stopped. */
@@ -100,7 +104,7 @@ class LoadRun {
 
   /** Gates, drains, marks the rest, closes the ledger and reads the audit back, in this order. */
   async stop(): Promise<LoadResult> {
-    const { streams, plan, clock, transactions } = this.#parts;
+    const { streams, plan, clock, transactions, baseline } = this.#parts;
     for (const { dispatcher } of streams) dispatcher.gate();
     await within(plan.drainMs, Promise.all(streams.map(({ driver }) => driver.drained())));
     await Promise.all(streams.map(({ driver }) => driver.close()));
@@ -108,13 +112,13 @@ class LoadRun {
     await Promise.all(streams.map(({ ledger }) => ledger.close()));
     await transactions?.close();
     const accounts = streams.map((running) => this.#account(running));
-    const { baseUrl } = plan;
-    const ledgers = ledgerSources(plan);
-    if (ledgers.length === 0) return { accounts };
-    return {
-      accounts,
-      audit: await readAudit({ baseUrl, ledgers, clock, pauseMs: AUDIT_PAUSE_MS }),
-    };
+    if (transactions === undefined) return { accounts };
+    const audit = await readAudit(auditReading(plan, clock), baseline, () =>
+      readTransactions(plan.directory)
+        .filter(({ acknowledged }) => acknowledged)
+        .map(({ key }) => key),
+    );
+    return { accounts, audit };
   }
 
   #account({ stream, ledger, dispatcher }: RunningStream): StreamAccount {
@@ -127,13 +131,18 @@ class LoadRun {
   }
 }
 
+function auditReading(plan: LoadPlan, clock: Pick<Clock, "nowMs">): AuditReading {
+  const { baseUrl } = plan;
+  return { baseUrl, ledgers: ledgerSources(plan), clock, pauseMs: AUDIT_PAUSE_MS };
+}
+
 function ledgerSources({ streams, keyPrefix }: LoadPlan): readonly LedgerSource[] {
   const prefixOf = (stream: LoadStream) => streamKeyPrefix(keyPrefix, stream);
   return streams.flatMap((stream) => {
     if (stream.type !== "transactions") return [];
     const otherPrefixes = streams.filter((other) => other !== stream).map(prefixOf);
-    const { auditPath: path, checks = [] } = stream;
-    return [{ path, keyPrefix: prefixOf(stream), otherPrefixes, checks }];
+    const { audit: source, checks = [] } = stream;
+    return [{ source, checks, keyPrefix: prefixOf(stream), otherPrefixes }];
   });
 }
 

@@ -126,12 +126,13 @@ describe("loadScenario", () => {
         },
         {
           type: "transactions",
-          auditPath: "/audit/orders",
+          audit: { type: "http", path: "/audit/orders" },
           effects: ["reserve", "charge", "confirm"],
           checks: [
-            { type: "sum", name: "money", path: ["bank", "balances"], equals: 100_000 },
-            { type: "set", name: "orders", path: ["orders"] },
-            { type: "counter", name: "sold", path: ["sold"], from: 0 },
+            { type: "sum", name: "money", place: { names: ["bank", "balances"] }, equals: 100_000 },
+            { type: "set", name: "orders", place: { names: ["orders"] } },
+            { type: "counter", name: "sold", place: { names: ["sold"] } },
+            { type: "queue", name: "packed", delivery: "exactly-once", withinMs: 10_000 },
           ],
           connections: 40,
           steps: [
@@ -329,33 +330,10 @@ timing: { control: 5, warmup: 1s, deadline: 0s }
     ],
     [
       "load:\n  - { type: transactions, rate: 1, steps: [{ name: a, path: / }], audit: x, effects: [a, a] }\n",
-      'scenario.yaml:2: load[0].audit is "x"; it must be a path that begins with /',
+      'scenario.yaml:2: load[0].audit is "x"; it must be a path that begins with /, or a mapping',
     ],
   ])("says of %j what is wrong", async (scenario, problem) => {
     expect(await problemsOf(scenario)).toContain(problem);
-  });
-
-  it("reads the checks of the workload's data", async () => {
-    const stream = (checks: string) =>
-      `load: [{ type: transactions, rate: 1, audit: /, effects: [a], steps: [{ name: a, path: / }],
-  checks: [${checks}] }]\n`;
-    const checks =
-      "{ type: sum, path: a.b, equals: -2.5 }, { type: set, path: c, name: keys }, { type: counter, path: d }";
-    write({ "scenario.yaml": stream(checks), "workload.yaml": WORKLOAD });
-    expect((await loadScenario(folder)).load[0]).toMatchObject({
-      checks: [
-        { type: "sum", name: "a.b", path: ["a", "b"], equals: -2.5 },
-        { type: "set", name: "keys", path: ["c"] },
-        { type: "counter", name: "d", path: ["d"], from: 0 },
-      ],
-    });
-    const wrong =
-      "{ type: sum, path: a }, { type: queue }, { type: set, path: b, from: 1 }, { type: set, path: b }";
-    expect(await problemsOf(stream(wrong))).toBe(`4 problems:
-  scenario.yaml:2: load[0].checks[0] lacks "equals", which must be a number
-  scenario.yaml:2: load[0].checks[1].type is "queue"; it must be sum, set, or counter
-  scenario.yaml:2: load[0].checks[2].from is no known key. Known keys here: type, path, name
-  scenario.yaml:2: load[0].checks has two checks called "b"; names must differ`);
   });
 
   it("refuses a second stream of transactions, and names that occur twice in one", async () => {

@@ -48,7 +48,10 @@ async function readScenario(
     "images",
     imagesReader(directory, workload && imagesInUse(workload.objects)),
   );
-  const load = fields.required("load", loadReader(workload === undefined ? 1 : replicas(workload)));
+  const load = fields.required(
+    "load",
+    loadReader({ directory, replicas: workload === undefined ? 1 : replicas(workload) }),
+  );
   const timing = fields.optional("timing", TIMING) ?? DEFAULT_TIMING;
   fields.refuseOthers();
   if (workload === undefined || load === undefined) return undefined;

@@ -5,18 +5,27 @@ import type {
   TransactionStream,
 } from "#domain/load-profile.ts";
 import { ARRIVAL } from "./read-arrival.ts";
-import { CHECKS } from "./read-checks.ts";
+import { auditSourceReader } from "./read-audit-source.ts";
+import { checksReader } from "./read-checks.ts";
 import { EXPECTATION, SUCCESS } from "./read-expectation.ts";
-import { DEFAULT_TIMEOUTS, PATH, readRequest, TIMEOUTS } from "./read-request.ts";
+import { DEFAULT_TIMEOUTS, readRequest, TIMEOUTS } from "./read-request.ts";
 import { COUNT, DURATION, listReader, NAME, wordReader } from "./readers.ts";
 import type { Reader, YamlFields, YamlValue } from "./yaml-value.ts";
 
 const STREAM_TYPES = ["reused", "fresh", "transactions"] as const;
 
-/** The list of streams. How many connections a stream keeps by default follows from the replicas. */
-export function loadReader(replicas: number): Reader<readonly LoadStream[]> {
+/** What the readers of a load have to know of the rest of the scenario. */
+export interface LoadSurroundings {
+  /** How many connections a stream keeps by default follows from it. */
+  readonly replicas: number;
+  /** The scenario's own folder. */
+  readonly directory: string;
+}
+
+/** The list of streams. */
+export function loadReader(surroundings: LoadSurroundings): Reader<readonly LoadStream[]> {
   const expected = "a list of streams, each with type, rate and path";
-  const streams = listReader(expected, streamReader(replicas));
+  const streams = listReader(expected, streamReader(surroundings));
   return {
     expected,
     read: (value) => {
@@ -30,7 +39,7 @@ export function loadReader(replicas: number): Reader<readonly LoadStream[]> {
   };
 }
 
-function streamReader(replicas: number): Reader<LoadStream> {
+function streamReader({ replicas, directory }: LoadSurroundings): Reader<LoadStream> {
   const expected = "a stream: a mapping with type, rate and path";
   return {
     expected,
@@ -39,7 +48,9 @@ function streamReader(replicas: number): Reader<LoadStream> {
       const type = fields?.required("type", wordReader(STREAM_TYPES));
       if (fields === undefined || type === undefined) return undefined;
       const stream =
-        type === "transactions" ? readTransactions(fields) : readHttp(fields, type, replicas);
+        type === "transactions"
+          ? readTransactions(fields, directory)
+          : readHttp(fields, type, replicas);
       fields.refuseOthers();
       return stream;
     },
@@ -76,22 +87,18 @@ function readHttp(
   };
 }
 
-function readTransactions(fields: YamlFields): TransactionStream | undefined {
+function readTransactions(fields: YamlFields, directory: string): TransactionStream | undefined {
   const name = fields.optional("name", NAME) ?? "transactions";
   const arrival = fields.required("rate", ARRIVAL);
   const connections = fields.optional("connections", COUNT);
   const steps = fields.required("steps", STEPS);
-  const auditPath = fields.required("audit", PATH);
+  const audit = fields.required("audit", auditSourceReader(directory));
   const effects = fields.required("effects", EFFECTS);
-  const checks = fields.optional("checks", CHECKS);
+  const isDatabase = fields.names.includes("audit") && fields.at("audit").isMapping;
+  const checks = fields.optional("checks", checksReader(isDatabase ? "query" : "path"));
   const timeouts = fields.optional("timeouts", TIMEOUTS) ?? DEFAULT_TIMEOUTS;
   const expect = fields.optional("expect", EXPECTATION) ?? SUCCESS;
-  if (
-    arrival === undefined ||
-    steps === undefined ||
-    auditPath === undefined ||
-    effects === undefined
-  )
+  if (arrival === undefined || steps === undefined || audit === undefined || effects === undefined)
     return undefined;
   refuseDuplicates(
     fields.at("steps"),
@@ -107,7 +114,7 @@ function readTransactions(fields: YamlFields): TransactionStream | undefined {
     name,
     arrival,
     steps,
-    auditPath,
+    audit,
     effects,
     ...(checks !== undefined && { checks }),
     connections: connections ?? byDefault,

@@ -21,7 +21,7 @@ const TEMPLATE: Reader<string> = {
 };
 
 /** Where a request goes; the Service is the host. */
-export const PATH: Reader<string> = {
+const PATH: Reader<string> = {
   expected: "a path that begins with /",
   read: (value) => {
     if (value.text?.startsWith("/") !== true) return value.refuse(PATH.expected);

@@ -77,7 +77,7 @@ export function transactionStream(overrides: Partial<TransactionStream> = {}): T
     name: "orders",
     arrival: { type: "constant", perSecond: 200 },
     steps: [step("reserve"), step("pay")],
-    auditPath: "/ledger",
+    audit: { type: "http", path: "/ledger" },
     effects: ["reserve", "pay"],
     connections: 64,
     timeouts: TIMEOUTS,

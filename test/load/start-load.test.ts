@@ -3,6 +3,7 @@ import { existsSync, statSync } from "node:fs";
 import { createServer, type RequestListener } from "node:http";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
+import { DatabaseSync } from "node:sqlite";
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { EXCHANGE_BYTES, exchangesFileName } from "#domain/ledger-record.ts";
 import { certifyLoad } from "#load/certify-load.ts";
@@ -122,6 +123,56 @@ describe("startLoad", () => {
       return [`/orders/reserve - ${body}`, `/orders/pay session=${key} ${body}`];
     });
     expect(seen.toSorted()).toEqual(expected.toSorted());
+  });
+
+  it("reads the ledger from the database beneath the workload, before and after", async () => {
+    using trial = new LoadTrial();
+    const file = join(trial.directory, "shop.db");
+    using database = new DatabaseSync(file);
+    database.exec("CREATE TABLE effects (key TEXT, effect TEXT); CREATE TABLE sold (n INTEGER);");
+    database.exec("INSERT INTO sold VALUES (41)");
+    const write = database.prepare("INSERT INTO effects VALUES (?, ?)");
+    const url = await serve(async (request, response) => {
+      await request.toArray();
+      const effect = request.url?.split("/").at(-1) ?? "";
+      write.run(String(request.headers["idempotency-key"]), effect);
+      if (effect === "pay") database.exec("UPDATE sold SET n = n + 1");
+      response.end();
+    });
+    const query = "SELECT key, effect, 1 AS count FROM effects WHERE key LIKE '{{prefix}}%'";
+    const place = { type: "query", query: "SELECT n FROM sold" } as const;
+    const stream = transactionStream({
+      audit: { type: "sqlite", file, query },
+      checks: [{ type: "counter", name: "sold", place }],
+    });
+    const { audit } = await trial.run(trial.plan(url, [stream]), 50);
+    const transactions = readTransactions(trial.directory);
+    expect(transactions.length).toBeGreaterThan(3);
+    expect(audit).toMatchObject({
+      type: "read",
+      findings: [{ check: "sold", before: 41, found: 41 + transactions.length }],
+    });
+    if (audit?.type !== "read") expect.unreachable();
+    expect(new Set(audit.entries)).toEqual(
+      new Set(
+        transactions.flatMap(({ key }) =>
+          ["reserve", "pay"].map((effect) => ({ key, effects: { [effect]: 1 } })),
+        ),
+      ),
+    );
+  });
+
+  it("sends nothing when the ledger cannot be read before the load", async () => {
+    using trial = new LoadTrial();
+    const asked = new Set<string | undefined>();
+    const url = await serve((request, response) => {
+      asked.add(request.url);
+      response.writeHead(404).end();
+    });
+    await expect(startLoad(trial.plan(url, [transactionStream()]))).rejects.toMatchObject({
+      code: "LEDGER_NOT_READ",
+    });
+    expect([...asked]).toEqual(["/ledger"]);
   });
 
   it("brings back an audit that is larger than what a channel holds at once", async () => {

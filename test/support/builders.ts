@@ -52,7 +52,7 @@ export function aTransactionStream(fields: Partial<TransactionStream> = {}): Tra
       { name: "reserve", method: "POST", path: "/orders", headers: {} },
       { name: "charge", method: "POST", path: "/orders/{{key}}/charge", headers: {} },
     ],
-    auditPath: "/audit",
+    audit: { type: "http", path: "/audit" },
     effects: ["reserve", "charge"],
     connections: 4,
     timeouts: { connectMs: 1000, headersMs: 1000, bodyMs: 1000 },

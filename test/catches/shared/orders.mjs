@@ -1,4 +1,4 @@
-import { appendFileSync, readFileSync } from "node:fs";
+import { appendFileSync, existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { answer } from "./workload.mjs";
 
@@ -30,6 +30,7 @@ export function orderRoutes(write = writeEffect) {
 
 function readLedger() {
   const orders = new Map();
+  if (!existsSync(FILE)) return []; // nothing was written yet
   for (const line of readFileSync(FILE, "utf8").trim().split("\n")) {
     const [key, effect] = line.split(" ");
     const effects = orders.get(key) ?? { reserve: 0, charge: 0, confirm: 0 };
