@@ -6,7 +6,7 @@ import type { ApiClient } from "#embedded/api/client.ts";
 import { createFirstObjects } from "./bootstrap/first-objects.ts";
 import { CRD_RESOURCE } from "./custom-resources/custom-resource-definition.ts";
 import { serveCustomResources } from "./custom-resources/serve-custom-resources.ts";
-import { authenticator } from "./http/authentication.ts";
+import { authenticator, tokenReader } from "./http/authentication.ts";
 import { handleRequest } from "./http/handle-request.ts";
 import { serveUpgrade } from "./http/serve-upgrade.ts";
 import { kubeconfigFor } from "./kubeconfig.ts";
@@ -16,7 +16,7 @@ import type { ServerContext } from "./registry/server-context.ts";
 import { CORE_RESOURCES } from "./resources/core-resources.ts";
 import { EVENTS_V1 } from "./resources/event-resources.ts";
 import { OTHER_RESOURCES } from "./resources/other-resources.ts";
-import { REVIEW_RESOURCES } from "./resources/review-resources.ts";
+import { REVIEW_RESOURCES, tokenReviews } from "./resources/review-resources.ts";
 import { WORKLOAD_RESOURCES } from "./resources/workload-resources.ts";
 import { createTokenIssuer } from "./service-accounts/token-issuer.ts";
 import { Store } from "./store/store.ts";
@@ -64,19 +64,21 @@ export async function startApiServer(options: ApiServerOptions): Promise<ApiServ
     serviceAddress: (index) =>
       index < 254 ? `${options.serviceAddressPrefix}.${index + 1}` : undefined,
   };
+  const token = randomBytes(24).toString("base64url");
+  const tokens = createTokenIssuer();
+  const readToken = tokenReader(context, token, tokens);
   const catalog = new ResourceCatalog([
     ...CORE_RESOURCES,
     EVENTS_V1,
     ...WORKLOAD_RESOURCES,
     ...OTHER_RESOURCES,
     ...REVIEW_RESOURCES,
+    tokenReviews(readToken),
     CRD_RESOURCE,
   ]);
   serveCustomResources(context, catalog);
-  const token = randomBytes(24).toString("base64url");
-  const tokens = createTokenIssuer();
   const stopping = new AbortController();
-  const authenticate = authenticator(context, token, tokens);
+  const authenticate = authenticator(readToken);
   const serving = {
     ...{ context, catalog, clusterSecret, authenticate, tokens, stopping: stopping.signal },
   };

@@ -27,6 +27,7 @@ export class ContainerLog {
   #bytes = 0;
   readonly #decoders = { stdout: new StringDecoder("utf8"), stderr: new StringDecoder("utf8") };
   readonly #unfinished = { stdout: "", stderr: "" };
+  readonly #taps = new Set<(stream: LogLine["stream"], chunk: Buffer) => void>();
   readonly #listeners = new Set<(line: LogLine | undefined) => void>();
 
   constructor(file: string) {
@@ -36,6 +37,7 @@ export class ContainerLog {
   }
 
   write(stream: LogLine["stream"], chunk: Buffer): void {
+    for (const tap of this.#taps) tap(stream, chunk);
     const text = this.#decoders[stream].write(chunk);
     const lines = `${this.#unfinished[stream]}${text}`.split("\n");
     this.#unfinished[stream] = lines.pop() ?? "";
@@ -53,6 +55,7 @@ export class ContainerLog {
     this.#descriptor = undefined;
     for (const listener of this.#listeners) listener(undefined);
     this.#listeners.clear();
+    this.#taps.clear();
   }
 
   read(): readonly LogLine[] {
@@ -64,6 +67,12 @@ export class ContainerLog {
     if (this.#descriptor === undefined) listener(undefined);
     else this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);
+  }
+
+  /** Calls back with the output as it comes, whole lines or not. Returns how to stop. */
+  tap(listener: (stream: LogLine["stream"], chunk: Buffer) => void): () => void {
+    this.#taps.add(listener);
+    return () => this.#taps.delete(listener);
   }
 
   #appendUnfinished(stream: LogLine["stream"]): void {

@@ -22,6 +22,8 @@ export interface NodeFacts {
   readonly name: string;
   readonly address: string;
   readonly port: number;
+  /** Its pods' addresses: `127.7.1.0/24`. */
+  readonly podRange: string;
   readonly capacity: Readonly<Record<string, string>>;
   readonly runtime: string;
   /** Set while the node shuts down: it is not ready any more. */

@@ -92,7 +92,7 @@ export class NodeRegistration {
       apiVersion: "v1",
       kind: "Node",
       metadata: { name, labels: nodeLabels(name) },
-      spec: {},
+      spec: { podCIDR: this.#facts.podRange, podCIDRs: [this.#facts.podRange] },
     });
   }
 

@@ -112,7 +112,8 @@ async function launch(
   const log = containers.openLog(container.name, restartCount);
   const startedAtMs = Date.now();
   try {
-    const spec: ProcessSpec = localCommand(start.command, start);
+    const stdin = container["stdin"] === true;
+    const spec: ProcessSpec = { ...localCommand(start.command, start), stdin };
     const process = await node.runtime.start(spec, (stream, chunk) => log.write(stream, chunk));
     const running = { id, spec: container, process, workingDirectory, env, mounts };
     const instance: ContainerInstance = { ...base, state: { type: "running", startedAtMs } };

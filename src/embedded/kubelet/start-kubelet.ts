@@ -68,6 +68,7 @@ export async function startKubelet(options: KubeletOptions): Promise<Kubelet> {
     const registration = new NodeRegistration(client, events, {
       ...{ name: node.name, address: node.address, port: server.port },
       ...{ capacity: context.allocatable, runtime: runtime.type },
+      podRange: `${node.podPrefix}.0/24`,
     });
     stops.push(() => registration.stop());
     await registration.start();

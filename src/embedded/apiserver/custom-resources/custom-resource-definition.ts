@@ -1,4 +1,5 @@
 import type { KubeObject } from "#embedded/api/objects.ts";
+import type { JsonObject } from "#embedded/apiserver/json/copy-json.ts";
 import {
   define,
   type ResourceDefinition,
@@ -6,7 +7,7 @@ import {
 import { type ServerContext, timestamp } from "#embedded/apiserver/registry/server-context.ts";
 import { invalid, type Problem, required } from "#embedded/apiserver/validation/problem.ts";
 
-/** A CustomResourceDefinition, as far as it decides what is served. Schemas are kept and not applied. */
+/** A CustomResourceDefinition, as far as it decides what is served. */
 export interface CustomResourceDefinition extends KubeObject {
   spec: {
     readonly group: string;
@@ -29,6 +30,7 @@ export interface CustomVersion {
   readonly name: string;
   readonly served: boolean;
   readonly storage: boolean;
+  readonly schema?: { readonly openAPIV3Schema?: JsonObject };
   readonly subresources?: { readonly status?: object; readonly scale?: object };
   readonly additionalPrinterColumns?: readonly PrinterColumn[];
 }

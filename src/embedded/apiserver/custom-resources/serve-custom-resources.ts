@@ -12,6 +12,8 @@ import {
   type CustomResourceDefinition,
   type CustomVersion,
 } from "./custom-resource-definition.ts";
+import { setSchemaDefaults } from "./schema-defaults.ts";
+import { schemaProblems } from "./schema-problems.ts";
 
 /** Keeps the catalog in step with the stored definitions, for as long as the store lives. */
 export function serveCustomResources(context: ServerContext, catalog: ResourceCatalog): void {
@@ -46,8 +48,9 @@ function definitionsOf(crd: CustomResourceDefinition): readonly ResourceDefiniti
 
 function definitionOf(
   { spec }: CustomResourceDefinition,
-  { name, subresources, additionalPrinterColumns }: CustomVersion,
+  { name, schema: wanted, subresources, additionalPrinterColumns }: CustomVersion,
 ): ResourceDefinition {
+  const schema = wanted?.openAPIV3Schema;
   const { group, names, scope } = spec;
   const { plural, kind, singular = kind.toLowerCase() } = names;
   const resource = { group, version: name, plural, kind, namespaced: scope === "Namespaced" };
@@ -65,5 +68,14 @@ function definitionOf(
     hasScale: subresources?.scale !== undefined,
     conversion: { fromStored: inVersion, toStored: inVersion },
     printer: customPrinter(additionalPrinterColumns),
+    ...(schema === undefined
+      ? {}
+      : {
+          schema,
+          rules: {
+            setDefaults: (draft) => setSchemaDefaults(schema, draft),
+            validate: (object) => schemaProblems(schema, object),
+          },
+        }),
   });
 }

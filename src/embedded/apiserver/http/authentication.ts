@@ -24,17 +24,26 @@ const ANONYMOUS: User = { username: "system:anonymous", groups: ["system:unauthe
 /** Tells who sends a request to a path; throws a 401 for nobody known. */
 export type Authenticate = (request: IncomingMessage, path: string) => User;
 
+/** Whose a token is; undefined for one that is nobody's. */
+export type ReadToken = (token: string) => User | undefined;
+
 /** Knows the kubeconfig's token, and those of service accounts that are still there. */
-export function authenticator(
+export function tokenReader(
   context: ServerContext,
   adminToken: string,
   tokens: TokenIssuer,
-): Authenticate {
+): ReadToken {
+  return (token) => {
+    if (sameSecret(token, adminToken)) return ADMIN;
+    const claims = tokens.read(token, context.nowMs());
+    return claims === undefined ? undefined : userOfToken(context, claims);
+  };
+}
+
+/** Everybody needs a token of somebody, but for the open paths. */
+export function authenticator(readToken: ReadToken): Authenticate {
   return (request, path) => {
-    const given = /^Bearer (.+)$/i.exec(request.headers.authorization ?? "")?.[1] ?? "";
-    if (sameSecret(given, adminToken)) return ADMIN;
-    const claims = tokens.read(given, context.nowMs());
-    const user = claims === undefined ? undefined : userOfToken(context, claims);
+    const user = readToken(/^Bearer (.+)$/i.exec(request.headers.authorization ?? "")?.[1] ?? "");
     if (user !== undefined) return user;
     if (OPEN_PATHS.has(path)) return ANONYMOUS;
     throw new ApiError(401, "Unauthorized", "Unauthorized");

@@ -1,10 +1,10 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { noSuchPath } from "#embedded/apiserver/status/refusals.ts";
-import { type HttpExchange, type Serving, sendJson, sendRefusal, sendText } from "./exchange.ts";
+import { type HttpExchange, type Serving, sendRefusal } from "./exchange.ts";
 import { parseRequestTarget } from "./request-target.ts";
 import { serveDiscovery } from "./serve-discovery.ts";
+import { serveOwnState } from "./serve-own-state.ts";
 import { serveResource } from "./serve-resource.ts";
-import { VERSION } from "./version.ts";
 
 /** Answers one request; whatever goes wrong becomes a Status. */
 export async function handleRequest(
@@ -22,13 +22,8 @@ export async function handleRequest(
 }
 
 async function route(serving: Serving, exchange: HttpExchange): Promise<void> {
-  const { path, response } = exchange;
-  if (path === "/healthz" || path === "/livez" || path === "/readyz") {
-    return sendText(response, 200, "ok");
-  }
-  if (path === "/version" || path === "/version/") return sendJson(response, 200, VERSION);
-  if (serveDiscovery(serving, exchange)) return;
-  const target = parseRequestTarget(path);
+  if (serveOwnState(serving, exchange) || serveDiscovery(serving, exchange)) return;
+  const target = parseRequestTarget(exchange.path);
   const definition = target === undefined ? undefined : serving.catalog.find(target);
   if (target === undefined || definition === undefined) throw noSuchPath();
   await serveResource({ serving, exchange, target, definition });

@@ -38,10 +38,8 @@ it("passes on what a node's kubelet shows, with the path and the query", async (
   expect(asked).toEqual(["Bearer between-us /metrics/cadvisor?a=1"]);
 });
 
-it("refuses what changes something, and a node that is not there or has no kubelet", async () => {
-  const status = async (node: string, method = "GET") =>
-    (await ask(server, `/api/v1/nodes/${node}/proxy/healthz`, { method })).code;
-  expect([await status("node-1", "POST"), await status("nobody"), await status("silent")]).toEqual([
-    405, 404, 400,
-  ]);
+it("refuses a node that is not there or has no kubelet", async () => {
+  const status = async (node: string) =>
+    (await ask(server, `/api/v1/nodes/${node}/proxy/healthz`)).code;
+  expect([await status("nobody"), await status("silent")]).toEqual([404, 400]);
 });

@@ -1,8 +1,10 @@
+import { createHash } from "node:crypto";
 import type { ResourceCatalog } from "#embedded/apiserver/registry/resource-catalog.ts";
 import {
   apiVersionOf,
   type ResourceDefinition,
 } from "#embedded/apiserver/registry/resource-definition.ts";
+import { type DescribedKind, schemasOf } from "#embedded/apiserver/schema/json-schema.ts";
 import { type GroupVersion, groupVersions } from "./discovery.ts";
 
 /** `/openapi/v3`: where the document of each group and version is. */
@@ -18,11 +20,13 @@ export function openApiIndex(catalog: ResourceCatalog): unknown {
 }
 
 /**
- * The document of one group and version. It tells the one thing that kubectl reads before it writes:
- * that the server validates fields itself, so no schema is needed on the client's side.
+ * The document of one group and version: what kubectl reads before it writes, namely that the server
+ * validates fields itself, and the types with their fields for those who want to look.
  */
 export function openApiDocument(groupVersion: GroupVersion): unknown {
   const { resources } = groupVersion;
+  const custom = resources.filter(({ isCustom }) => isCustom);
+  const builtIn = resources.filter(({ isCustom }) => !isCustom).map(kindOf);
   return {
     openapi: "3.0.0",
     info: { title: "Kubernetes", version: "v1.36.2" },
@@ -31,7 +35,7 @@ export function openApiDocument(groupVersion: GroupVersion): unknown {
         .filter(({ verbs }) => verbs.includes("patch"))
         .map((definition) => [objectPath(definition), { patch: describePatch(definition) }]),
     ),
-    components: { schemas: {} },
+    components: { schemas: { ...schemasOf(builtIn), ...customSchemas(custom) } },
   };
 }
 
@@ -44,10 +48,10 @@ function pathOf({ group, version }: Pick<GroupVersion, "group" | "version">): st
   return group === "" ? `api/${version}` : `apis/${group}/${version}`;
 }
 
+/** Clients keep a document for as long as its hash stays the same. */
 function hashOf({ resources }: GroupVersion): string {
-  return Buffer.from(resources.map(({ plural }) => plural).join())
-    .toString("hex")
-    .slice(0, 32);
+  const content = resources.map(({ plural, schema }) => [plural, schema]);
+  return createHash("sha256").update(JSON.stringify(content)).digest("hex").slice(0, 32);
 }
 
 /** The path of one object, with placeholders. */
@@ -56,6 +60,26 @@ export function objectPath({ group, version, plural, namespaced }: ResourceDefin
   return `/${pathOf({ group, version })}/${scope}${plural}/{name}`;
 }
 
+function kindOf({ group, version, kind }: ResourceDefinition): DescribedKind {
+  return { group, version, kind };
+}
+
+/** A custom resource is described by its own definition. */
+function customSchemas(resources: readonly ResourceDefinition[]): Record<string, unknown> {
+  const reversed = (group: string) => group.split(".").toReversed().join(".");
+  return Object.fromEntries(
+    resources.map((definition) => {
+      const { group, version, kind, schema = { type: "object" } } = definition;
+      const described = { ...schema, "x-kubernetes-group-version-kind": [kindOf(definition)] };
+      return [`${reversed(group)}.${version}.${kind}`, described];
+    }),
+  );
+}
+
+/**
+ * Strategic merge is served and not listed: a client that finds it here wants to know from the schemas by
+ * which key each list is merged, and otherwise knows that by itself.
+ */
 const PATCH_MEDIA_TYPES = [
   "application/apply-patch+yaml",
   "application/json-patch+json",
@@ -65,16 +89,13 @@ const PATCH_MEDIA_TYPES = [
 /** What a patch can be asked besides; clients look here for what this server knows. */
 export const PATCH_PARAMETERS = ["dryRun", "fieldManager", "fieldValidation", "force"] as const;
 
-function describePatch({ group, version, kind, isCustom }: ResourceDefinition): unknown {
-  const mediaTypes = isCustom
-    ? PATCH_MEDIA_TYPES
-    : [...PATCH_MEDIA_TYPES, "application/strategic-merge-patch+json"];
+function describePatch({ group, version, kind }: ResourceDefinition): unknown {
   const query = (name: string) => ({ name, in: "query", schema: { type: "string" } });
   return {
     description: `partially update the specified ${kind}`,
     operationId: `patch${apiVersionOf({ group, version })}${kind}`.replaceAll(/[^A-Za-z0-9]/g, ""),
     parameters: PATCH_PARAMETERS.map(query),
-    requestBody: { content: Object.fromEntries(mediaTypes.map((type) => [type, {}])) },
+    requestBody: { content: Object.fromEntries(PATCH_MEDIA_TYPES.map((type) => [type, {}])) },
     responses: { 200: { description: "OK" } },
     "x-kubernetes-action": "patch",
     "x-kubernetes-group-version-kind": { group, version, kind },

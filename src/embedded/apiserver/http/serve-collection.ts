@@ -67,7 +67,7 @@ async function serveCreate({
   const object = await readObject(exchange, definition);
   if (definition.reviewAnswer !== undefined) {
     const review = requireKind(definition, object);
-    const status = definition.reviewAnswer(exchange.user);
+    const status = definition.reviewAnswer(exchange.user, review);
     return sendJson(exchange.response, 201, { ...review, status });
   }
   const request = {

@@ -3,10 +3,10 @@ import { noSuchPath } from "#embedded/apiserver/status/refusals.ts";
 import type { HttpExchange, Serving } from "./exchange.ts";
 import type { RequestTarget } from "./request-target.ts";
 import { serveCollection } from "./serve-collection.ts";
-import { serveNodeProxy } from "./serve-node-proxy.ts";
 import { serveObject } from "./serve-object.ts";
 import { servePodLog } from "./serve-pod-log.ts";
 import { serveBinding, serveEviction } from "./serve-pod-subresource.ts";
+import { serveProxy } from "./serve-proxy.ts";
 import { serveScale } from "./serve-scale.ts";
 import { serveTokenRequest } from "./serve-token-request.ts";
 import { upgradeRequired } from "./serve-upgrade.ts";
@@ -54,12 +54,16 @@ const SUBRESOURCES: Readonly<Record<string, SubresourceHandler>> = {
     belongsTo: ({ collection }) => collection === "/namespaces",
     answer: (request) => serveObject(request, "finalize"),
   },
+  proxy: {
+    belongsTo: ({ collection }) => ["/pods", "/services", "/nodes"].includes(collection),
+    answer: serveProxy,
+  },
+  attach: { belongsTo: isPods, answer: refuseWithoutUpgrade },
   exec: { belongsTo: isPods, answer: refuseWithoutUpgrade },
   portforward: { belongsTo: isPods, answer: refuseWithoutUpgrade },
   log: { belongsTo: isPods, answer: servePodLog },
   binding: { belongsTo: isPods, answer: serveBinding },
   eviction: { belongsTo: isPods, answer: serveEviction },
-  proxy: { belongsTo: ({ collection }) => collection === "/nodes", answer: serveNodeProxy },
   token: {
     belongsTo: ({ collection }) => collection === "/serviceaccounts",
     answer: serveTokenRequest,

@@ -26,6 +26,13 @@ const HANDSHAKE = [
   ...["sec-websocket-protocol", "x-stream-protocol-version"],
 ];
 
+/** The kubelet's word for what the API calls so. */
+const ROUTES: Readonly<Record<string, string>> = {
+  attach: "attach",
+  exec: "exec",
+  portforward: "portForward",
+};
+
 /** Newer clients speak WebSocket, older ones SPDY. */
 const UPGRADES = ["websocket", "spdy/3.1"];
 
@@ -58,14 +65,15 @@ async function joinKubelet(
   const definition = target === undefined ? undefined : serving.catalog.find(target);
   const { name, namespace = "", subresource } = target ?? {};
   if (definition?.collection !== "/pods" || name === undefined) throw noSuchPath();
-  if (subresource !== "exec" && subresource !== "portforward") throw noSuchPath();
+  const route = ROUTES[subresource ?? ""];
+  if (route === undefined) throw noSuchPath();
   if (!UPGRADES.includes(request.headers.upgrade?.toLowerCase() ?? "")) throw upgradeRequired();
   const pod = getObject(serving.context, definition, { namespace, name }) as Pod;
   const passed = new URLSearchParams([...searchParams].filter(([key]) => PASSED_ON.includes(key)));
   const place =
-    subresource === "exec"
-      ? `exec/${namespace}/${name}/${addressedContainer(pod, searchParams.get("container") ?? "")}`
-      : `portForward/${namespace}/${name}`;
+    route === "portForward"
+      ? `${route}/${namespace}/${name}`
+      : `${route}/${namespace}/${name}/${addressedContainer(pod, searchParams.get("container") ?? "")}`;
   const kubelet = kubeletOf(serving.context, pod);
   const path = `/${place}?${passed}`;
   const upstream = httpRequest({

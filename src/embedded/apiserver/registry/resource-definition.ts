@@ -1,5 +1,6 @@
 import type { Resource } from "#embedded/api/client.ts";
 import type { KubeObject } from "#embedded/api/objects.ts";
+import type { JsonObject } from "#embedded/apiserver/json/copy-json.ts";
 import type { SelectableFields } from "#embedded/apiserver/selectors/field-selector.ts";
 import type { TablePrinter } from "#embedded/apiserver/tables/table.ts";
 import type { Problem } from "#embedded/apiserver/validation/problem.ts";
@@ -47,11 +48,16 @@ export interface ResourceDefinition extends Resource {
     readonly toStored: (object: KubeObject) => KubeObject;
   };
   /** Set for a question: the status that answers who asks it. Nothing is stored then. */
-  readonly reviewAnswer?: (user: object) => object;
+  readonly reviewAnswer?: ReviewAnswer;
+  /** What a custom resource's definition says of its fields: OpenAPI, version 3. */
+  readonly schema?: JsonObject;
   /** Columns of a custom resource's own. */
   readonly printer?: TablePrinter;
   readonly rules: ResourceRules;
 }
+
+/** The status that answers a question; asked by a user, with an object. */
+export type ReviewAnswer = (user: object, question: KubeObject) => object;
 
 /** What can be done with a resource, in the words of discovery and RBAC. */
 export type Verb =

@@ -13,12 +13,21 @@ export interface SubresourceDescription {
 const READ_WRITE = ["get", "patch", "update"] as const;
 
 const POD_SUBRESOURCES: readonly SubresourceDescription[] = [
+  { name: "attach", kind: "PodAttachOptions", verbs: ["create", "get"] },
   { name: "binding", kind: "Binding", verbs: ["create"] },
   { name: "eviction", kind: "Eviction", group: "policy", version: "v1", verbs: ["create"] },
   { name: "exec", kind: "PodExecOptions", verbs: ["create", "get"] },
   { name: "log", kind: "Pod", verbs: ["get"] },
   { name: "portforward", kind: "PodPortForwardOptions", verbs: ["create", "get"] },
 ];
+
+/** By collection: the kind of its proxy. */
+const PROXIES: Readonly<Record<string, string>> = {
+  "/nodes": "NodeProxyOptions",
+  "/pods": "PodProxyOptions",
+  "/services": "ServiceProxyOptions",
+};
+const PROXY_VERBS = ["create", "delete", "get", "patch", "update"] as const;
 
 const TOKEN: SubresourceDescription = {
   name: "token",
@@ -28,19 +37,14 @@ const TOKEN: SubresourceDescription = {
   verbs: ["create"],
 };
 
-const NODE_PROXY: SubresourceDescription = {
-  name: "proxy",
-  kind: "NodeProxyOptions",
-  verbs: ["get"],
-};
-
 /** Everything below an object of this resource that the server answers. */
 export function subresourcesOf(definition: ResourceDefinition): readonly SubresourceDescription[] {
   const { kind, collection } = definition;
+  const proxy = PROXIES[collection];
   const scale = { name: "scale", kind: "Scale", group: "autoscaling", version: "v1" };
   return [
     ...(collection === "/pods" ? POD_SUBRESOURCES : []),
-    ...(collection === "/nodes" ? [NODE_PROXY] : []),
+    ...(proxy === undefined ? [] : [{ name: "proxy", kind: proxy, verbs: PROXY_VERBS }]),
     ...(collection === "/serviceaccounts" ? [TOKEN] : []),
     ...(collection === "/namespaces" ? [{ name: "finalize", kind, verbs: ["update"] }] : []),
     ...(definition.hasScale ? [{ ...scale, verbs: READ_WRITE }] : []),

@@ -1,10 +1,12 @@
 import { ENDPOINT_SLICES, LEASES, POD_DISRUPTION_BUDGETS } from "#embedded/api/resources.ts";
-import { fillIn, objectsIn } from "#embedded/apiserver/json/fill-in.ts";
+import { fillIn, objectAt, objectsIn } from "#embedded/apiserver/json/fill-in.ts";
 import {
   define,
   type ResourceDefinition,
 } from "#embedded/apiserver/registry/resource-definition.ts";
+import { AUTOSCALER_TABLE } from "#embedded/apiserver/tables/autoscaler-table.ts";
 import { budgetProblems } from "#embedded/apiserver/validation/budget-problems.ts";
+import { autoscalerToV1, autoscalerToV2 } from "./autoscaler-versions.ts";
 
 /** Everything outside the core group and the workloads; most of it is only stored. */
 export const OTHER_RESOURCES: readonly ResourceDefinition[] = [
@@ -38,25 +40,8 @@ export const OTHER_RESOURCES: readonly ResourceDefinition[] = [
     },
   }),
   define(LEASES, { allowsUnconditionalUpdate: false }),
-  define(
-    {
-      group: "autoscaling",
-      version: "v2",
-      plural: "horizontalpodautoscalers",
-      kind: "HorizontalPodAutoscaler",
-      namespaced: true,
-    },
-    {
-      shortNames: ["hpa"],
-      categories: ["all"],
-      hasStatus: true,
-      rules: {
-        prepareForCreate: (draft) => {
-          draft.status = { desiredReplicas: 0, currentMetrics: null };
-        },
-      },
-    },
-  ),
+  autoscalers("v2"),
+  autoscalers("v1", { fromStored: autoscalerToV1, toStored: autoscalerToV2 }),
   define(
     {
       group: "scheduling.k8s.io",
@@ -91,8 +76,41 @@ export const OTHER_RESOURCES: readonly ResourceDefinition[] = [
     ],
     false,
   ),
-  ...storedOnly("storage.k8s.io", [["storageclasses", "StorageClass", "sc"]], false),
+  ...storedOnly("networking.k8s.io", [["ingressclasses", "IngressClass"]], false),
+  ...storedOnly(
+    "storage.k8s.io",
+    [
+      ["storageclasses", "StorageClass", "sc"],
+      ["csidrivers", "CSIDriver"],
+      ["csinodes", "CSINode"],
+    ],
+    false,
+  ),
+  ...storedOnly("node.k8s.io", [["runtimeclasses", "RuntimeClass"]], false),
 ];
+
+function autoscalers(
+  version: string,
+  conversion?: NonNullable<ResourceDefinition["conversion"]>,
+): ResourceDefinition {
+  const plural = "horizontalpodautoscalers";
+  const kind = "HorizontalPodAutoscaler";
+  return define(
+    { group: "autoscaling", version, plural, kind, namespaced: true },
+    {
+      shortNames: ["hpa"],
+      categories: ["all"],
+      hasStatus: true,
+      rules: {
+        setDefaults: (draft) => fillIn(objectAt(draft, "spec"), { minReplicas: 1 }),
+        prepareForCreate: (draft) => {
+          draft.status = { currentReplicas: 0, desiredReplicas: 0 };
+        },
+      },
+      ...(conversion === undefined ? {} : { conversion, printer: AUTOSCALER_TABLE }),
+    },
+  );
+}
 
 type NamedKind = readonly [plural: string, kind: string, shortName?: string];
 
@@ -109,7 +127,7 @@ function storedOnly(
         // Policies and routes have a spec whose changes count; roles and classes have none.
         tracksGeneration: group === "networking.k8s.io",
         hasStatus: kind === "Ingress",
-        returnsDeleted: kind === "StorageClass",
+        returnsDeleted: group === "storage.k8s.io",
       },
     ),
   );

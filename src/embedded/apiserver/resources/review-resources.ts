@@ -2,7 +2,9 @@ import type { Resource } from "#embedded/api/client.ts";
 import {
   define,
   type ResourceDefinition,
+  type ReviewAnswer,
 } from "#embedded/apiserver/registry/resource-definition.ts";
+import { API_AUDIENCE } from "#embedded/apiserver/service-accounts/token-issuer.ts";
 
 /** Everybody who gets in may do everything. */
 const ALLOWED = () => ({ allowed: true });
@@ -29,10 +31,27 @@ export const REVIEW_RESOURCES: readonly ResourceDefinition[] = [
   ),
 ];
 
+/** Whose token it is that somebody has been shown; `authenticate` knows the tokens of this server. */
+export function tokenReviews(
+  authenticate: (token: string) => object | undefined,
+): ResourceDefinition {
+  const resource = {
+    ...{ group: "authentication.k8s.io", version: "v1" },
+    ...{ plural: "tokenreviews", kind: "TokenReview", namespaced: false },
+  };
+  return review(resource, (_, { spec }) => {
+    const { token = "", audiences } = (spec ?? {}) as { token?: string; audiences?: string[] };
+    const user = authenticate(token);
+    return user === undefined
+      ? { authenticated: false, user: {}, error: "[invalid bearer token]" }
+      : { authenticated: true, user, audiences: audiences ?? [API_AUDIENCE] };
+  });
+}
+
 function authorization(plural: string, kind: string): Resource {
   return { group: "authorization.k8s.io", version: "v1", plural, kind, namespaced: false };
 }
 
-function review(resource: Resource, answer: (user: object) => object): ResourceDefinition {
+function review(resource: Resource, answer: ReviewAnswer): ResourceDefinition {
   return define(resource, { verbs: ["create"], reviewAnswer: answer });
 }

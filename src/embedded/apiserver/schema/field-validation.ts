@@ -1,12 +1,13 @@
 import { ApiError } from "#embedded/api/api-error.ts";
-import { isObject } from "#embedded/apiserver/json/copy-json.ts";
+import { isObject, type JsonObject } from "#embedded/apiserver/json/copy-json.ts";
 import {
   apiVersionOf,
   type ResourceDefinition,
 } from "#embedded/apiserver/registry/resource-definition.ts";
 import { badRequest, invalidObject } from "#embedded/apiserver/status/refusals.ts";
 import { invalid } from "#embedded/apiserver/validation/problem.ts";
-import { conform } from "./conform.ts";
+import { type Conformance, conform } from "./conform.ts";
+import { pruneBySchema } from "./prune-by-schema.ts";
 import { findKind } from "./type-table.ts";
 
 /** What happens to a field that the API does not know; it is dropped in any case. */
@@ -31,11 +32,10 @@ export function validateFields(
   document: unknown,
   { mode, isPatch }: FieldValidationRequest,
 ): ValidatedFields {
-  const apiVersion = apiVersionOf(definition);
-  const type = definition.isCustom ? undefined : findKind(apiVersion, definition.kind);
-  if (type === undefined || !isObject(document)) return { document, warnings: [] };
+  const read = readerOf(definition);
+  if (read === undefined || !isObject(document)) return { document, warnings: [] };
   const { document: conforming, unknownFields } = conformOrExplain(definition, () =>
-    conform(type, document),
+    read(document),
   );
   const warnings = unknownFields.map((path) => `unknown field "${path}"`);
   if (mode === "Ignore") return { document: conforming, warnings: [] };
@@ -43,6 +43,16 @@ export function validateFields(
   const sentence = `strict decoding error: ${warnings.join(", ")}`;
   if (!isPatch) throw badRequest(`${subjectOf(definition)}: ${sentence}`);
   throw invalidObject({ group: "", kind: "" }, "", [invalid("patch", document, sentence)]);
+}
+
+/** By the type table, or by the schema of a custom resource; undefined for what nobody has described. */
+function readerOf(
+  definition: ResourceDefinition,
+): ((document: JsonObject) => Conformance) | undefined {
+  const { isCustom, schema, kind } = definition;
+  if (isCustom) return schema && ((document) => pruneBySchema(schema, document));
+  const type = findKind(apiVersionOf(definition), kind);
+  return type && ((document) => conform(type, document));
 }
 
 function conformOrExplain<T>(definition: ResourceDefinition, read: () => T): T {

@@ -67,6 +67,18 @@ ResourceAttributes: 1 namespace, 2 verb, 3 group, 4 version, 5 resource, 6 subre
 NonResourceAttributes: 1 path, 2 verb
 FieldSelectorAttributes: 1 rawSelector, 2 requirements*FieldSelectorRequirement
 LabelSelectorAttributes: 1 rawSelector, 2 requirements*LabelSelectorRequirement
+SelfSubjectRulesReview: 1 metadata:ObjectMeta, 2 spec:SelfSubjectRulesReviewSpec,
+  3 status:SubjectRulesReviewStatus
+LocalSubjectAccessReview: 1 metadata:ObjectMeta, 2 spec:SubjectAccessReviewSpec,
+  3 status:SubjectAccessReviewStatus
+SelfSubjectRulesReviewSpec: 1 namespace
+SubjectRulesReviewStatus: 1 resourceRules*ResourceRule, 2 nonResourceRules*NonResourceRule,
+  3 incomplete:bool, 4 evaluationError
+ResourceRule: 1 verbs*, 2 apiGroups*, 3 resources*, 4 resourceNames*
+NonResourceRule: 1 verbs*, 2 nonResourceURLs*
+TokenReview: 1 metadata:ObjectMeta, 2 spec:TokenReviewSpec, 3 status:TokenReviewStatus
+TokenReviewSpec: 1 token, 2 audiences*
+TokenReviewStatus: 1 authenticated:bool, 2 user:UserInfo, 4 audiences*, 3 error
 SelfSubjectReview: 1 metadata:ObjectMeta, 2 status:SelfSubjectReviewStatus
 TokenRequest: 1 metadata:ObjectMeta, 2 spec:TokenRequestSpec, 3 status:TokenRequestStatus
 SelfSubjectReviewStatus: 1 userInfo:UserInfo

@@ -55,9 +55,15 @@ export function findType(name: string): ObjectType | undefined {
   return type;
 }
 
-/** The type of a whole object; the two Event kinds share a name. */
+/** Kinds whose name stands for another type in one group and version. */
+const OTHER_TYPES: Readonly<Record<string, string>> = {
+  "events.k8s.io/v1 Event": "EventsEvent",
+  "autoscaling/v1 HorizontalPodAutoscaler": "HorizontalPodAutoscalerV1",
+};
+
+/** The type of a whole object. */
 export function findKind(apiVersion: string, kind: string): ObjectType | undefined {
-  return findType(apiVersion === "events.k8s.io/v1" ? `Events${kind}` : kind);
+  return findType(OTHER_TYPES[`${apiVersion} ${kind}`] ?? kind);
 }
 
 function inlined(field: FieldType): readonly FieldType[] {

@@ -78,6 +78,12 @@ HorizontalPodAutoscalerSpec: 1 scaleTargetRef:CrossVersionObjectReference, 2 min
 HorizontalPodAutoscalerStatus: 1 observedGeneration:int, 2 lastScaleTime:Time,
   3 currentReplicas:int, 4 desiredReplicas:int, 5 currentMetrics*MetricStatus,
   6 conditions*HorizontalPodAutoscalerCondition
+HorizontalPodAutoscalerV1: 1 metadata:ObjectMeta, 2 spec:HorizontalPodAutoscalerV1Spec,
+  3 status:HorizontalPodAutoscalerV1Status
+HorizontalPodAutoscalerV1Spec: 1 scaleTargetRef:CrossVersionObjectReference, 2 minReplicas:int,
+  3 maxReplicas:int, 4 targetCPUUtilizationPercentage:int
+HorizontalPodAutoscalerV1Status: 1 observedGeneration:int, 2 lastScaleTime:Time,
+  3 currentReplicas:int, 4 desiredReplicas:int, 5 currentCPUUtilizationPercentage:int
 CrossVersionObjectReference: 1 kind, 2 name, 3 apiVersion
 MetricSpec: 1 type, 2 object:ObjectMetricSource, 3 pods:PodsMetricSource,
   4 resource:ResourceMetricSource, 7 containerResource:ContainerResourceMetricSource,

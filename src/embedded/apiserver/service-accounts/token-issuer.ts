@@ -26,15 +26,19 @@ export interface TokenIssuer {
   issue(claims: TokenClaims): string;
   /** Undefined for a token that somebody else has written, or that has expired. */
   read(token: string, nowMs: number): TokenClaims | undefined;
+  /** What others need to check a token: a JSON Web Key. */
+  readonly publicKey: JsonObject;
 }
 
 /** An issuer whose key nobody else has, and which nobody remembers after the server has stopped. */
 export function createTokenIssuer(): TokenIssuer {
   const { privateKey, publicKey } = generateKeyPairSync("ec", { namedCurve: "P-256" });
   const dsaEncoding = "ieee-p1363"; // as JWS wants it: the two numbers, without any wrapping
+  const kid = randomUUID();
   return {
+    publicKey: { use: "sig", alg: "ES256", kid, ...publicKey.export({ format: "jwk" }) },
     issue(claims) {
-      const content = `${encode({ alg: "ES256", typ: "JWT" })}.${encode(payloadOf(claims))}`;
+      const content = `${encode({ alg: "ES256", kid })}.${encode(payloadOf(claims))}`;
       const signature = sign("sha256", Buffer.from(content), { key: privateKey, dsaEncoding });
       return `${content}.${signature.toString("base64url")}`;
     },

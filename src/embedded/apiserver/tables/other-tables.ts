@@ -3,6 +3,7 @@ import { isObject, type JsonObject } from "#embedded/apiserver/json/copy-json.ts
 import { objectsIn } from "#embedded/apiserver/json/fill-in.ts";
 import { formatLabelSelector } from "#embedded/apiserver/selectors/label-selector.ts";
 import { ageOf } from "./age.ts";
+import { AUTOSCALER_TABLE } from "./autoscaler-table.ts";
 import { columns, type TablePrinter } from "./table.ts";
 import { labelText } from "./workload-tables.ts";
 
@@ -28,6 +29,7 @@ const BINDINGS: TablePrinter = {
 
 /** Tables of what this cluster stores and hardly acts upon, by collection. */
 export const OTHER_TABLES: Readonly<Record<string, TablePrinter>> = {
+  "autoscaling/horizontalpodautoscalers": AUTOSCALER_TABLE,
   "rbac.authorization.k8s.io/rolebindings": BINDINGS,
   "rbac.authorization.k8s.io/clusterrolebindings": BINDINGS,
   "/resourcequotas": {

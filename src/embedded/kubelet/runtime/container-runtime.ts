@@ -6,6 +6,8 @@ export interface ProcessSpec {
   readonly command: readonly string[];
   readonly workingDirectory: string;
   readonly env: Readonly<Record<string, string>>;
+  /** Whether a container's main process gets an input that stays open; it reads nothing otherwise. */
+  readonly stdin?: boolean;
 }
 
 /** Takes what a process writes, as it comes; everything has been taken when the process has `exited`. */
@@ -26,6 +28,8 @@ export interface ExecProcess {
 
 /** The main process of a container: PID 1 as far as signals are concerned. */
 export interface ContainerProcess {
+  /** Only if its spec has asked for it. */
+  readonly stdin: Writable | undefined;
   /** Resolves when nothing of the container runs any more. */
   readonly exited: Promise<ProcessExit>;
   /** Its number on this machine; absent when it ended before it could be seen. */

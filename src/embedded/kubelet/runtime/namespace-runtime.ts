@@ -26,7 +26,7 @@ export function namespaceRuntime(
         ...OWNED,
         watchdog,
         output,
-        stdin: false,
+        stdin: spec.stdin === true,
       });
       const pidOne = await findPidOne(outer, launchers.start, spec.command);
       return containerProcess({ outer, pidOne, launchers, watchdog });
@@ -50,6 +50,7 @@ function containerProcess(started: {
     if (!ended && pidOne !== undefined) sendTo(pidOne, signal);
   };
   return {
+    stdin: outer.stdin,
     exited,
     ...(pidOne !== undefined && { pid: pidOne }),
     terminate: () => send("SIGTERM"),

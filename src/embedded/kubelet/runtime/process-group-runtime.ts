@@ -30,7 +30,7 @@ export function processGroupRuntime(directory: string, watchdog: Watchdog): Cont
       const main = await spawnOwned(
         launcher,
         { ...spec, env },
-        { ...OWNED, watchdog, output, stdin: false },
+        { ...OWNED, watchdog, output, stdin: spec.stdin === true },
       );
       return containerProcess({ main, preload, launcher, watchdog });
     },
@@ -52,6 +52,7 @@ function containerProcess(started: {
     for (const exec of execs) exec.killGroup();
   });
   return {
+    stdin: main.stdin,
     exited,
     pid: main.pid,
     terminate: () => {

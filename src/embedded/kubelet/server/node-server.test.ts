@@ -82,11 +82,15 @@ describe("the node's server", () => {
     });
 
     /** Everything that came on each channel, as text. */
-    async function exec(command: readonly string[], input?: string) {
+    function exec(command: readonly string[], input?: string) {
+      return talk("exec/test/shell/app", command, input);
+    }
+
+    async function talk(path: string, command: readonly string[], input?: string) {
       const query = new URLSearchParams({ stdout: "true", stderr: "true" });
       if (input !== undefined) query.set("stdin", "true");
       for (const part of command) query.append("command", part);
-      const socket = new WebSocket(`ws://${base}/exec/test/shell/app?${query}`, {
+      const socket = new WebSocket(`ws://${base}/${path}?${query}`, {
         protocols: ["v5.channel.k8s.io", "v4.channel.k8s.io"],
         headers,
       });
@@ -133,6 +137,18 @@ describe("the node's server", () => {
       await exec(["touch", "/tmp/lastcall-exec-test"]);
       const { stdout } = await exec(["sh", "-c", "ls $TMPDIR"]);
       expect(stdout).toBe("lastcall-exec-test\n");
+    });
+
+    it("attaches to the main process, until that ends", async () => {
+      const script = "read line; printf 'got %s' $line";
+      const stdin = { stdin: true, stdinOnce: true };
+      const containers = [shell(script, stdin)];
+      await here.api.createPod("reader", { restartPolicy: "Never", containers });
+      await here.api.untilPod("reader", isRunning);
+      expect(await talk("attach/test/reader/app", [], "typed\n")).toEqual({
+        ...{ stdout: "got typed", stderr: undefined },
+        status: { metadata: {}, status: "Success" },
+      });
     });
 
     it("carries output of any length", async () => {

@@ -1,11 +1,12 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo, Socket } from "node:net";
 import type { Duplex } from "node:stream";
+import type { Pod } from "#embedded/api/objects.ts";
 import type { PodWorker } from "#embedded/kubelet/pod-worker.ts";
 import type { PodWorkers } from "#embedded/kubelet/pod-workers.ts";
 import { containerMetrics } from "#embedded/kubelet/usage/container-metrics.ts";
 import { parseLogQuery, sendLog } from "./log-query.ts";
-import { serveExec } from "./serve-exec.ts";
+import { serveAttach, serveExec } from "./serve-exec.ts";
 import { servePortForward } from "./serve-port-forward.ts";
 import type { Upgrade } from "./upgrade.ts";
 
@@ -37,8 +38,10 @@ interface ContainerRequest {
  *
  *   GET /healthz
  *   GET /metrics/cadvisor
+ *   GET /pods
  *   GET /containerLogs/<namespace>/<pod>/<container>?follow&tailLines&previous&timestamps&…
  *   GET /exec/<namespace>/<pod>/<container>?command=…&stdin&stdout&stderr   (WebSocket, or SPDY/3.1)
+ *   GET /attach/<namespace>/<pod>/<container>?stdin&stdout&stderr           (the same)
  *   GET /portForward/<namespace>/<pod>?ports=…                              (the same)
  */
 export async function startNodeServer(options: {
@@ -101,7 +104,16 @@ function serve(request: IncomingMessage, response: ServerResponse, pods: PodWork
     response.end(containerMetrics(pods.all(), Date.now()));
     return;
   }
+  if (url.pathname === "/pods") {
+    const list = { kind: "PodList", apiVersion: "v1", metadata: {}, items: podsOf(pods) };
+    response.setHeader("content-type", "application/json").end(JSON.stringify(list));
+    return;
+  }
   serveLog(containerRequest(url, "containerLogs", pods), response);
+}
+
+function podsOf(pods: PodWorkers): readonly Pod[] {
+  return pods.all().map(({ pod }) => pod);
 }
 
 function serveUpgrade(upgrade: Upgrade, pods: PodWorkers): void {
@@ -116,13 +128,17 @@ function serveUpgrade(upgrade: Upgrade, pods: PodWorkers): void {
     servePortForward(upgrade, { name: pod, address }, query);
     return;
   }
-  const { worker, pod, container, query } = containerRequest(url, "exec", pods);
+  const isAttach = url.pathname.startsWith("/attach/");
+  const route = isAttach ? "attach" : "exec";
+  const { worker, pod, container, query } = containerRequest(url, route, pods);
   const running = worker.containers.newest(container);
-  if (running === undefined) {
+  const log = worker.containers.log(container, "current");
+  if (running === undefined || log === undefined) {
     const quoted = `${JSON.stringify(container)} in pod ${JSON.stringify(pod)}`;
     throw new Refusal(404, `container not found (${quoted})`);
   }
-  serveExec(upgrade, running, query);
+  if (isAttach) serveAttach(upgrade, { running, log }, query);
+  else serveExec(upgrade, running, query);
 }
 
 function containerRequest(url: URL, route: string, pods: PodWorkers): ContainerRequest {

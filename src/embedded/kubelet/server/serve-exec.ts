@@ -1,5 +1,7 @@
+import type { ContainerLog } from "#embedded/kubelet/container-log.ts";
 import type { RunningContainer } from "#embedded/kubelet/running-container.ts";
-import { type ExecInput, isWanted, runExec } from "./exec-run.ts";
+import { attachTo } from "./attach-run.ts";
+import { type ExecInput, type ExecOutput, isWanted, runExec } from "./exec-run.ts";
 import { acceptSpdy } from "./spdy/accept-spdy.ts";
 import type { SpdyStream } from "./spdy/spdy-session.ts";
 import { type Upgrade, wantsSpdy } from "./upgrade.ts";
@@ -10,21 +12,34 @@ const PROTOCOLS = ["v5.channel.k8s.io", "v4.channel.k8s.io"];
 
 const CHANNEL = { stdin: 0, stdout: 1, stderr: 2, error: 3, resize: 4, close: 255 } as const;
 
-/** Runs a command in the container for `kubectl exec`. The outcome is a Status on the error channel. */
+/** Runs a command in the container for `kubectl exec`. */
 export function serveExec(
   upgrade: Upgrade,
   container: RunningContainer,
   query: URLSearchParams,
 ): void {
-  if (wantsSpdy(upgrade)) serveOverSpdy(upgrade, container, query);
-  else serveOverWebSocket(upgrade, container, query);
+  serveStreams(upgrade, query, (output) => runExec(container, query, output));
 }
 
-function serveOverWebSocket(
+/** Joins a client with the container's main process for `kubectl attach`. */
+export function serveAttach(
   upgrade: Upgrade,
-  container: RunningContainer,
+  { running, log }: { readonly running: RunningContainer; readonly log: ContainerLog },
   query: URLSearchParams,
 ): void {
+  serveStreams(upgrade, query, (output) => attachTo(running, log, { query, output }));
+}
+
+/** What begins when the client is there: it takes the output and gives the way in. */
+type Begin = (output: ExecOutput) => ExecInput;
+
+/** The outcome is a Status on the error channel. */
+function serveStreams(upgrade: Upgrade, query: URLSearchParams, begin: Begin): void {
+  if (wantsSpdy(upgrade)) serveOverSpdy(upgrade, query, begin);
+  else serveOverWebSocket(upgrade, begin);
+}
+
+function serveOverWebSocket(upgrade: Upgrade, begin: Begin): void {
   let input: ExecInput | undefined;
   const socket = acceptWebSocket(upgrade, PROTOCOLS, {
     onMessage: (message) => {
@@ -37,7 +52,7 @@ function serveOverWebSocket(
   if (socket === undefined) return;
   const send = (channel: number, content: Buffer) =>
     socket.send(Buffer.concat([Buffer.from([channel]), content]));
-  input = runExec(container, query, {
+  input = begin({
     write: (stream, chunk) => send(CHANNEL[stream], chunk),
     finish: (status) => {
       send(CHANNEL.error, Buffer.from(JSON.stringify(status)));
@@ -47,18 +62,14 @@ function serveOverWebSocket(
 }
 
 /** The streams of a command begin when the client has opened all that it has asked for. */
-function serveOverSpdy(
-  upgrade: Upgrade,
-  container: RunningContainer,
-  query: URLSearchParams,
-): void {
+function serveOverSpdy(upgrade: Upgrade, query: URLSearchParams, begin: Begin): void {
   const streams = new Map<string, SpdyStream>();
   const expected = [
     "error",
     ...["stdin", "stdout", "stderr"].filter((one) => isWanted(query, one)),
   ];
   const start = () => {
-    const input = runExec(container, query, {
+    const input = begin({
       write: (stream, chunk) => void streams.get(stream)?.write(chunk),
       finish: (status) => {
         streams.get("error")?.write(Buffer.from(JSON.stringify(status)));

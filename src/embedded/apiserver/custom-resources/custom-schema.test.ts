@@ -1,0 +1,122 @@
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { ask, startTestServer } from "#embedded/apiserver/testing/connect.ts";
+
+const CRDS = "/apis/apiextensions.k8s.io/v1/customresourcedefinitions";
+const WIDGETS = "/apis/example.com/v1/namespaces/default/widgets";
+
+const SCHEMA = {
+  type: "object",
+  properties: {
+    spec: {
+      type: "object",
+      required: ["size"],
+      properties: {
+        size: { type: "integer", minimum: 1, maximum: 9 },
+        colour: { type: "string", enum: ["red", "blue"], default: "red" },
+        code: { type: "string", pattern: "^[a-z]+$" },
+        parts: {
+          type: "array",
+          maxItems: 2,
+          items: {
+            type: "object",
+            properties: { name: { type: "string" }, on: { default: true } },
+          },
+        },
+        labels: { type: "object", additionalProperties: { type: "string" } },
+        free: { type: "object", "x-kubernetes-preserve-unknown-fields": true },
+      },
+    },
+  },
+};
+
+let server: Awaited<ReturnType<typeof startTestServer>>;
+
+beforeAll(async () => {
+  server = await startTestServer();
+  await post(CRDS, {
+    metadata: { name: "widgets.example.com" },
+    spec: {
+      group: "example.com",
+      scope: "Namespaced",
+      names: { plural: "widgets", kind: "Widget" },
+      versions: [{ name: "v1", served: true, storage: true, schema: { openAPIV3Schema: SCHEMA } }],
+    },
+  });
+});
+afterAll(() => server.stop());
+
+const post = (path: string, body: object) => ask(server, path, { method: "POST", body });
+const create = (name: string, spec: object, query = "") =>
+  post(`${WIDGETS}${query}`, { metadata: { name }, spec });
+
+describe("the schema of a custom resource", () => {
+  it("drops what it does not know and fills in its defaults", async () => {
+    const spec = {
+      ...{ size: 3, unknown: 1, parts: [{ name: "a", unknown: 1 }] },
+      ...{ labels: { any: "x" }, free: { any: ["x"] } },
+    };
+    const { body, headers } = await create("pruned", spec, "?fieldValidation=Warn");
+    expect(body.spec).toEqual({
+      ...{ size: 3, colour: "red", parts: [{ name: "a", on: true }] },
+      ...{ labels: { any: "x" }, free: { any: ["x"] } },
+    });
+    const warnings = String(headers["warning"]);
+    expect(warnings).toContain('unknown field \\"spec.unknown\\"');
+    expect(warnings).toContain('unknown field \\"spec.parts[0].unknown\\"');
+  });
+
+  it("refuses what it does not know when the client is strict", async () => {
+    const { code, body } = await create("s", { size: 3, other: 1 }, "?fieldValidation=Strict");
+    expect([code, body.message]).toEqual([
+      400,
+      'Widget in version "v1" cannot be handled as a Widget: strict decoding error: unknown field "spec.other"',
+    ]);
+  });
+
+  it.each([
+    [{}, "spec.size: Required value"],
+    [
+      { size: "3" },
+      'spec.size: Invalid value: "string": spec.size in body must be of type integer: "string"',
+    ],
+    [
+      { size: 0 },
+      "spec.size: Invalid value: 0: spec.size in body should be greater than or equal to 1",
+    ],
+    [
+      { size: 10 },
+      "spec.size: Invalid value: 10: spec.size in body should be less than or equal to 9",
+    ],
+    [
+      { size: 1, colour: "green" },
+      'spec.colour: Unsupported value: "green": supported values: "red", "blue"',
+    ],
+    [
+      { size: 1, code: "A" },
+      `spec.code: Invalid value: "A": spec.code in body should match '^[a-z]+$'`,
+    ],
+    [
+      { size: 1, labels: { a: 1 } },
+      'spec.labels.a: Invalid value: "integer": spec.labels.a in body must be of type string: "integer"',
+    ],
+  ])("refuses %j", async (spec, problem) => {
+    const { code, body } = await create("bad", spec);
+    expect([code, body.message]).toEqual([422, `Widget.example.com "bad" is invalid: ${problem}`]);
+  });
+
+  it("also holds for changes", async () => {
+    await create("changed", { size: 1 });
+    const headers = { "content-type": "application/merge-patch+json" };
+    const body = { spec: { size: null } };
+    const answer = await ask(server, `${WIDGETS}/changed`, { method: "PATCH", body, headers });
+    expect(answer.code).toBe(422);
+  });
+
+  it("is what OpenAPI tells of the kind", async () => {
+    const { components } = (await ask(server, "/openapi/v3/apis/example.com/v1")).body;
+    expect(components.schemas["com.example.v1.Widget"]).toMatchObject({
+      "x-kubernetes-group-version-kind": [{ group: "example.com", version: "v1", kind: "Widget" }],
+      properties: { spec: { required: ["size"] } },
+    });
+  });
+});
