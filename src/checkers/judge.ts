@@ -15,6 +15,7 @@ import { failuresPerTermination } from "./failures-per-termination.ts";
 import { forcedKills } from "./forced-kills.ts";
 import { graceUsed } from "./grace-used.ts";
 import { guardedFold } from "./guarded-fold.ts";
+import { leaks } from "./leaks.ts";
 import { longestGap } from "./longest-gap.ts";
 import { ReportParts } from "./report-parts.ts";
 import { requestErrorRate } from "./request-error-rate.ts";
@@ -40,6 +41,7 @@ const CHECKERS: Readonly<Record<MetricName, Checker>> = {
   "forced-kills": forcedKills,
   capacity,
   "audit-violations": auditViolations,
+  leaks,
 };
 
 /**

@@ -7,6 +7,7 @@ import { Attributor } from "./attribution.ts";
 import { Background } from "./background.ts";
 import { choiceMs } from "./choice-resolution.ts";
 import { FailureMarks } from "./failure-marks.ts";
+import { findLeaks } from "./find-leaks.ts";
 import { InFlightAtSigterm } from "./in-flight-at-sigterm.ts";
 import { LoadSeries } from "./load-series.ts";
 import { partAt, type RunFacts } from "./run-facts.ts";
@@ -65,6 +66,7 @@ export class ReportParts {
   }
 
   finish() {
+    const leaks = findLeaks(this.#facts)?.leaks;
     const lanes = this.#lanes.map((lane) => this.#withItsEnd(this.#withWhatItMet(lane)));
     const placed = new Map(lanes.map(({ uid, termination }) => [uid, termination]));
     return {
@@ -76,6 +78,7 @@ export class ReportParts {
       series: this.#series.points(),
       seriesBucketMs: this.#series.bucketMs,
       marks: this.#marks.marks,
+      ...(leaks !== undefined && { leaks }),
     } satisfies Partial<Report>;
   }
 

@@ -39,6 +39,7 @@ export function foldObservation(view: ClusterView, observation: Observation): Cl
       if (observation.severity !== "Warning") return view;
       return { ...view, warnings: foldWarning(view.warnings, observation) };
     case "action":
+    case "usage":
     case "watch-gap":
       return view;
   }

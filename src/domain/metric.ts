@@ -23,7 +23,8 @@ export type MetricName =
   | "grace-used"
   | "forced-kills"
   | "capacity"
-  | "audit-violations";
+  | "audit-violations"
+  | "leaks";
 
 /** In the order in which reports show them. */
 export const METRICS: readonly Metric[] = [
@@ -109,6 +110,13 @@ export const METRICS: readonly Metric[] = [
     better: "lower",
     title: "Audit violations",
     phrases: ["audit violations", "稽核違規數", "审计违规数"],
+  },
+  {
+    name: "leaks",
+    unit: "count",
+    better: "lower",
+    title: "Leaks",
+    phrases: ["leaks", "洩漏數", "泄漏数"],
   },
 ];
 

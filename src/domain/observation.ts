@@ -41,6 +41,18 @@ export type Observation =
       readonly result: string;
     }
   | {
+      /** What a node counted of one container since the run looked before. */
+      readonly type: "usage";
+      readonly atMs: number;
+      readonly pod: string;
+      readonly uid: string;
+      readonly container: string;
+      readonly processes: number;
+      /** Open descriptors, sockets among them. */
+      readonly descriptors: number;
+      readonly sockets: number;
+    }
+  | {
       /** The watch was blind between two instants; a checker that needs it must not pass. */
       readonly type: "watch-gap";
       readonly atMs: number;

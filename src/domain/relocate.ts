@@ -32,6 +32,11 @@ export function relocateObservation(observation: Observation, place: Place): Obs
       const answeredAtMs = observation.answeredAtMs + place.shiftMs;
       return { ...observation, atMs, answeredAtMs, object: movedRef(observation.object, place) };
     }
+    case "usage": {
+      const { podName } = place;
+      const [pod, uid] = [podName(observation.pod), podName(observation.uid)];
+      return { ...observation, atMs, pod, uid };
+    }
     case "watch-gap":
       return { ...observation, atMs, untilMs: observation.untilMs + place.shiftMs };
   }

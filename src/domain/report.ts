@@ -29,6 +29,8 @@ export interface Report {
   /** The longest time without a success, of each stream that has steady arrivals. */
   readonly gaps?: readonly StreamGap[];
   readonly latencies?: readonly StreamLatency[];
+  /** What containers held on to and should have let go; absent where the cluster did not tell. */
+  readonly leaks?: readonly Leak[];
   /** What the harness itself did to the cluster while load flowed. */
   readonly actions: readonly Extract<Observation, { type: "action" }>[];
   readonly transactions: Readonly<Record<TransactionClass, number>>;
@@ -40,6 +42,22 @@ export interface Report {
   /** May be a bounded extract: the accounts in `closing` count every failure. */
   readonly marks: readonly FailureMark[];
   readonly advice: readonly Advice[];
+}
+
+/** What one container held on to. */
+export interface Leak {
+  readonly pod: string;
+  readonly uid: string;
+  readonly container: string;
+  /**
+   * Descriptors or processes that were there after the load and not before it; or `children`, the processes
+   * besides the main one that were there when the grace ran out.
+   */
+  readonly of: "descriptors" | "processes" | "children";
+  readonly count: number;
+  /** Of the descriptors. */
+  readonly sockets?: number;
+  readonly atMs: number;
 }
 
 /** A threshold and what became of it. */

@@ -38,6 +38,12 @@ export interface Cluster {
     lines: number,
     signal: AbortSignal,
   ): Promise<string>;
+  /** What the nodes count of the namespace's containers; nothing where they do not tell. */
+  readUsage(
+    namespace: string,
+    nodes: readonly string[],
+    signal: AbortSignal,
+  ): Promise<readonly ContainerUsage[]>;
   /** Where the load can reach the Service, as `http://host:port`, or an error that lists what was tried. */
   locateService(
     service: { readonly namespace: string; readonly name: string; readonly port?: number },
@@ -45,6 +51,18 @@ export interface Cluster {
   ): Promise<string>;
   /** Ends what this process started: the embedded cluster with all its pods; never a real cluster. */
   stop(): Promise<void>;
+}
+
+/** What one container held open when its node counted last. */
+export interface ContainerUsage {
+  readonly pod: string;
+  readonly container: string;
+  readonly processes: number;
+  /** Sockets are among them. */
+  readonly descriptors: number;
+  readonly sockets: number;
+  /** The node's own time of that count, only to tell one count from the next. */
+  readonly countedAt: number;
 }
 
 /** Resolves once the first lists are in; `stop` ends the watches. */

@@ -46,6 +46,7 @@ async function planOf(takesMs: number | undefined, drainMs: number): Promise<Loa
       },
       apply: async () => undefined,
       readGeneration: async () => 1,
+      readUsage: async () => [],
       locateService: async () => "http://127.0.0.1:8080",
     }),
     startLoad: async (plan) => {

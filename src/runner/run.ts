@@ -13,6 +13,7 @@ import type { RunWriter } from "#ports/run-store.ts";
 import { ObservedCluster } from "./observed-cluster.ts";
 import { Recorder } from "./recorder.ts";
 import type { RunOptions } from "./run-options.ts";
+import { UsageRecorder } from "./usage-recorder.ts";
 
 /** The header by which the sample workloads name the pod that answers. */
 const POD_HEADER = "x-pod";
@@ -32,6 +33,7 @@ export class Run {
   readonly #recorder: Recorder;
   readonly #observed: ObservedCluster;
   readonly #desired: DesiredWorkload;
+  readonly #usage: UsageRecorder;
   #watching: Watching | undefined;
   #directory: string | undefined;
 
@@ -43,6 +45,7 @@ export class Run {
       this.#recorder.observe(observation);
       options.progress.pods(countPodStates(this.#observed.view));
     });
+    this.#usage = new UsageRecorder(options, this.#observed);
   }
 
   /** Applies the workload and waits until it is ready; throws what keeps it from getting ready. */
@@ -93,6 +96,7 @@ export class Run {
         },
         signal,
       ));
+    await this.#usage.recordSettled(signal);
     const writer = await store.create(this.#header(disruptions));
     this.#directory = writer.directory;
     this.#recorder.writeTo(writer);
@@ -106,14 +110,18 @@ export class Run {
       throw error;
     } finally {
       result = await this.#drain(load);
-      await this.#close(writer, result, brokenOff);
+      try {
+        if (brokenOff === undefined) await this.#usage.recordSettled(signal);
+      } finally {
+        await this.#close(writer, result, brokenOff);
+      }
     }
     return writer.directory;
   }
 
   async #phasesUnderLoad(disruptions: readonly Disruption[]): Promise<void> {
-    const { scenario, clock, progress, signal, identity } = this.#options;
-    const { warmUpMs, controlMs, recoveryMs, deadlineMs } = scenario.timing;
+    const { scenario, clock, signal } = this.#options;
+    const { warmUpMs, controlMs, recoveryMs } = scenario.timing;
     this.#begin("warm-up", warmUpMs);
     await clock.sleep(warmUpMs, signal);
     this.#begin("control", controlMs);
@@ -125,6 +133,22 @@ export class Run {
       "disruption",
       demanded.reduce((sum, ms) => sum + ms, 0),
     );
+    const over = new AbortController();
+    const leaving = this.#usage.recordLeaving(AbortSignal.any([signal, over.signal]));
+    leaving.catch(() => {}); // told where it is awaited
+    try {
+      await this.#disrupt(disruptions);
+      this.#begin("recovery", recoveryMs);
+      await clock.sleep(recoveryMs, signal);
+    } finally {
+      over.abort();
+      await leaving;
+    }
+  }
+
+  async #disrupt(disruptions: readonly Disruption[]): Promise<void> {
+    const { scenario, clock, progress, signal, identity } = this.#options;
+    const { deadlineMs } = scenario.timing;
     for (const disruption of disruptions) {
       progress.disruption(disruption);
       await performDisruption(disruption, {
@@ -136,8 +160,6 @@ export class Run {
         signal,
       });
     }
-    this.#begin("recovery", recoveryMs);
-    await clock.sleep(recoveryMs, signal);
   }
 
   /** Where the history is, from the moment there is one: also when the run broke off. */

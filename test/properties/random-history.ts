@@ -111,7 +111,18 @@ function observationsOf(pods: readonly string[], leavers: readonly Leaver[], dic
       endpointsAt(outOfChoiceAtMs, { ...Object.fromEntries(others), [name]: "terminating" }),
     );
   }
+  const staying = pods.filter((pod) => !leavers.some((leaver) => leaver.pod === pod));
+  observations.push(...staying.flatMap((pod) => usagesOf(pod, dice)));
   return observations.toSorted((a, b) => a.atMs - b.atMs);
+}
+
+/** Before the load and after it. */
+function usagesOf(pod: string, dice: Dice): readonly Observation[] {
+  const container = { type: "usage", pod, uid: `uid-${pod}`, container: "app" } as const;
+  return [0, 10_500, 10_700].map((atMs) => {
+    const [descriptors, sockets] = [dice.whole(20, 200), dice.whole(0, 20)];
+    return { ...container, atMs, processes: dice.whole(1, 40), descriptors, sockets };
+  });
 }
 
 interface Weather {

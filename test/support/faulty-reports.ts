@@ -2,6 +2,7 @@ import type { Report } from "#domain/report.ts";
 import type { TransactionClass } from "#domain/transaction.ts";
 import {
   aFailure,
+  aLeak,
   aLeaving,
   aNewPod,
   aReport,
@@ -120,6 +121,19 @@ export const FAULTY_REPORTS: Readonly<Record<string, () => Report>> = {
       leaving: kills(),
       verdict: "fail",
       results: [promised(measured("forced-kills", 3), "fail")],
+    }),
+  "leaks-child-process": () =>
+    aReport({
+      leaving: kills(),
+      verdict: "fail",
+      results: [promised(measured("forced-kills", 3), "fail")],
+      leaks: [1, 2, 3].map((n) => aLeak({ pod: `web-${n}`, of: "children", count: 1 })),
+    }),
+  "leaks-descriptors": () =>
+    aReport({
+      verdict: "fail",
+      results: [promised(measured("leaks", 214), "fail")],
+      leaks: [aLeak({ of: "descriptors", count: 214, sockets: 3 })],
     }),
   "ignores-sigterm": () => servingToTheEnd(aReport({ leaving: kills(), verdict: "fail" })),
   "crashes-while-draining": () =>

@@ -2,7 +2,7 @@ import type { Exchange, FailureClass } from "#domain/exchange.ts";
 import type { Measurement } from "#domain/measurement.ts";
 import type { MetricName } from "#domain/metric.ts";
 import type { ContainerSetup } from "#domain/observation.ts";
-import type { FailureMark, PodLane, Report } from "#domain/report.ts";
+import type { FailureMark, Leak, PodLane, Report } from "#domain/report.ts";
 import type { ContainerExit, Termination } from "#domain/termination.ts";
 import type { Verdict } from "#domain/verdict.ts";
 import { aHistory, aStream } from "./builders.ts";
@@ -143,6 +143,13 @@ export function aFailure(fields: FailureFields): FailureMark {
       outcome: { type: "indeterminate", reason, ...status },
     },
   };
+}
+
+/** What the container `web` of one pod held on to. */
+export function aLeak(fields: Partial<Leak> = {}): Leak {
+  const { pod = "web-1" } = fields;
+  const uid = `uid-${pod}`;
+  return { pod, uid, container: "web", of: "processes", count: 20, atMs: 20_000, ...fields };
 }
 
 export function measured(

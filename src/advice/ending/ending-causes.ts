@@ -4,6 +4,7 @@ import { drainNeverEnds } from "./drain-never-ends.ts";
 import { forceDeleted } from "./force-deleted.ts";
 import { graceTooShort } from "./grace-too-short.ts";
 import { ignoresSigterm } from "./ignores-sigterm.ts";
+import { leaksChildProcess } from "./leaks-child-process.ts";
 import { oomKilled } from "./oom-killed.ts";
 import { preStopFails } from "./pre-stop-fails.ts";
 import { preStopOutlivesGrace } from "./pre-stop-outlives-grace.ts";
@@ -19,6 +20,7 @@ export const ENDING_CAUSES: readonly Cause[] = [
   preStopOutlivesGrace,
   graceTooShort,
   shellSwallowsSigterm,
+  leaksChildProcess,
   drainNeverEnds,
   ignoresSigterm,
   crashesWhileDraining,

@@ -8,6 +8,7 @@ import { observe } from "./observe.ts";
 import { patchWorkload } from "./patch-workload.ts";
 import { readGeneration } from "./read-generation.ts";
 import { readLogTail } from "./read-log-tail.ts";
+import { readUsage } from "./read-usage.ts";
 
 interface ConnectOptions extends KubeconfigSource {
   readonly description: string;
@@ -45,6 +46,7 @@ export async function connectCluster(
         signal,
       ),
     readLogTail: (container, lines, signal) => readLogTail(api, { container, lines }, signal),
+    readUsage: (namespace, nodes, signal) => readUsage(api, { namespace, nodes }, signal),
     locateService: (service, signal) => locateService(api, service, signal),
     async stop() {
       api.close();

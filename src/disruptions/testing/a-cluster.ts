@@ -19,6 +19,7 @@ export function aCluster(operations: Partial<Cluster> = {}): Cluster {
     patchWorkload: unexpected,
     deletePod: unexpected,
     readLogTail: unexpected,
+    readUsage: unexpected,
     locateService: unexpected,
     stop: unexpected,
     ...operations,
