@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
 import type { Observation } from "#domain/observation.ts";
 import { aHistory, leaving } from "#test/support/builders.ts";
+import { measureAlone } from "#test/support/measure-alone.ts";
 import { leaks } from "./leaks.ts";
-import { gatherFacts } from "./run-facts.ts";
 
 type Usage = Extract<Observation, { type: "usage" }>;
 
@@ -14,8 +14,7 @@ function usageAt(atMs: number, fields: Partial<Usage> = {}): Usage {
 }
 
 function measure(usages: readonly Usage[], others: readonly Observation[] = leaving()) {
-  const facts = gatherFacts(aHistory({ observations: [...others, ...usages] }));
-  return leaks(facts).finish();
+  return measureAlone(leaks, aHistory({ observations: [...others, ...usages] }));
 }
 
 const IDLE = usageAt(-100);
