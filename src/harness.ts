@@ -24,8 +24,6 @@ import type { Scenario } from "#domain/scenario.ts";
 import type { Threshold } from "#domain/threshold.ts";
 import { createPool } from "#history/create-pool.ts";
 import { folderRunStore } from "#history/run-store.ts";
-import { type SignOff, signRun } from "#history/signatures/sign-run.ts";
-import { verifyRun } from "#history/signatures/verify-run.ts";
 import { requireDatabaseUrls } from "#load/audit/database-url.ts";
 import { certifyApart } from "#load/certify-apart.ts";
 import { startLoad } from "#load/start-load.ts";
@@ -53,7 +51,7 @@ import { describeBuild, lastcallVersion } from "./build.ts";
  */
 
 export type { BackgroundClusters, FoundCluster, StopOutcome };
-export { describeAllAdvice, describeReport, lastcallVersion, verifyRun };
+export { describeAllAdvice, describeReport, lastcallVersion };
 
 /** Where a run shows what it does: the terminal, or a file in CI. */
 export interface Output {
@@ -265,14 +263,6 @@ export async function readReport(
   const history = await folderRunStore(directory).open(directory);
   const report = judge(history, thresholds ?? (await askedThresholds(directory)));
   return { ...report, advice: advise(report) };
-}
-
-/** Signs a run now; returns the signature's file. */
-export async function signOff(
-  directory: string,
-  decided: Omit<SignOff, "signedAt">,
-): Promise<string> {
-  return await signRun(directory, { ...decided, signedAt: new Date().toISOString() });
 }
 
 async function askedThresholds(directory: string): Promise<readonly Threshold[]> {

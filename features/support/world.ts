@@ -1,3 +1,4 @@
+import { dirname } from "node:path";
 import { type DataTable, type IWorldOptions, setWorldConstructor, World } from "@cucumber/cucumber";
 import type { ComparableRun } from "#domain/comparable-run.ts";
 import type { Disruption } from "#domain/disruption.ts";
@@ -17,6 +18,7 @@ import {
   showInJobSummary,
   startRun,
 } from "#harness.ts";
+import { indexRuns } from "#recorded-runs.ts";
 import { loadScenario } from "#scenario/load-scenario.ts";
 import { loadSettings, type Settings } from "#scenario/load-settings.ts";
 import {
@@ -160,6 +162,7 @@ export class HarnessWorld extends World<WorldParameters> {
     process.stdout.write(`\n${summary}\n`);
     await this.attach(summary, "text/plain");
     await showInJobSummary(report);
+    await indexRuns(dirname(directory));
     const { verdict } = report;
     await this.attach(
       JSON.stringify({ verdict, directory }),

@@ -3,6 +3,7 @@ import type { Command, Streams } from "#cli/command.ts";
 import { adviseCommand } from "#cli/commands/advise.ts";
 import { checkCommand } from "#cli/commands/check.ts";
 import { clusterCommand } from "#cli/commands/cluster.ts";
+import { reportCommand } from "#cli/commands/report.ts";
 import { runCommand } from "#cli/commands/run.ts";
 import { selfTestCommand } from "#cli/commands/self-test.ts";
 import { signCommand } from "#cli/commands/sign.ts";
@@ -18,6 +19,7 @@ const COMMANDS: readonly Command[] = [
   checkCommand,
   adviseCommand,
   clusterCommand,
+  reportCommand,
   signCommand,
   verifyCommand,
   selfTestCommand,

@@ -1,12 +1,15 @@
 import type { Environment } from "./history.ts";
 import type { Measurement } from "./measurement.ts";
 import type { StreamLatency } from "./report.ts";
+import type { Verdict } from "./verdict.ts";
 
 /** Of a judged run, what another can be compared with; its `result.json` says all of it. */
 export interface ComparableRun {
   readonly runId: string;
   readonly startedAt: string;
   readonly scenario: string;
+  readonly verdict: Verdict;
+  readonly headline: string;
   readonly environment: Environment;
   /** Each in words, as the streams are. */
   readonly disruptions: readonly string[];

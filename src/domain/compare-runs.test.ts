@@ -8,6 +8,8 @@ function aRun(fields: Partial<ComparableRun> = {}): ComparableRun {
     runId: "now",
     startedAt: "2026-11-24T10:00:00Z",
     scenario: "shop",
+    verdict: "pass",
+    headline: "Every promise was kept.",
     environment: aHistory().header.environment,
     disruptions: ["rolling update of shop"],
     load: [{ stream: "visit", offered: "300/s" }],
@@ -106,13 +108,16 @@ describe("compareRuns", () => {
   it("says what else changed", () => {
     const { environment } = aRun();
     const before = aRun({
+      runId: "before",
+      verdict: "fail",
       load: [...aRun().load, { stream: "wait", offered: "5/s" }],
       environment: { ...environment, node: "v22", images: ["shop:1"], commit: "abc" },
     });
     expect(
       compareRuns(before, aRun({ load: [{ stream: "visit", offered: "500/s" }] })),
     ).toMatchObject({
-      baseline: { runId: "now" },
+      baseline: { runId: "before", verdict: "fail" },
+      run: { runId: "now", verdict: "pass", headline: "Every promise was kept." },
       changes: [
         { what: "Node.js", before: "v22", now: "v24" },
         { what: "images", before: "shop:1", now: "none" },

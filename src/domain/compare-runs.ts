@@ -7,10 +7,14 @@ import { permutationTest, smallestChance } from "./permutation-test.ts";
 
 /** A run held against an earlier one. It explains; it never changes a verdict. */
 export interface Comparison {
-  readonly baseline: { readonly runId: string; readonly startedAt: string };
+  readonly baseline: ComparedRun;
+  readonly run: ComparedRun;
   readonly changes: readonly EnvironmentChange[];
   readonly numbers: readonly ComparedNumber[];
 }
+
+/** Which run it is, and what was said of it alone. */
+export type ComparedRun = Pick<ComparableRun, "runId" | "startedAt" | "verdict" | "headline">;
 
 /** One number of both runs, and what chance has to say about it. */
 export interface ComparedNumber {
@@ -45,7 +49,6 @@ const RISK = 0.05;
 
 /** Calls a number worse only where chance explains the difference in less than 5 % of all comparisons. */
 export function compareRuns(before: ComparableRun, now: ComparableRun): Comparison {
-  const { runId, startedAt } = before;
   const tested = [
     ...METRICS.flatMap((metric) => {
       const [old, young] = [measured(before, metric), measured(now, metric)];
@@ -54,10 +57,15 @@ export function compareRuns(before: ComparableRun, now: ComparableRun): Comparis
     ...now.latencies.flatMap((latency) => compareLatency(latency, before)),
   ];
   return {
-    baseline: { runId, startedAt },
+    baseline: identify(before),
+    run: identify(now),
     changes: environmentChanges(before, now),
     numbers: beyondChance(tested),
   };
+}
+
+function identify({ runId, startedAt, verdict, headline }: ComparableRun): ComparedRun {
+  return { runId, startedAt, verdict, headline };
 }
 
 /**

@@ -7,8 +7,8 @@ import { type Browser, chromium, type Page } from "playwright-core";
 import type { Report } from "#domain/report.ts";
 import { renderReport } from "#reporting/html/render-report.ts";
 
-/** A report opened as its reader opens it: from a file, in a browser. */
-export interface OpenedReport {
+/** A page opened as its reader opens it: from a file, in a browser. */
+export interface OpenedPage {
   readonly page: Page;
   /** Whatever the browser complained about or asked of the network. */
   readonly complaints: readonly string[];
@@ -31,11 +31,24 @@ export async function launchChromium(): Promise<Browser> {
 export async function openReport(
   browser: Browser,
   report: Report,
-  options: { readonly width?: number; readonly colorScheme?: "light" | "dark" } = {},
-): Promise<OpenedReport> {
+  options: OpenOptions = {},
+): Promise<OpenedPage> {
+  return await openPage(browser, renderReport(report), options);
+}
+
+interface OpenOptions {
+  readonly width?: number;
+  readonly colorScheme?: "light" | "dark";
+}
+
+export async function openPage(
+  browser: Browser,
+  html: string,
+  options: OpenOptions = {},
+): Promise<OpenedPage> {
   const directory = await mkdtemp(join(tmpdir(), "lastcall-report-"));
   const file = join(directory, "report.html");
-  await writeFile(file, renderReport(report));
+  await writeFile(file, html);
   const context = await browser.newContext({
     viewport: { width: options.width ?? 1280, height: 800 },
     colorScheme: options.colorScheme ?? "light",

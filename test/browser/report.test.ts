@@ -7,12 +7,12 @@ import { failingReport } from "../reporting/fixtures/failing-report.ts";
 import { hostileReport } from "../reporting/fixtures/hostile-report.ts";
 import { inconclusiveReport } from "../reporting/fixtures/inconclusive-report.ts";
 import { passingReport } from "../reporting/fixtures/passing-report.ts";
-import { launchChromium, type OpenedReport, openReport } from "./open-report.ts";
+import { launchChromium, type OpenedPage, openReport } from "./open-report.ts";
 
 const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 
 let browser: Browser;
-let opened: OpenedReport | undefined;
+let opened: OpenedPage | undefined;
 
 beforeAll(async () => {
   browser = await launchChromium();

@@ -2,7 +2,7 @@ import { parseArgs } from "node:util";
 import type { Command } from "#cli/command.ts";
 import { UsageError } from "#domain/errors.ts";
 import { EXIT_CODE } from "#domain/verdict.ts";
-import { signOff } from "#harness.ts";
+import { signOff } from "#recorded-runs.ts";
 
 /** A release manager's signature beside a run; the run itself is not changed. */
 export const signCommand: Command = {

@@ -7,6 +7,7 @@ import { describeDuration } from "#domain/run-duration.ts";
 import type { Scenario } from "#domain/scenario.ts";
 import { EXIT_CODE } from "#domain/verdict.ts";
 import { describeReport, judgeRun, startRun } from "#harness.ts";
+import { indexRuns } from "#recorded-runs.ts";
 import { commandScenario } from "#scenario/command-scenario.ts";
 import { parseThreshold } from "#scenario/parse-threshold.ts";
 
@@ -99,6 +100,7 @@ async function tryOut(
     await stop();
   }
   const report = await judgeRun(directory, promises());
+  await indexRuns(reportsDir);
   out.write(`\n${describeReport(report, { directory })}\n${describeDuration(report.closing)}\n`);
   return EXIT_CODE[report.verdict];
 }

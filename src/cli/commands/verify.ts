@@ -2,7 +2,7 @@ import { parseArgs } from "node:util";
 import type { Command } from "#cli/command.ts";
 import { UsageError } from "#domain/errors.ts";
 import { EXIT_CODE } from "#domain/verdict.ts";
-import { verifyRun } from "#harness.ts";
+import { verifyRun } from "#recorded-runs.ts";
 
 /** Whether a signed run is still the one that was signed. */
 export const verifyCommand: Command = {

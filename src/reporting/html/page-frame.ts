@@ -8,21 +8,13 @@ import { embeddedJson, html, type Markup, trusted } from "./markup.ts";
  * Its content security policy names its one script by the hash. Should a text from outside ever escape
  * the escaping, the browser still refuses to run it.
  */
-export function pageFrame({
-  title,
-  body,
-  data,
-}: {
-  readonly title: string;
-  readonly body: Markup;
-  /** What the script reads; the page is complete without it. */
-  readonly data: unknown;
-}): Markup {
+export function pageFrame({ title, body, script, data }: Page): Markup {
+  const source = SCRIPTS[script];
   return html`<!doctype html>
 <html lang="en">
 <head>
 <meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="${POLICY}">
+<meta http-equiv="Content-Security-Policy" content="${policy(source)}">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light dark">
 <title>${title}</title>
@@ -30,11 +22,22 @@ export function pageFrame({
 </head>
 <body>
 ${body}
-<script type="application/json" id="report-data">${embeddedJson(data)}</script>
-<script type="module">${trusted(SCRIPT)}</script>
+${
+  data !== undefined &&
+  html`<script type="application/json" id="report-data">${embeddedJson(data)}</script>
+`
+}<script type="module">${trusted(source)}</script>
 </body>
 </html>
 `;
+}
+
+interface Page {
+  readonly title: string;
+  readonly body: Markup;
+  readonly script: keyof typeof SCRIPTS;
+  /** What the script reads; the page is complete without it. */
+  readonly data?: unknown;
 }
 
 /** In the order of the cascade: the narrow screen and the paper speak last. */
@@ -48,21 +51,27 @@ const STYLES = [
   "lanes",
   "marks",
   "charts",
+  "runs",
   "narrow",
   "paper",
 ]
   .map((name) => readAsset(`styles/${name}.css`))
   .join("");
 
-const SCRIPT = readAsset("client/report-page.js");
+const SCRIPTS = {
+  "report-page": readAsset("client/report-page.js"),
+  "index-page": readAsset("client/index-page.js"),
+};
 
-const POLICY = [
-  "default-src 'none'",
-  "style-src 'unsafe-inline'",
-  `script-src 'sha256-${createHash("sha256").update(SCRIPT).digest("base64")}'`,
-  "base-uri 'none'",
-  "form-action 'none'",
-].join("; ");
+function policy(script: string): string {
+  return [
+    "default-src 'none'",
+    "style-src 'unsafe-inline'",
+    `script-src 'sha256-${createHash("sha256").update(script).digest("base64")}'`,
+    "base-uri 'none'",
+    "form-action 'none'",
+  ].join("; ");
+}
 
 function readAsset(path: string): string {
   return readFileSync(new URL(path, import.meta.url), "utf8");

@@ -35,7 +35,7 @@ ${sections}
 </main>
 ${footer(report)}`;
   const title = `${VERDICT_TITLE[report.verdict]}: ${report.headline}`;
-  return pageFrame({ title, body, data: pageData(timeline) }).toString();
+  return pageFrame({ title, body, script: "report-page", data: pageData(timeline) }).toString();
 }
 
 function footer({ header }: Report): Markup {
