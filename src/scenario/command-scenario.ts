@@ -3,7 +3,7 @@ import type { HttpStream } from "#domain/load-profile.ts";
 import type { Scenario, Timing } from "#domain/scenario.ts";
 import type { KubernetesObject, WorkloadRef } from "#domain/workload.ts";
 import { SUCCESS } from "./read-expectation.ts";
-import { DEFAULT_TIMEOUTS } from "./read-request.ts";
+import { DEFAULT_TIMEOUTS } from "./read-timeouts.ts";
 import { DEFAULT_TIMING } from "./read-timing.ts";
 
 /** A server that somebody starts by hand, and how Kubernetes would be told to run it. */

@@ -223,6 +223,43 @@ describe("a scenario that is not there", () => {
   });
 });
 
+describe("how long a stream waits for an answer that takes its time on purpose", () => {
+  async function timeoutsOf(fields: string) {
+    const load = `load: [{ type: fresh, rate: 10, path: /, ${fields} }]\n`;
+    write({ "scenario.yaml": load, "workload.yaml": WORKLOAD });
+    const [stream] = (await loadScenario(folder)).load;
+    return [stream?.timeouts.headersMs, stream?.timeouts.bodyMs];
+  }
+
+  it.each([
+    ["takes: 4s", [10_000, 10_000]],
+    ["takes: 30s", [35_000, 35_000]],
+    ["takes: 30s, timeouts: { headers: 31s }", [31_000, 35_000]],
+    ["takes: 30s, timeouts: { connect: 1s }", [35_000, 35_000]],
+    ["takes: 30s, timeouts: { headers: 2s, body: 31s }", [2_000, 31_000]],
+  ])("is long enough by default and as stated otherwise (%s)", async (fields, expected) => {
+    expect(await timeoutsOf(fields)).toEqual(expected);
+  });
+
+  it.each(["headers: 30s", "headers: 10s", "headers: 10s, body: 30s"])(
+    "is refused where no answer could come in time (%s)",
+    async (stated) => {
+      const scenario = `load:
+  - type: fresh
+    rate: 10
+    path: /
+    takes: 30s
+    timeouts: { ${stated} }
+`;
+      expect(await problemsOf(scenario)).toBe(
+        `scenario.yaml:6: load[0].timeouts.headers is "${stated.slice(9, 12)}", but an answer takes 30s on purpose ("takes"), ` +
+          "so every request would time out; make it longer than 30s or leave it out, " +
+          'or, if the headers come at once, give "body" more than 30s',
+      );
+    },
+  );
+});
+
 describe("a scenario with mistakes", () => {
   it("reports all of them at once, each with its line", async () => {
     const scenario = `nmae: web
@@ -262,7 +299,7 @@ timing: { control: 5, warmup: 1s, deadline: 0s }
   scenario.yaml:8: load[0].type is "reuse"; it must be reused, fresh, or transactions
   scenario.yaml:11: load[1].rate is "fast"; it must be a rate above 0, such as 200/s
   scenario.yaml:12: load[1].path is "shop"; it must be a path that begins with /
-  scenario.yaml:13: load[1].conections is no known key; did you mean "connections"? Known keys here: type, name, rate, connections, method, path, headers, body, timeouts, expect, takes
+  scenario.yaml:13: load[1].conections is no known key; did you mean "connections"? Known keys here: type, name, rate, connections, method, path, headers, body, takes, timeouts, expect
   scenario.yaml:14: load[1].headers["a b"] has a name that no header can have
   scenario.yaml:15: load[1].timeouts.connect is "0s"; it must be a duration above 0, such as 300ms or 5s
   scenario.yaml:15: load[1].timeouts.body is "10"; it must be a duration above 0, such as 300ms or 5s

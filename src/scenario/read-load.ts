@@ -8,7 +8,8 @@ import { ARRIVAL } from "./read-arrival.ts";
 import { auditSourceReader } from "./read-audit-source.ts";
 import { checksReader } from "./read-checks.ts";
 import { EXPECTATION, SUCCESS } from "./read-expectation.ts";
-import { DEFAULT_TIMEOUTS, readRequest, TIMEOUTS } from "./read-request.ts";
+import { readRequest } from "./read-request.ts";
+import { readTimeouts } from "./read-timeouts.ts";
 import { COUNT, DURATION, listReader, NAME, wordReader } from "./readers.ts";
 import type { Reader, YamlFields, YamlValue } from "./yaml-value.ts";
 
@@ -66,9 +67,9 @@ function readHttp(
   const arrival = fields.required("rate", ARRIVAL);
   const connections = fields.optional("connections", COUNT);
   const request = readRequest(fields);
-  const timeouts = fields.optional("timeouts", TIMEOUTS) ?? DEFAULT_TIMEOUTS;
-  const expect = fields.optional("expect", EXPECTATION) ?? SUCCESS;
   const takesMs = fields.optional("takes", DURATION);
+  const timeouts = readTimeouts(fields, takesMs);
+  const expect = fields.optional("expect", EXPECTATION) ?? SUCCESS;
   if (arrival === undefined) return undefined;
   const { perSecond } = arrival;
   const byDefault =
@@ -96,7 +97,7 @@ function readTransactions(fields: YamlFields, directory: string): TransactionStr
   const effects = fields.required("effects", EFFECTS);
   const isDatabase = fields.names.includes("audit") && fields.at("audit").isMapping;
   const checks = fields.optional("checks", checksReader(isDatabase ? "query" : "path"));
-  const timeouts = fields.optional("timeouts", TIMEOUTS) ?? DEFAULT_TIMEOUTS;
+  const timeouts = readTimeouts(fields);
   const expect = fields.optional("expect", EXPECTATION) ?? SUCCESS;
   if (arrival === undefined || steps === undefined || audit === undefined || effects === undefined)
     return undefined;

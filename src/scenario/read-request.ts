@@ -1,11 +1,8 @@
-import type { RequestTemplate, Timeouts } from "#domain/load-profile.ts";
-import { POSITIVE_DURATION, wordReader } from "./readers.ts";
+import type { RequestTemplate } from "#domain/load-profile.ts";
+import { wordReader } from "./readers.ts";
 import type { Reader, YamlFields } from "./yaml-value.ts";
 
 const METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"] as const;
-
-/** For streams that state none. */
-export const DEFAULT_TIMEOUTS: Timeouts = { connectMs: 3_000, headersMs: 10_000, bodyMs: 10_000 };
 
 /** A text that may hold `{{key}}` and `{{seq}}`, and no other placeholder. */
 const TEMPLATE: Reader<string> = {
@@ -54,19 +51,3 @@ export function readRequest(fields: YamlFields): RequestTemplate {
   const body = fields.optional("body", TEMPLATE);
   return { method, path, headers, ...(body !== undefined && { body }) };
 }
-
-/** What is not stated keeps its default. */
-export const TIMEOUTS: Reader<Timeouts> = {
-  expected: "a mapping such as { connect: 3s, headers: 10s, body: 10s }",
-  read: (value) => {
-    const fields = value.fields(TIMEOUTS.expected);
-    if (fields === undefined) return undefined;
-    const timeouts = {
-      connectMs: fields.optional("connect", POSITIVE_DURATION) ?? DEFAULT_TIMEOUTS.connectMs,
-      headersMs: fields.optional("headers", POSITIVE_DURATION) ?? DEFAULT_TIMEOUTS.headersMs,
-      bodyMs: fields.optional("body", POSITIVE_DURATION) ?? DEFAULT_TIMEOUTS.bodyMs,
-    };
-    fields.refuseOthers();
-    return timeouts;
-  },
-};
