@@ -1,10 +1,7 @@
 import { randomUUID } from "node:crypto";
-import { existsSync } from "node:fs";
-import { appendFile, mkdir, readFile, stat, writeFile } from "node:fs/promises";
-import { join, relative } from "node:path";
+import { mkdir } from "node:fs/promises";
+import { relative } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
-import { advise } from "#advice/advise.ts";
-import { judge } from "#checkers/judge.ts";
 import {
   type BackgroundClusters,
   backgroundClusters,
@@ -13,45 +10,29 @@ import type { FoundCluster } from "#clusters/background/find-clusters.ts";
 import type { StopOutcome } from "#clusters/background/stop-background-cluster.ts";
 import { startEmbeddedCluster } from "#clusters/embedded-cluster.ts";
 import { connectCluster } from "#clusters/kubernetes/kubernetes-cluster.ts";
-import type { ComparableRun } from "#domain/comparable-run.ts";
-import { compareRuns } from "#domain/compare-runs.ts";
 import type { Disruption } from "#domain/disruption.ts";
-import { environmentChanges } from "#domain/environment-changes.ts";
-import { HarnessError, UsageError } from "#domain/errors.ts";
+import { UsageError } from "#domain/errors.ts";
 import type { Recipe } from "#domain/recipe.ts";
 import type { Report } from "#domain/report.ts";
 import type { Scenario } from "#domain/scenario.ts";
 import type { Threshold } from "#domain/threshold.ts";
-import { createPool } from "#history/create-pool.ts";
 import { folderRunStore } from "#history/run-store.ts";
 import { requireDatabaseUrls } from "#load/audit/database-url.ts";
 import { certifyApart } from "#load/certify-apart.ts";
 import { startLoad } from "#load/start-load.ts";
 import type { Clock } from "#ports/clock.ts";
 import type { Cluster } from "#ports/cluster.ts";
-import { describeAllAdvice } from "#reporting/console/describe-advice.ts";
-import { describeComparison } from "#reporting/console/describe-comparison.ts";
-import {
-  type DescribedProof,
-  describeProof as describeWithChanges,
-} from "#reporting/console/describe-proof.ts";
-import { describeReport } from "#reporting/console/describe-report.ts";
 import { createProgress } from "#reporting/console/terminal-progress.ts";
-import { renderReport } from "#reporting/html/render-report.ts";
-import { parseResult } from "#reporting/json/parse-result.ts";
-import { renderResult } from "#reporting/json/render-result.ts";
-import { renderSummary } from "#reporting/markdown/render-summary.ts";
-import { renderMetrics } from "#reporting/prometheus/render-metrics.ts";
-import { repeatUntilCertain, type Series } from "#runner/repeat-until-certain.ts";
 import { Run } from "#runner/run.ts";
 import { describeBuild, lastcallVersion } from "./build.ts";
+import { judgeRepeatedly, judgeRun } from "./recorded-runs.ts";
 
 /*
  * The composition root: the one file that chooses adapters. Everything else is given what it needs.
  */
 
 export type { BackgroundClusters, FoundCluster, StopOutcome };
-export { describeAllAdvice, describeReport, lastcallVersion };
+export { lastcallVersion };
 
 /** Where a run shows what it does: the terminal, or a file in CI. */
 export interface Output {
@@ -145,48 +126,6 @@ export async function startRun(options: StartOptions): Promise<StartedRun> {
   return { run, stop: () => parts.disposeAsync() };
 }
 
-/** Judges a run's history against promises and writes the report beside it. */
-export async function judgeRun(
-  directory: string,
-  thresholds: readonly Threshold[],
-): Promise<Report> {
-  const report = await readReport(directory, thresholds);
-  await writeFile(join(directory, "report.html"), renderReport(report));
-  await writeFile(join(directory, "result.json"), renderResult(report));
-  await writeFile(join(directory, "summary.md"), renderSummary(report));
-  await writeFile(join(directory, "metrics.prom"), await renderMetrics(report));
-  await writeFile(thresholdsFile(directory), `${JSON.stringify(thresholds, undefined, 2)}\n`);
-  return report;
-}
-
-/** Adds the summary to the page of a GitHub Actions job; elsewhere there is no such page. */
-export async function showInJobSummary(report: Report): Promise<void> {
-  const page = process.env["GITHUB_STEP_SUMMARY"] ?? "";
-  if (page !== "") await appendFile(page, renderSummary(report));
-}
-
-/** A series of repetitions to be judged as one; `again` runs the next and returns its folder. */
-export interface RepeatedRun extends Pick<Series, "first" | "planned" | "again" | "onUndecided"> {
-  readonly thresholds: readonly Threshold[];
-}
-
-/** Repeats a run until its answer is certain. Each repetition has its own report, and all have one together. */
-export async function judgeRepeatedly(
-  run: RepeatedRun,
-): Promise<{ readonly report: Report; readonly directory: string }> {
-  const { planned, thresholds } = run;
-  let directory = run.first;
-  const report = await repeatUntilCertain({
-    ...run,
-    judge: async (runs) => {
-      await judgeRun(runs.at(-1) ?? run.first, thresholds);
-      directory = await createPool(runs, planned);
-      return await judgeRun(directory, thresholds);
-    },
-  });
-  return { report, directory };
-}
-
 /** A whole run without a feature, and the promises it is judged by. */
 export interface RunPlan extends StartOptions {
   readonly disruptions: readonly Disruption[];
@@ -224,60 +163,6 @@ async function runOnce({ disruptions, thresholds, ...options }: RunPlan): Promis
   } finally {
     await stop();
   }
-}
-
-/** The answer of a second run with a change, beside the first without; what else changed is named. */
-export function describeProof(described: Omit<DescribedProof, "changes">): string {
-  const { before, now } = described;
-  const changes = environmentChanges(comparable(before), comparable(now));
-  return describeWithChanges({ ...described, changes });
-}
-
-/** The run that others are compared with: its folder, whose history is judged anew, or its `result.json`. */
-export async function readBaseline(path: string): Promise<ComparableRun> {
-  if (!existsSync(path)) {
-    throw new UsageError("NO_BASELINE", `There is no run or result in ${path}.`, {
-      hint: "Give the folder of an earlier run, or its result.json.",
-    });
-  }
-  const isFolder = (await stat(path)).isDirectory();
-  return isFolder
-    ? comparable(await readReport(path, []))
-    : parseResult(await readFile(path, "utf8"), path);
-}
-
-/** What changed since the baseline, in words; a report is compared as it would be read again. */
-export function describeChange(report: Report, baseline: ComparableRun): string {
-  return describeComparison(compareRuns(baseline, comparable(report)));
-}
-
-function comparable(report: Report): ComparableRun {
-  return parseResult(renderResult(report), "The report");
-}
-
-/** Judges without writing: what the history says to these promises, or to those asked when it was run. */
-export async function readReport(
-  directory: string,
-  thresholds: readonly Threshold[] | undefined,
-): Promise<Report> {
-  const history = await folderRunStore(directory).open(directory);
-  const report = judge(history, thresholds ?? (await askedThresholds(directory)));
-  return { ...report, advice: advise(report) };
-}
-
-async function askedThresholds(directory: string): Promise<readonly Threshold[]> {
-  try {
-    return JSON.parse(await readFile(thresholdsFile(directory), "utf8")) as readonly Threshold[]; // written by judgeRun
-  } catch (error) {
-    throw new HarnessError("NO_THRESHOLDS", `The run in ${directory} was never judged.`, {
-      hint: 'Say what to judge it by: --threshold "request error rate <0.1%".',
-      cause: error,
-    });
-  }
-}
-
-function thresholdsFile(directory: string): string {
-  return join(directory, "thresholds.json");
 }
 
 /** The clusters of this user that run in processes of their own. */

@@ -8,17 +8,16 @@ import { describeDuration } from "#domain/run-duration.ts";
 import type { Scenario } from "#domain/scenario.ts";
 import type { Threshold } from "#domain/threshold.ts";
 import type { WorkloadRef } from "#domain/workload.ts";
+import { type StartedRun, startRun } from "#harness.ts";
 import {
   describeChange,
   describeReport,
+  indexRuns,
   judgeRepeatedly,
   judgeRun,
   readBaseline,
-  type StartedRun,
   showInJobSummary,
-  startRun,
-} from "#harness.ts";
-import { indexRuns } from "#recorded-runs.ts";
+} from "#recorded-runs.ts";
 import { loadScenario } from "#scenario/load-scenario.ts";
 import { loadSettings, type Settings } from "#scenario/load-settings.ts";
 import {

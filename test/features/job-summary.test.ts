@@ -2,7 +2,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "n
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { judgeRun, showInJobSummary } from "#harness.ts";
+import { judgeRun, showInJobSummary } from "#recorded-runs.ts";
 import { aHistory, anExchange, leaving } from "#test/support/builders.ts";
 import { recordRun } from "#test/support/record-run.ts";
 

@@ -9,7 +9,7 @@ import { proveAdvice } from "#cli/prove/prove-advice.ts";
 import { UsageError } from "#domain/errors.ts";
 import type { Report } from "#domain/report.ts";
 import { EXIT_CODE } from "#domain/verdict.ts";
-import { describeAllAdvice, readReport } from "#harness.ts";
+import { describeAllAdvice, readReport } from "#recorded-runs.ts";
 
 /** Prints, applies or proves what a recorded run suggests. */
 export const adviseCommand: Command = {

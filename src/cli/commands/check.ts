@@ -3,7 +3,7 @@ import type { Command } from "#cli/command.ts";
 import { parsePromise } from "#cli/parse-promise.ts";
 import { UsageError } from "#domain/errors.ts";
 import { EXIT_CODE } from "#domain/verdict.ts";
-import { describeReport, readReport } from "#harness.ts";
+import { describeReport, readReport } from "#recorded-runs.ts";
 
 /** Judges a history on disk again; starts nothing and needs no cluster. */
 export const checkCommand: Command = {

@@ -6,8 +6,8 @@ import type { Disruption } from "#domain/disruption.ts";
 import { describeDuration } from "#domain/run-duration.ts";
 import type { Scenario } from "#domain/scenario.ts";
 import { EXIT_CODE } from "#domain/verdict.ts";
-import { describeReport, judgeRun, startRun } from "#harness.ts";
-import { indexRuns } from "#recorded-runs.ts";
+import { runAndJudge } from "#harness.ts";
+import { describeReport, indexRuns } from "#recorded-runs.ts";
 import { commandScenario } from "#scenario/command-scenario.ts";
 import { parseThreshold } from "#scenario/parse-threshold.ts";
 
@@ -86,20 +86,16 @@ async function tryOut(
     { type: "rolling-update", workload },
     { type: "delete-pods", workload, count: 1 },
   ];
-  const { run, stop } = await startRun({
+  const { report, directory } = await runAndJudge({
     scenario,
+    disruptions,
+    thresholds: promises(),
+    repeat: 1,
     cluster: "embedded",
     reportsDir,
     output: out,
     signal,
   });
-  let directory: string;
-  try {
-    directory = await run.disruptUnderLoad(disruptions);
-  } finally {
-    await stop();
-  }
-  const report = await judgeRun(directory, promises());
   await indexRuns(reportsDir);
   out.write(`\n${describeReport(report, { directory })}\n${describeDuration(report.closing)}\n`);
   return EXIT_CODE[report.verdict];

@@ -2,7 +2,8 @@ import { patchScenario } from "#cli/manifest/patch-scenario.ts";
 import { proveChange, whyNotProvable } from "#domain/proof.ts";
 import type { Report } from "#domain/report.ts";
 import type { Verdict } from "#domain/verdict.ts";
-import { describeProof, type Output, type RunPlan, runAndJudge } from "#harness.ts";
+import { type Output, type RunPlan, runAndJudge } from "#harness.ts";
+import { describeProof } from "#recorded-runs.ts";
 import { differencesOf } from "./differences-of.ts";
 import { readRecipe } from "./read-recipe.ts";
 

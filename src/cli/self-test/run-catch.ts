@@ -1,6 +1,7 @@
 import { describeError, HarnessError } from "#domain/errors.ts";
 import type { Report } from "#domain/report.ts";
-import { judgeRun, startRun } from "#harness.ts";
+import { startRun } from "#harness.ts";
+import { judgeRun } from "#recorded-runs.ts";
 import { loadScenario } from "#scenario/load-scenario.ts";
 import type { Catch } from "./catches.ts";
 import { compareReport } from "./compare-report.ts";
