@@ -9,7 +9,7 @@ type After = (
   parameter: { readonly result: { readonly status: string } },
 ) => unknown;
 const cucumber = vi.hoisted(() => ({ after: undefined as After | undefined }));
-const harness = vi.hoisted(() => ({ started: 0, disturbed: 0, shown: 0, stopped: 0 }));
+const harness = vi.hoisted(() => ({ started: 0, disturbed: 0, shown: 0, indexed: "", stopped: 0 }));
 
 vi.mock("@cucumber/cucumber", () => ({
   World: class {
@@ -44,10 +44,16 @@ vi.mock("#harness.ts", () => ({
       },
     };
   },
+}));
+
+vi.mock("#recorded-runs.ts", () => ({
   judgeRun: async () => ({ verdict: "pass", closing: { phases: [] } }),
   describeReport: () => "pass",
   showInJobSummary: async () => {
     harness.shown += 1;
+  },
+  indexRuns: async (reportsDir: string) => {
+    harness.indexed = reportsDir;
   },
 }));
 
@@ -75,7 +81,7 @@ const end = async (world: object, status: string) =>
   await cucumber.after?.call(world, { result: { status } });
 
 beforeEach(() => {
-  Object.assign(harness, { started: 0, disturbed: 0, shown: 0, stopped: 0 });
+  Object.assign(harness, { started: 0, disturbed: 0, shown: 0, indexed: "", stopped: 0 });
   attached.length = 0;
 });
 
@@ -116,6 +122,7 @@ describe("a scenario is one run", () => {
     await judged.judge(table);
     await end(judged, "PASSED");
     expect(harness.shown).toBe(1);
+    expect(harness.indexed).toBe("reports");
     const failed = await aWorld();
     await failed.disruptUnderLoad(nothing);
     await end(failed, "FAILED");
