@@ -1,73 +1,98 @@
-import { type ClusterView, isActive } from "#domain/cluster-view.ts";
+import type { Disruption } from "#domain/disruption.ts";
 import { HarnessError } from "#domain/errors.ts";
-import type { WorkloadRef } from "#domain/workload.ts";
-import { describeProgress, describeTrouble, remedyFor } from "./describe-trouble.ts";
+import { workloadRef } from "#domain/object-ref.ts";
+import type { RolloutChange } from "#domain/rollout-change.ts";
+import type { KubernetesObject, WorkloadRef } from "#domain/workload.ts";
+import { awaitRollout } from "./await-rollout.ts";
+import { changeField } from "./change-field.ts";
 import type { DisruptionContext } from "./disruption-context.ts";
-import { podTroubles } from "./pod-trouble.ts";
-import { reportAction } from "./report-action.ts";
-import { isSettled } from "./settled.ts";
 
 /** The annotation that makes the template new; its value says which run wanted it, and when in the run. */
 const RESTARTED_AT = "lastcall.dev/restarted-at";
 
+type RollingUpdate = Extract<Disruption, { type: "rolling-update" }>;
+
 /**
- * Gives the pod template a new annotation, as `kubectl rollout restart` does, and waits until every pod of
- * before is gone, its termination included, and the workload has settled.
+ * Changes the pod template: by a new annotation as `kubectl rollout restart` does, or by what is asked
+ * for. Waits until every pod of before is gone and the workload has settled.
  */
 export async function performRollingUpdate(
-  workload: WorkloadRef,
+  { workload, change = { type: "restart" } }: RollingUpdate,
   context: DisruptionContext,
 ): Promise<void> {
-  const { cluster, observed, clock, runId, deadlineMs, signal } = context;
-  const old = [...observed.view.pods.keys()];
-  const stamp = `${runId}+${Math.round(clock.nowMs())}ms`;
-  const patch = { spec: { template: { metadata: { annotations: { [RESTARTED_AT]: stamp } } } } };
-  const { generation } = await reportAction(
+  const old = [...context.observed.view.pods.keys()];
+  const template = await templatePatch(workload, change, context);
+  const changed = await changeField(
     {
+      object: workloadRef(workload),
+      path: "/spec/template",
+      patch: { type: "strategic", body: { spec: { template } } },
       verb: "patch",
-      object: `${workload.kind.toLowerCase()}/${workload.name}`,
-      act: () => cluster.patchWorkload(workload, patch, signal),
-      describe: (answer) => `accepted as generation ${answer.generation}`,
+      ...(change.type === "restart" && { stays: true as const }),
+      describe: (answer) => `accepted as generation ${generationOf(answer)}`,
     },
     context,
   );
-  const rolledOut = await observed.until(
-    (view) =>
-      isSettled(view, { generation }) &&
-      view.workload?.updated === view.workload?.desired &&
-      old.every((uid) => !isPresent(view, uid)),
-    deadlineMs,
-    signal,
-  );
-  if (!rolledOut) throw stuck(workload, context, old);
+  if (changed === undefined) throw nothingNew(workload, change);
+  await awaitRollout({ workload, generation: generationOf(changed), old }, context);
 }
 
-/** Still there; the remains of a pod that has failed stay listed for as long as nobody removes them. */
-function isPresent(view: ClusterView, uid: string): boolean {
-  const pod = view.pods.get(uid);
-  return pod !== undefined && (isActive(pod) || pod.deletionTimestamp !== undefined);
+/** The generation that the API server gave to the last change of the spec. */
+export function generationOf(object: KubernetesObject): number {
+  return (object.metadata as { readonly generation?: number }).generation ?? 0; // the API's metadata has it
 }
 
-function stuck(
+async function templatePatch(
   workload: WorkloadRef,
-  { observed, deadlineMs }: DisruptionContext,
-  old: readonly string[],
-): HarnessError {
-  const { view } = observed;
-  const left = old
-    .filter((uid) => isPresent(view, uid))
-    .map((uid) => view.pods.get(uid)?.name ?? uid);
-  const remaining = left.length === 0 ? "" : `; old pods left: ${left.join(", ")}`;
-  const [worst] = podTroubles(view);
-  const trouble = worst === undefined ? "" : `; ${describeTrouble(worst)}`;
+  change: RolloutChange,
+  context: DisruptionContext,
+): Promise<object> {
+  switch (change.type) {
+    case "restart": {
+      const stamp = `${context.runId}+${Math.round(context.clock.nowMs())}ms`;
+      return { metadata: { annotations: { [RESTARTED_AT]: stamp } } };
+    }
+    case "annotation":
+      return { metadata: { annotations: { [change.name]: change.value } } };
+    case "image": {
+      const name = await containerName(workload, change.container, context);
+      return { spec: { containers: [{ name, image: change.image }] } };
+    }
+    case "env": {
+      const name = await containerName(workload, change.container, context);
+      // A variable that was taken from elsewhere has no value beside its source.
+      const variable = { name: change.name, value: change.value, valueFrom: null };
+      return { spec: { containers: [{ name, env: [variable] }] } };
+    }
+  }
+}
+
+interface WorkloadSpec {
+  readonly template?: { readonly spec?: { readonly containers?: readonly { name: string }[] } };
+}
+
+async function containerName(
+  workload: WorkloadRef,
+  wanted: string | undefined,
+  { cluster, signal }: DisruptionContext,
+): Promise<string> {
+  const object = await cluster.readObject(workloadRef(workload), signal);
+  const spec = (object?.["spec"] ?? {}) as WorkloadSpec; // a workload of the API
+  const names = spec.template?.spec?.containers?.map(({ name }) => name) ?? [];
+  const found = wanted === undefined ? names[0] : names.find((name) => name === wanted);
+  if (found !== undefined) return found;
+  throw new HarnessError(
+    "NO_CONTAINER",
+    `Could not change ${workload.kind} ${workload.namespace}/${workload.name}: it has no container ${wanted ?? ""}.`,
+    { hint: `Its containers: ${names.join(", ") || "none"}.` },
+  );
+}
+
+function nothingNew(workload: WorkloadRef, change: RolloutChange): HarnessError {
+  const wanted = change.type === "image" ? change.image : `this ${change.type}`;
   return new HarnessError(
-    "ROLLOUT_STUCK",
-    `The rolling update of ${workload.kind} ${workload.namespace}/${workload.name} was not complete after ${deadlineMs / 1000} s: ${describeProgress(view)}${remaining}${trouble}.`,
-    {
-      hint:
-        worst === undefined
-          ? "If it was only slow, raise the scenario's deadline: each step takes a start and a whole termination. If it is paused, or its strategy is OnDelete or has a partition, it cannot complete by itself."
-          : remedyFor(worst, workload.namespace),
-    },
+    "NOTHING_TO_ROLL_OUT",
+    `${workload.kind} ${workload.namespace}/${workload.name} has ${wanted} already, so nothing would be rolled out.`,
+    { hint: "Ask for another value, or for a restart." },
   );
 }

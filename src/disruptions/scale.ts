@@ -1,31 +1,51 @@
 import type { Disruption } from "#domain/disruption.ts";
 import { HarnessError } from "#domain/errors.ts";
+import { workloadRef } from "#domain/object-ref.ts";
+import { changeField } from "./change-field.ts";
 import { describeProgress } from "./describe-trouble.ts";
 import type { DisruptionContext } from "./disruption-context.ts";
-import { reportAction } from "./report-action.ts";
+import { generationOf } from "./rolling-update.ts";
 import { isSettled } from "./settled.ts";
 
-/** Sets the number of replicas, and waits until there are that many, with no pod still on its way out. */
-export async function performScale(
-  { workload, replicas }: Extract<Disruption, { type: "scale" }>,
+type Scaling = Extract<Disruption, { type: "scale" }>;
+
+/**
+ * Sets the number of replicas, and waits until there are that many, with no pod still on its way out;
+ * goes back to the number of before where that is asked.
+ */
+export async function performScale(scaling: Scaling, context: DisruptionContext): Promise<void> {
+  const { workload, replicas, andBack } = scaling;
+  if (workload.kind === "DaemonSet") {
+    throw new HarnessError(
+      "CANNOT_SCALE",
+      `Could not scale ${workload.kind} ${workload.namespace}/${workload.name}: it has one pod per node.`,
+      {
+        hint: "Use a rolling update or delete pods; only Deployments and StatefulSets have replicas.",
+      },
+    );
+  }
+  const before = context.observed.view.workload?.desired;
+  await scaleTo(replicas, scaling, context);
+  if (andBack && before !== undefined) await scaleTo(before, scaling, context);
+}
+
+async function scaleTo(
+  replicas: number,
+  { workload }: Scaling,
   context: DisruptionContext,
 ): Promise<void> {
-  const { cluster, observed, deadlineMs, signal } = context;
-  const name = `${workload.kind} ${workload.namespace}/${workload.name}`;
-  if (workload.kind === "DaemonSet") {
-    throw new HarnessError("CANNOT_SCALE", `Could not scale ${name}: it has one pod per node.`, {
-      hint: "Use a rolling update or delete pods; only Deployments and StatefulSets have replicas.",
-    });
-  }
-  const { generation } = await reportAction(
+  const { observed, deadlineMs, signal } = context;
+  const changed = await changeField(
     {
+      object: workloadRef(workload),
+      path: "/spec/replicas",
+      patch: { type: "merge", body: { spec: { replicas } } },
       verb: "scale",
-      object: `${workload.kind.toLowerCase()}/${workload.name}`,
-      act: () => cluster.patchWorkload(workload, { spec: { replicas } }, signal),
       describe: () => `to ${replicas}`,
     },
     context,
   );
+  const generation = changed === undefined ? 0 : generationOf(changed);
   const scaled = await observed.until(
     (view) => isSettled(view, { generation, replicas }),
     deadlineMs,
@@ -34,7 +54,7 @@ export async function performScale(
   if (scaled) return;
   throw new HarnessError(
     "SCALE_STUCK",
-    `${name} was not at ${replicas} replica(s) after ${deadlineMs / 1000} s: ${describeProgress(observed.view)}.`,
+    `${workload.kind} ${workload.namespace}/${workload.name} was not at ${replicas} replica(s) after ${deadlineMs / 1000} s: ${describeProgress(observed.view)}.`,
     {
       hint: "If pods only need longer to end or to start, raise the scenario's deadline. An autoscaler would set its own number again.",
     },

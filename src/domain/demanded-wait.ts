@@ -15,11 +15,21 @@ export function demandedWaitMs(
   const leavingMs = settings.preStopMs + slowestAnswerMs;
   switch (disruption.type) {
     case "rolling-update":
+    case "rollout-undo":
       return settings.waves * settings.readyMs + leavingMs;
     case "delete-pods":
+    case "evict-pods":
+    case "drain-nodes":
+    case "taint-nodes":
       return Math.max(settings.readyMs, leavingMs);
     case "scale":
-      return leavingMs;
+      return leavingMs + (disruption.andBack ? settings.readyMs : 0);
+    case "cordon-nodes":
+    case "uncordon-nodes":
+    case "delete-job":
+    case "delete-namespace":
+    case "argo-rollout":
+      return 0; // what they ask for is not the workload's own
     case "none":
       return disruption.durationMs;
   }

@@ -1,9 +1,10 @@
 import type { Observation } from "#domain/observation.ts";
 import type { KubernetesObject, WorkloadRef } from "#domain/workload.ts";
 import type { Clock } from "./clock.ts";
+import type { ClusterObjects } from "./cluster-objects.ts";
 
 /** The cluster as the run sees it: what a client of the Kubernetes API can do, and no more. */
-export interface Cluster {
+export interface Cluster extends ClusterObjects {
   /** `embedded (3 nodes)` or `context kind-ci`: for reports. */
   readonly description: string;
   readonly kubernetesVersion: string;
@@ -20,12 +21,6 @@ export interface Cluster {
     onObservation: (observation: Observation) => void,
     options: { readonly clock: Clock; readonly signal: AbortSignal },
   ): Promise<Watching>;
-  /** Strategic merge patch of the workload; answers when the API server accepted it, with the new generation. */
-  patchWorkload(
-    workload: WorkloadRef,
-    patch: object,
-    signal: AbortSignal,
-  ): Promise<{ readonly generation: number }>;
   /** With a `uid`, only that pod: a namesake that took its place counts as `already-gone`. */
   deletePod(
     pod: { readonly namespace: string; readonly name: string; readonly uid?: string },

@@ -146,19 +146,6 @@ describe("a connected cluster", () => {
     await cluster.stop();
   });
 
-  it("patches a workload by strategic merge and tells its new generation", async () => {
-    const path = "/apis/apps/v1/namespaces/shop/statefulsets/web";
-    server.on(`PATCH ${path}`, (_, response) =>
-      answerJson(response, { metadata: { generation: 8 } }),
-    );
-    const patch = { spec: { replicas: 3 } };
-    expect(await cluster.patchWorkload(WORKLOAD, patch, signal)).toEqual({ generation: 8 });
-    expect(server.requests.at(-1)).toMatchObject({
-      headers: { "content-type": "application/strategic-merge-patch+json" },
-      body: patch,
-    });
-  });
-
   it("reads the generation from the API server", async () => {
     server.on("GET /apis/apps/v1/namespaces/shop/statefulsets/web", (_, response) =>
       answerJson(response, { metadata: { generation: 3 } }),

@@ -1,11 +1,11 @@
 import type { Cluster } from "#ports/cluster.ts";
 import { ApiConnection } from "./api-connection.ts";
 import { apply } from "./apply.ts";
+import { clusterObjects } from "./cluster-objects.ts";
 import { deletePod } from "./delete-pod.ts";
 import { type KubeconfigSource, loadKubeConfig } from "./load-kubeconfig.ts";
 import { locateService } from "./locate-service.ts";
 import { observe } from "./observe.ts";
-import { patchWorkload } from "./patch-workload.ts";
 import { readGeneration } from "./read-generation.ts";
 import { readLogTail } from "./read-log-tail.ts";
 import { readUsage } from "./read-usage.ts";
@@ -21,7 +21,8 @@ export async function connectCluster(
   { description, stop, ...source }: ConnectOptions,
   signal: AbortSignal = new AbortController().signal,
 ): Promise<Cluster> {
-  const api = new ApiConnection(await loadKubeConfig(source));
+  const config = await loadKubeConfig(source);
+  const api = new ApiConnection(config);
   let version: { readonly gitVersion: string };
   try {
     version = await api.json(
@@ -38,7 +39,6 @@ export async function connectCluster(
     apply: (objects, signal) => apply(api, objects, signal),
     observe: (scope, onObservation, options) => observe(api, scope, { onObservation, ...options }),
     readGeneration: (workload, signal) => readGeneration(api, workload, signal),
-    patchWorkload: (workload, patch, signal) => patchWorkload(api, { workload, patch }, signal),
     deletePod: (pod, gracePeriodSeconds, signal) =>
       deletePod(
         api,
@@ -48,6 +48,7 @@ export async function connectCluster(
     readLogTail: (container, lines, signal) => readLogTail(api, { container, lines }, signal),
     readUsage: (namespace, nodes, signal) => readUsage(api, { namespace, nodes }, signal),
     locateService: (service, signal) => locateService(api, service, signal),
+    ...clusterObjects(api, config),
     async stop() {
       api.close();
       await stop?.();

@@ -1,0 +1,70 @@
+import { Writable } from "node:stream";
+import { Exec, type KubeConfig, type V1Status } from "@kubernetes/client-node";
+import type { CommandOutcome } from "#ports/cluster-objects.ts";
+
+interface ContainerCommand {
+  readonly namespace: string;
+  readonly pod: string;
+  readonly container: string;
+  readonly command: readonly string[];
+}
+
+/** A command that has not ended by then is not one of ours. */
+const LIMIT_MS = 30_000;
+
+/** `kubectl exec` without input or terminal; the first 4 KiB of what it says are kept. */
+export async function runInContainer(
+  config: KubeConfig,
+  { namespace, pod, container, command }: ContainerCommand,
+  signal: AbortSignal,
+): Promise<CommandOutcome> {
+  signal.throwIfAborted();
+  const said: Buffer[] = [];
+  const output = new Writable({
+    write(chunk: Buffer, _encoding, done) {
+      if (said.length < 16) said.push(chunk.subarray(0, 256));
+      done();
+    },
+  });
+  const { promise, resolve } = Promise.withResolvers<V1Status>();
+  const timer = setTimeout(
+    () => resolve({ status: "Failure", message: `no end within ${LIMIT_MS / 1000} s` }),
+    LIMIT_MS,
+  );
+  const done = new AbortController();
+  let close = () => {}; // nothing is open yet
+  try {
+    const exec = new Exec(config);
+    const program = [...command];
+    // biome-ignore format: the library's nine parameters, as one line
+    const socket = await exec.exec(namespace, pod, container, program, output, output, null, false, resolve);
+    close = () => socket.close();
+    socket.onclose = () => resolve({ status: "Failure", message: "the connection was closed" });
+    const aborted = new Promise<never>((_, reject) => {
+      signal.addEventListener("abort", () => reject(signal.reason), { signal: done.signal });
+    });
+    return outcomeOf(await Promise.race([promise, aborted]), Buffer.concat(said).toString());
+  } catch (error) {
+    signal.throwIfAborted();
+    return { type: "not-run", message: error instanceof Error ? error.message : wordsOf(error) };
+  } finally {
+    clearTimeout(timer);
+    done.abort();
+    close();
+  }
+}
+
+function outcomeOf(status: V1Status, output: string): CommandOutcome {
+  if (status.status === "Success") return { type: "ended", exitCode: 0, output: output.trim() };
+  const cause = status.details?.causes?.find(({ reason }) => reason === "ExitCode");
+  return cause === undefined
+    ? { type: "not-run", message: status.message ?? "no reason was given" }
+    : { type: "ended", exitCode: Number(cause.message), output: output.trim() };
+}
+
+/** The library rejects with the WebSocket's own event, which says little more than that it failed. */
+function wordsOf(error: unknown): string {
+  return typeof error === "object" && error !== null && "message" in error
+    ? String(error.message)
+    : String(error);
+}

@@ -1,0 +1,48 @@
+import type { KubernetesObject } from "#domain/workload.ts";
+import type { Cluster } from "#ports/cluster.ts";
+
+/** A pod on a node, and what decides whether a drain may move it. */
+export interface PodOnNode {
+  readonly namespace: string;
+  readonly name: string;
+  readonly uid: string;
+  /** The kind that will make another one; absent when nobody will. */
+  readonly controller?: string;
+  /** Made from a file on the node: the API shows only its mirror. */
+  readonly mirror: boolean;
+  readonly ended: boolean;
+}
+
+interface PodFields {
+  readonly metadata: {
+    readonly uid: string;
+    readonly ownerReferences?: readonly { readonly kind: string; readonly controller?: boolean }[];
+  };
+  readonly status?: { readonly phase?: string };
+}
+
+const MIRROR = "kubernetes.io/config.mirror";
+
+/** All pods that are bound to the node, of every namespace. */
+export async function podsOnNode(
+  node: string,
+  cluster: Cluster,
+  signal: AbortSignal,
+): Promise<readonly PodOnNode[]> {
+  const query = { apiVersion: "v1", kind: "Pod", fieldSelector: `spec.nodeName=${node}` };
+  return (await cluster.listObjects(query, signal)).map(read);
+}
+
+function read(object: KubernetesObject): PodOnNode {
+  const { metadata, status } = object as unknown as PodFields; // a pod of the API
+  const owner = metadata.ownerReferences?.find(({ controller }) => controller === true);
+  const phase = status?.phase;
+  return {
+    namespace: object.metadata.namespace ?? "default",
+    name: object.metadata.name,
+    uid: metadata.uid,
+    ...(owner !== undefined && { controller: owner.kind }),
+    mirror: object.metadata.annotations?.[MIRROR] !== undefined,
+    ended: phase === "Succeeded" || phase === "Failed",
+  };
+}

@@ -1,0 +1,49 @@
+import { describeRef, type ObjectRef } from "./object-ref.ts";
+
+/**
+ * How one change of ours is taken back. It is written down before the change is made, so that whoever
+ * finds it knows what may have happened: the change was made, or the process died just before.
+ */
+export type UndoStep =
+  | {
+      /** One field, by its JSON pointer. It is put back only while it still has the value that we gave it. */
+      readonly type: "field";
+      readonly object: ObjectRef;
+      readonly path: string;
+      /** Absent: the field was not there. */
+      readonly before?: unknown;
+      readonly after: unknown;
+      /** Stays after a run that came to its end: taking it back would be a disruption of its own. */
+      readonly stays?: true;
+    }
+  | { readonly type: "taint"; readonly node: string; readonly taint: Taint }
+  | {
+      /** Made by the run, and labelled as its own; removed only by `lastcall cleanup`. */
+      readonly type: "created";
+      readonly object: ObjectRef;
+    };
+
+/** A node's taint; key and effect together name it. */
+export interface Taint {
+  readonly key: string;
+  readonly value?: string;
+  readonly effect: string;
+}
+
+/** The label that objects made by a run carry, with the id of the run as its value. */
+export const RUN_LABEL = "lastcall.dev/run";
+
+/** The label by which every tool shows whose object it is. */
+export const MANAGED_BY = { "app.kubernetes.io/managed-by": "lastcall" } as const;
+
+/** `Deployment shop/web: /spec/replicas`, for people. */
+export function describeUndoStep(step: UndoStep): string {
+  switch (step.type) {
+    case "field":
+      return `${describeRef(step.object)}: ${step.path}`;
+    case "taint":
+      return `Node ${step.node}: taint ${step.taint.key}:${step.taint.effect}`;
+    case "created":
+      return describeRef(step.object);
+  }
+}

@@ -1,0 +1,111 @@
+import { mkdir, open, readdir, readFile, rename, rm } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import type { UndoStep } from "#domain/undo-step.ts";
+import type { UndoLog } from "#ports/undo-log.ts";
+
+/** Which run the log belongs to, and on which cluster its changes are to be put back. */
+export interface UndoLogHeader {
+  readonly format: 1;
+  readonly runId: string;
+  /** Wall clock, ISO 8601. */
+  readonly startedAt: string;
+  /** Of the run; while it lives, its changes are its own affair. */
+  readonly pid: number;
+  /** As the command line has it: `embedded`, `context:ci`. */
+  readonly cluster: string;
+  /** The value of KUBECONFIG at that time; absent: kubectl's default. */
+  readonly kubeconfig?: string;
+  /** The namespace of the workload under test. */
+  readonly namespace: string;
+  /** The run has come to its end: what is left was left on purpose. */
+  readonly ended?: true;
+}
+
+/** A log that was found on disk; its last line may have been cut short, and then its change was not made. */
+export interface FoundUndoLog {
+  readonly header: UndoLogHeader;
+  readonly log: UndoLog;
+}
+
+/** A new log of a run, on disk when this resolves. */
+export async function createUndoLog(directory: string, header: UndoLogHeader): Promise<UndoLog> {
+  await mkdir(directory, { recursive: true, mode: 0o700 });
+  const file = join(directory, `${header.runId}.ndjson`);
+  await append(file, header, "wx");
+  return undoLog(file, header, []);
+}
+
+/** All logs of this user, oldest first. */
+export async function findUndoLogs(directory: string): Promise<readonly FoundUndoLog[]> {
+  const names = await readdir(directory).catch(() => []); // no run has ever written one
+  const found = await Promise.all(
+    names.filter((name) => name.endsWith(".ndjson")).map((name) => read(join(directory, name))),
+  );
+  return found
+    .filter((one) => one !== undefined)
+    .toSorted((a, b) => a.header.startedAt.localeCompare(b.header.startedAt));
+}
+
+async function read(file: string): Promise<FoundUndoLog | undefined> {
+  const lines = (await readFile(file, "utf8")).split("\n").map(parse);
+  const [header, ...steps] = lines.filter((line) => line !== undefined);
+  if (header === undefined) return undefined; // killed before its first line was written: nothing was changed
+  const first = header as UndoLogHeader; // written by `createUndoLog`
+  return { header: first, log: undoLog(file, first, steps as UndoStep[]) };
+}
+
+function parse(line: string): unknown {
+  try {
+    return JSON.parse(line);
+  } catch {
+    return undefined; // the end of the file, or a line that the end of the process cut short
+  }
+}
+
+function undoLog(file: string, header: UndoLogHeader, initial: readonly UndoStep[]): UndoLog {
+  let steps = [...initial];
+  return {
+    get steps() {
+      return steps;
+    },
+    async record(step) {
+      await append(file, step, "a");
+      steps.push(step);
+    },
+    async keep(kept) {
+      steps = [...kept];
+      if (steps.length === 0) {
+        await rm(file, { force: true });
+        return;
+      }
+      const next = `${file}.next`;
+      await rm(next, { force: true });
+      await append(next, { ...header, ended: true }, "a");
+      for (const step of steps) await append(next, step, "a");
+      await rename(next, file);
+      await syncDirectory(file);
+    },
+  };
+}
+
+/** One line, on disk when this resolves. */
+async function append(file: string, line: object, flags: "a" | "wx"): Promise<void> {
+  const handle = await open(file, flags, 0o600);
+  try {
+    await handle.writeFile(`${JSON.stringify(line)}\n`);
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+  if (flags === "wx") await syncDirectory(file);
+}
+
+/** A new name is only safe once its directory is. */
+async function syncDirectory(file: string): Promise<void> {
+  const handle = await open(dirname(file), "r");
+  try {
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+}

@@ -1,0 +1,77 @@
+import type { ObjectRef } from "#domain/object-ref.ts";
+import type { KubernetesObject } from "#domain/workload.ts";
+
+/** What can be done to single objects of the cluster, each by one request. */
+export interface ClusterObjects {
+  /** Undefined when there is no such object. */
+  readObject(ref: ObjectRef, signal: AbortSignal): Promise<KubernetesObject | undefined>;
+  /** All of a kind, in one namespace or in all; an unknown kind has no objects. */
+  listObjects(query: ObjectQuery, signal: AbortSignal): Promise<readonly KubernetesObject[]>;
+  /** `exists` when the name is taken already; nothing is changed then. */
+  createObject(object: KubernetesObject, signal: AbortSignal): Promise<"created" | "exists">;
+  /**
+   * `conflict` when a JSON patch's `test` does not hold or the stated resource version is an old one:
+   * somebody else was there first, and nothing was changed.
+   */
+  patchObject(ref: ObjectRef, patch: ObjectPatch, signal: AbortSignal): Promise<PatchOutcome>;
+  deleteObject(
+    ref: ObjectRef,
+    options: DeletionOptions,
+    signal: AbortSignal,
+  ): Promise<"deleted" | "already-gone">;
+  /** Asks for an eviction, which a disruption budget may refuse. */
+  evictPod(pod: PodToEvict, signal: AbortSignal): Promise<EvictionOutcome>;
+  /** Runs a program in a container and waits for its end. */
+  runInContainer(
+    container: { readonly namespace: string; readonly pod: string; readonly container: string },
+    command: readonly string[],
+    signal: AbortSignal,
+  ): Promise<CommandOutcome>;
+}
+
+/** Selectors as the API takes them: `app=web`, `spec.nodeName=worker-1`. */
+export interface ObjectQuery {
+  readonly apiVersion: string;
+  readonly kind: string;
+  /** Absent: all namespaces, or an object of the whole cluster. */
+  readonly namespace?: string;
+  readonly labelSelector?: string;
+  readonly fieldSelector?: string;
+}
+
+/** The three kinds of patches; `dryRun` has the server answer as if it had done it. */
+export interface ObjectPatch {
+  readonly type: "json" | "merge" | "strategic";
+  readonly body: object;
+  readonly subresource?: "status";
+  readonly dryRun?: boolean;
+}
+
+export type PatchOutcome =
+  | { readonly type: "patched"; readonly object: KubernetesObject }
+  | { readonly type: "conflict"; readonly message: string }
+  | { readonly type: "not-found" };
+
+/** With a `uid`, only that object and no namesake. */
+export interface DeletionOptions {
+  readonly uid?: string;
+  readonly propagation?: "Background" | "Foreground";
+}
+
+export interface PodToEvict {
+  readonly namespace: string;
+  readonly name: string;
+  readonly uid?: string;
+}
+
+/** `refused` is an answer and no error: the budget did what it is there for. `busy` asks to come again. */
+export type EvictionOutcome =
+  | { readonly type: "evicted" }
+  | { readonly type: "already-gone" }
+  | { readonly type: "refused"; readonly message: string; readonly budget?: string }
+  | { readonly type: "busy"; readonly message: string };
+
+/** `not-run` when the container, or the program in it, could not be started. */
+export type CommandOutcome =
+  | { readonly type: "ended"; readonly exitCode: number; readonly output: string }
+  | { readonly type: "not-run"; readonly message: string };

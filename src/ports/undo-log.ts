@@ -1,0 +1,11 @@
+import type { UndoStep } from "#domain/undo-step.ts";
+
+/** What a run will have to put back. It survives the process. */
+export interface UndoLog {
+  /** Resolves once the step would survive a power cut; only then may the change be made. */
+  record(step: UndoStep): Promise<void>;
+  /** What was recorded, oldest first. */
+  readonly steps: readonly UndoStep[];
+  /** Keeps these steps only; with none left, nothing remains of the log. */
+  keep(steps: readonly UndoStep[]): Promise<void>;
+}

@@ -1,0 +1,67 @@
+import { type Restored, restoreStep } from "#disruptions/restore-step.ts";
+import { describeUndoStep, type UndoStep } from "#domain/undo-step.ts";
+import type { Cluster } from "#ports/cluster.ts";
+import type { UndoLog } from "#ports/undo-log.ts";
+
+/** What became of one step, for whoever is told. */
+export interface PutBack {
+  readonly step: UndoStep;
+  readonly outcome: Restored | { readonly type: "failed"; readonly because: string };
+}
+
+/**
+ * Takes back what the log holds and `wanted` lets through, the last change first. What could not be taken
+ * back stays in the log, for another try; so does what was not wanted and yet is worth knowing of.
+ */
+export async function putBack(
+  { undo, cluster, wanted }: { undo: UndoLog; cluster: Cluster; wanted: readonly UndoStep[] },
+  signal: AbortSignal,
+): Promise<readonly PutBack[]> {
+  const done: PutBack[] = [];
+  for (const step of wanted.toReversed()) {
+    try {
+      done.push({ step, outcome: await restoreStep(step, cluster, signal) });
+    } catch (error) {
+      const because = error instanceof Error ? error.message : String(error);
+      done.push({ step, outcome: { type: "failed", because } });
+    }
+  }
+  const failed = new Set(done.flatMap(({ step, outcome }) => (outcome.type === "failed" ? [step] : [])));
+  await undo.keep(
+    undo.steps.filter((step) => failed.has(step) || (step.type === "created" && !wanted.includes(step))),
+  );
+  return done;
+}
+
+/**
+ * What a run takes back itself: all its changes when it broke off. When it came to its end, a change that
+ * `stays` is left, because taking it back would disturb the workload once more; but what lies beneath it in
+ * the same field has to go, and then it goes too.
+ */
+export function stepsOfEnd(steps: readonly UndoStep[], brokenOff: boolean): readonly UndoStep[] {
+  const changes = steps.filter(({ type }) => type !== "created");
+  if (brokenOff) return changes;
+  const mustGo = new Set(changes.filter((step) => !isStaying(step)).map(fieldOf));
+  return changes.filter((step) => mustGo.has(fieldOf(step)));
+}
+
+function isStaying(step: UndoStep): boolean {
+  return step.type === "field" && step.stays === true;
+}
+
+/** `Deployment shop/web: /spec/replicas restored`: one line a step, for people. */
+export function describePutBack({ step, outcome }: PutBack): string {
+  const what = describeUndoStep(step);
+  switch (outcome.type) {
+    case "restored":
+      return `${what} restored`;
+    case "unchanged":
+      return `${what} is as it was`;
+    case "left":
+      return `${what} left alone: ${outcome.because}`;
+    case "failed":
+      return `${what} could not be restored: ${outcome.because}`;
+  }
+}
+
+const fieldOf = describeUndoStep;
