@@ -36,6 +36,7 @@ const FEATURES_MAY_IMPORT = ["domain", "scenario", "harness.ts", "recorded-runs.
 const WIRING: Readonly<Record<string, (room: string) => boolean>> = {
   "harness.ts": (room) => !room.startsWith("embedded"),
   "recorded-runs.ts": (room) => !room.startsWith("embedded"),
+  "safety.ts": (room) => !room.startsWith("embedded"),
   "index.ts": (room) => !room.startsWith("embedded"),
   "embedded/index.ts": (room) => room.startsWith("embedded/"),
 };

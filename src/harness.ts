@@ -10,6 +10,7 @@ import type { FoundCluster } from "#clusters/background/find-clusters.ts";
 import type { StopOutcome } from "#clusters/background/stop-background-cluster.ts";
 import { startEmbeddedCluster } from "#clusters/embedded-cluster.ts";
 import { connectCluster } from "#clusters/kubernetes/kubernetes-cluster.ts";
+import { type Allowance, isNamespaceAllowed } from "#domain/allowance.ts";
 import type { Disruption } from "#domain/disruption.ts";
 import { UsageError } from "#domain/errors.ts";
 import type { Recipe } from "#domain/recipe.ts";
@@ -26,6 +27,7 @@ import { createProgress } from "#reporting/console/terminal-progress.ts";
 import { Run } from "#runner/run.ts";
 import { describeBuild, lastcallVersion } from "./build.ts";
 import { judgeRepeatedly, judgeRun } from "./recorded-runs.ts";
+import { undoLogOf } from "./safety.ts";
 
 /*
  * The composition root: the one file that chooses adapters. Everything else is given what it needs.
@@ -81,6 +83,8 @@ export interface StartOptions {
   readonly replicas?: number;
   readonly cluster: string;
   readonly embedded?: EmbeddedSettings;
+  /** Which namespaces may be touched; absent: all but the cluster's own. */
+  readonly allow?: Allowance;
   readonly reportsDir: string;
   readonly output: Output;
   readonly signal: AbortSignal;
@@ -100,18 +104,20 @@ export async function startRun(options: StartOptions): Promise<StartedRun> {
   certificate.catch(() => undefined);
   const cluster = await openCluster(options.cluster, scenario, options.embedded);
   started.defer(() => cluster.stop());
+  const identity = { runId: randomUUID().slice(0, 8), startedAt: new Date().toISOString() };
   const run = await Run.start({
     scenario,
     replicas,
     cluster,
     startLoad,
     store: folderRunStore(reportsDir),
+    undo: undoLogOf(options, identity),
+    mayTouch: (namespace) => isNamespaceAllowed(namespace, options.allow ?? {}),
     clock,
     progress,
     signal,
     identity: {
-      runId: randomUUID().slice(0, 8),
-      startedAt: new Date().toISOString(),
+      ...identity,
       zeroAtMs: clock.zeroAtMs,
       environment: { ...(await describeBuild()), images: imagesOf(scenario) },
       ...recipeOf(options),

@@ -1,40 +1,47 @@
-import { When } from "@cucumber/cucumber";
+import type { DataTable } from "@cucumber/cucumber";
+import { drawDisruptions } from "#domain/compound-disruption.ts";
+import { DISRUPTION_PHRASES } from "../support/disruption-phrases.ts";
+import { DRAWN, IN_ORDER, readTable } from "../support/read-disruptions.ts";
+import { defineStep } from "../support/step-registry.ts";
 import type { HarnessWorld } from "../support/world.ts";
 
-const ROLLING_UPDATE = [
-  "a Deployment update is performed",
-  "執行Deployment更新",
-  "执行Deployment更新",
-];
-
-for (const phrase of ROLLING_UPDATE) {
-  When(phrase, { timeout: -1 }, async function (this: HarnessWorld) {
+for (const { phrases, about, disruptionOf } of DISRUPTION_PHRASES) {
+  const handler = async function (this: HarnessWorld, ...args: never[]) {
     await this.explaining(() =>
-      this.disruptUnderLoad((workload) => ({ type: "rolling-update", workload })),
+      this.disruptUnderLoad((workload) => [disruptionOf(workload, ...args)]),
     );
-  });
+  };
+  // Cucumber holds the number of a handler's parameters against those of its phrase.
+  defineStep(
+    "When",
+    { phrases, about },
+    Object.defineProperty(handler, "length", {
+      value: disruptionOf.length === 0 ? 0 : disruptionOf.length - 1,
+    }),
+  );
 }
 
-const DELETION = ["{int} Pod(s) is/are deleted", "刪除{int}個Pod", "删除{int}个Pod"];
-
-for (const phrase of DELETION) {
-  When(phrase, { timeout: -1 }, async function (this: HarnessWorld, count: number) {
+defineStep(
+  "When",
+  { phrases: IN_ORDER, about: "Each row is one of the sentences above." },
+  async function (this: HarnessWorld, table: DataTable) {
     await this.explaining(() =>
-      this.disruptUnderLoad((workload) => ({ type: "delete-pods", workload, count })),
+      this.disruptUnderLoad((workload) => readTable(table.raw(), workload)),
     );
-  });
-}
+  },
+);
 
-const NOTHING = [
-  "nothing is disturbed for {int} second(s)",
-  "{int}秒內不做任何變更",
-  "{int}秒内不做任何变更",
-];
-
-for (const phrase of NOTHING) {
-  When(phrase, { timeout: -1 }, async function (this: HarnessWorld, seconds: number) {
+defineStep(
+  "When",
+  {
+    phrases: DRAWN,
+    about: "Draws from the rows, with pauses between; the same seed does the same again.",
+  },
+  async function (this: HarnessWorld, times: number, seed: number, table: DataTable) {
     await this.explaining(() =>
-      this.disruptUnderLoad(() => ({ type: "none", durationMs: seconds * 1000 })),
+      this.disruptUnderLoad((workload) =>
+        drawDisruptions(readTable(table.raw(), workload), { times, seed }),
+      ),
     );
-  });
-}
+  },
+);

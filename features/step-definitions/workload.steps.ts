@@ -1,14 +1,13 @@
-import { Given } from "@cucumber/cucumber";
+import { defineStep } from "../support/step-registry.ts";
 import type { HarnessWorld } from "../support/world.ts";
 
-const PHRASES = [
-  "{int} running Pod replica(s)",
-  "運行中的{int}個Pod副本",
-  "运行中的{int}个Pod副本",
-];
-
-for (const phrase of PHRASES) {
-  Given(phrase, { timeout: -1 }, async function (this: HarnessWorld, replicas: number) {
+defineStep(
+  "Given",
+  {
+    phrases: ["{int} running Pod replica(s)", "運行中的{int}個Pod副本", "运行中的{int}个Pod副本"],
+    about: "Applies the scenario's manifests with so many replicas and waits until all are ready.",
+  },
+  async function (this: HarnessWorld, replicas: number) {
     await this.explaining(() => this.startWorkload(replicas));
-  });
-}
+  },
+);

@@ -54,7 +54,7 @@ export class HarnessWorld extends World<WorldParameters> {
   #directory: string | undefined;
   #baseline: ComparableRun | undefined;
   #replicas: number | undefined;
-  #disruptionOf: ((workload: WorkloadRef) => Disruption) | undefined;
+  #disruptionsOf: ((workload: WorkloadRef) => readonly Disruption[]) | undefined;
   #judged = false;
 
   constructor(options: IWorldOptions<WorldParameters>) {
@@ -89,17 +89,19 @@ export class HarnessWorld extends World<WorldParameters> {
   }
 
   /** Returns the folder of the run. */
-  async disruptUnderLoad(disruptionOf: (workload: WorkloadRef) => Disruption): Promise<string> {
+  async disruptUnderLoad(
+    disruptionsOf: (workload: WorkloadRef) => readonly Disruption[],
+  ): Promise<string> {
     if (this.#directory !== undefined) {
       throw new SecondRunError("SECOND_DISRUPTION", "disturbed its workload already");
     }
     if (this.#started === undefined) await this.startWorkload();
     if (this.#started === undefined || this.#scenario === undefined) throw new NoRunError();
     const { run } = this.#started;
-    this.#disruptionOf = disruptionOf;
-    const disruption = disruptionOf(this.#scenario.workload);
+    this.#disruptionsOf = disruptionsOf;
+    const disruptions = disruptionsOf(this.#scenario.workload);
     try {
-      this.#directory = await run.disruptUnderLoad([disruption]);
+      this.#directory = await run.disruptUnderLoad(disruptions);
       return this.#directory;
     } catch (error) {
       if (run.directory !== undefined) await this.#report(run.directory, this.#promises);
@@ -133,12 +135,12 @@ export class HarnessWorld extends World<WorldParameters> {
 
   /** Does what the steps did once more, from a fresh workload; returns the folder of that run. */
   async #runAgain(): Promise<string> {
-    const disruptionOf = this.#disruptionOf;
-    if (disruptionOf === undefined) throw new NoRunError();
+    const disruptionsOf = this.#disruptionsOf;
+    if (disruptionsOf === undefined) throw new NoRunError();
     await this.stop();
     this.#directory = undefined;
     await this.startWorkload(this.#replicas);
-    return await this.disruptUnderLoad(disruptionOf);
+    return await this.disruptUnderLoad(disruptionsOf);
   }
 
   /** Throws when a run was made and nothing was asked of it. */

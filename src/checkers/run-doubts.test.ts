@@ -68,6 +68,53 @@ describe("findRunDoubts, of the revision", () => {
   });
 });
 
+describe("findRunDoubts, of what was to be done", () => {
+  const evict = (result: string, pod = "web-1", atMs = 3_500): Observation => ({
+    type: "action",
+    atMs,
+    answeredAtMs: atMs + 5,
+    verb: "evict",
+    object: `pod/${pod}`,
+    result,
+  });
+  const eviction = { type: "evict-pods", workload: WORKLOAD, count: 2 } as const;
+  const REFUSED = "refused by budget web: it needs 3 healthy pods and has 3 currently";
+
+  it("names the budget that protected a pod to the end", () => {
+    const observations = [...leaving(), evict("evicted"), evict(REFUSED, "web-2")];
+    expect(doubtsOf(observations, MET, eviction)).toEqual([
+      `1 of 2 pods were never evicted; pod/web-2 was ${REFUSED}`,
+    ]);
+  });
+
+  it("forgets a refusal that was followed by an eviction", () => {
+    const observations = [...leaving(), evict(REFUSED), evict("evicted", "web-1", 3_900)];
+    expect(doubtsOf(observations, MET, eviction)).toEqual([]);
+  });
+
+  it("wants a lower number of replicas to make somebody leave", () => {
+    const counts = { ready: 3, updated: 3, available: 3 };
+    const workload = { kind: "Deployment", name: "web", generation: 1, desired: 3, ...counts };
+    const before: Observation = { type: "workload", atMs: 3_000, workload };
+    const scaling = (replicas: number) =>
+      ({ type: "scale", workload: WORKLOAD, replicas }) as const;
+    expect(doubtsOf([before], MET, scaling(1))).toContain(
+      "The scaling of web to 1 made nobody leave.",
+    );
+    expect(doubtsOf([before], MET, scaling(5))).toEqual([
+      "No pod terminated, so nothing was put to the test.",
+    ]);
+    expect(doubtsOf([before, ...leaving()], MET, scaling(1))).toEqual([]);
+  });
+
+  it("does not take a run that terminated nobody for a test of cordoning", () => {
+    const cordoning = { type: "cordon-nodes", workload: WORKLOAD, count: 1 } as const;
+    expect(doubtsOf([], MET, cordoning)).toEqual([
+      "No pod terminated, so nothing was put to the test.",
+    ]);
+  });
+});
+
 describe("findRunDoubts, of requests in flight", () => {
   const deletion = { type: "delete-pods", workload: WORKLOAD, count: 1 } as const;
 

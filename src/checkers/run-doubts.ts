@@ -1,7 +1,9 @@
+import { changesRevision, endsPodsInOrder } from "#domain/disruption-effects.ts";
 import { overlapsAny } from "#domain/exposure-windows.ts";
 import type { StreamAccount } from "#domain/history.ts";
 import { voidReasons } from "#domain/void-reasons.ts";
 import type { InFlightAtSigterm } from "./in-flight-at-sigterm.ts";
+import { missingEffects } from "./missing-effects.ts";
 import type { RunFacts, RunPart } from "./run-facts.ts";
 
 /** What weakens a run as a whole. A void run proves nothing, not even a failure. */
@@ -26,6 +28,7 @@ export function findRunDoubts(
         ? ["No pod terminated, so nothing was put to the test."]
         : []),
       ...unchangedRevision(facts),
+      ...missingEffects(facts),
       ...nothingInFlight(facts, inFlight),
       ...closing.streams.flatMap(generatorDoubts),
       ...watchGaps(facts),
@@ -43,16 +46,16 @@ function generatorDoubts({ stream, scheduled, undelivered }: StreamAccount): rea
 }
 
 function unchangedRevision(facts: RunFacts): readonly string[] {
-  const updates = facts.history.header.disruptions.some(({ type }) => type === "rolling-update");
+  const updates = facts.history.header.disruptions.some(changesRevision);
   if (!updates) return [];
   const unchanged = facts.parts.some(
-    (part) => part.terminations.length > 0 && !changesRevision(facts, part),
+    (part) => part.terminations.length > 0 && !hasNewRevision(facts, part),
   );
   return unchanged ? ["The rolling update did not change the revision of any pod."] : [];
 }
 
 /** Pods of the new revision may leave as well, so the old ones are those of before the change. */
-function changesRevision({ history }: RunFacts, { span, terminations }: RunPart): boolean {
+function hasNewRevision({ history }: RunFacts, { span, terminations }: RunPart): boolean {
   const own = history.observations.filter(
     ({ atMs }) => atMs >= span.fromMs && atMs <= span.untilMs,
   );
@@ -72,9 +75,7 @@ function nothingInFlight(
   { history, terminations }: RunFacts,
   { met, named, nameless }: Pick<InFlightAtSigterm, "met" | "named" | "nameless">,
 ): readonly string[] {
-  const asked = history.header.disruptions.some(
-    ({ type }) => type === "rolling-update" || type === "delete-pods",
-  );
+  const asked = history.header.disruptions.some(endsPodsInOrder);
   if (!asked || terminations.length === 0 || met > 0) return [];
   // Where no pod names itself nobody can tell; requests that were under way then may have been there.
   if (!named && nameless > 0) return [];

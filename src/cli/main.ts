@@ -7,6 +7,7 @@ import { reportCommand } from "#cli/commands/report.ts";
 import { runCommand } from "#cli/commands/run.ts";
 import { selfTestCommand } from "#cli/commands/self-test.ts";
 import { signCommand } from "#cli/commands/sign.ts";
+import { stepsCommand } from "#cli/commands/steps.ts";
 import { tryCommand } from "#cli/commands/try.ts";
 import { verifyCommand } from "#cli/commands/verify.ts";
 import { describeError, HarnessError, UsageError } from "#domain/errors.ts";
@@ -23,6 +24,7 @@ const COMMANDS: readonly Command[] = [
   signCommand,
   verifyCommand,
   selfTestCommand,
+  stepsCommand,
 ];
 
 /** Runs one command line and resolves to its exit code; nothing here calls `process.exit`. */

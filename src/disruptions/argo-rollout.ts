@@ -3,8 +3,8 @@ import { HarnessError } from "#domain/errors.ts";
 import { describeRef, type ObjectRef, shortRef } from "#domain/object-ref.ts";
 import type { KubernetesObject } from "#domain/workload.ts";
 import type { ObjectPatch } from "#ports/cluster-objects.ts";
-import type { DisruptionContext } from "./disruption-context.ts";
 import { changeField } from "./change-field.ts";
+import type { DisruptionContext } from "./disruption-context.ts";
 import { reportAction } from "./report-action.ts";
 
 type ArgoRollout = Extract<Disruption, { type: "argo-rollout" }>;
@@ -76,7 +76,11 @@ async function changeStatus(
       verb: action,
       object: shortRef(rollout),
       act: async () => {
-        const first = await cluster.patchObject(rollout, { ...patch, subresource: "status" }, signal);
+        const first = await cluster.patchObject(
+          rollout,
+          { ...patch, subresource: "status" },
+          signal,
+        );
         return first.type === "not-found"
           ? await cluster.patchObject(rollout, patch, signal)
           : first;

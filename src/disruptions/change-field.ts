@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
-import { describeRef, type ObjectRef, shortRef } from "#domain/object-ref.ts";
 import { HarnessError } from "#domain/errors.ts";
+import { describeRef, type ObjectRef, shortRef } from "#domain/object-ref.ts";
 import type { KubernetesObject } from "#domain/workload.ts";
 import type { ObjectPatch } from "#ports/cluster-objects.ts";
 import type { DisruptionContext } from "./disruption-context.ts";
@@ -68,7 +68,11 @@ export function valueAt(object: unknown, path: string): unknown {
 }
 
 function missing(object: ObjectRef): HarnessError {
-  return new HarnessError("NO_TARGET", `Could not change ${describeRef(object)}: it is not there.`, {
-    hint: "Was it deleted or renamed while the run went on? Nothing of it was changed by this step.",
-  });
+  return new HarnessError(
+    "NO_TARGET",
+    `Could not change ${describeRef(object)}: it is not there.`,
+    {
+      hint: "Was it deleted or renamed while the run went on? Nothing of it was changed by this step.",
+    },
+  );
 }

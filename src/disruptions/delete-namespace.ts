@@ -1,6 +1,6 @@
 import { HarnessError } from "#domain/errors.ts";
-import { MANAGED_BY } from "#domain/undo-step.ts";
 import { shortRef } from "#domain/object-ref.ts";
+import { MANAGED_BY } from "#domain/undo-step.ts";
 import { awaitAbsence } from "./await-absence.ts";
 import type { DisruptionContext } from "./disruption-context.ts";
 import { reportAction } from "./report-action.ts";

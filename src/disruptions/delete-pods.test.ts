@@ -3,6 +3,7 @@ import type { Cluster } from "#ports/cluster.ts";
 import type { DisruptionContext } from "./disruption-context.ts";
 import { performDisruption } from "./perform-disruption.ts";
 import { aCluster, aReadyPod, endpointsAt, podAt, settledAt, WEB } from "./testing/a-cluster.ts";
+import { aContext } from "./testing/a-context.ts";
 import { Recording, recorded } from "./testing/recording.ts";
 
 describe("deletion of pods", () => {
@@ -17,8 +18,7 @@ describe("deletion of pods", () => {
 
   function contextOf(recording: Recording, deadlineMs = 60_000): DisruptionContext {
     calls = [];
-    const { signal } = new AbortController();
-    return { cluster, observed: recording, clock: recording, runId: "r1", deadlineMs, signal };
+    return aContext(recording, cluster, { deadlineMs });
   }
 
   it("lasts until the pod is gone and another is an endpoint in its place", async () => {

@@ -15,7 +15,7 @@ export async function performEvictPods(
   const { workload } = eviction;
   const chosen = choosePods({ verb: "evict", ...eviction }, context);
   const untilMs = context.clock.nowMs() + context.deadlineMs;
-  const leaving: typeof chosen[number][] = [];
+  const leaving: (typeof chosen)[number][] = [];
   for (const pod of chosen) {
     const { namespace } = workload;
     const outcome = await evictPatiently({ ...pod, namespace }, { untilMs }, context);

@@ -52,7 +52,9 @@ async function changeTaints(
   for (let tries = 1; tries <= TRIES; tries += 1) {
     const object = await cluster.readObject(ref, signal);
     if (object === undefined) return false;
-    const operations = change((object["spec"] as { taints?: readonly Taint[] } | undefined)?.taints);
+    const operations = change(
+      (object["spec"] as { taints?: readonly Taint[] } | undefined)?.taints,
+    );
     if (operations === undefined) return false;
     const value = versionOf(object);
     const body = [{ op: "test", path: "/metadata/resourceVersion", value }, ...operations];

@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
-import { MANAGED_BY, type UndoStep } from "#domain/undo-step.ts";
+import type { NetChange } from "#domain/net-changes.ts";
+import { MANAGED_BY } from "#domain/undo-step.ts";
 import type { Cluster } from "#ports/cluster.ts";
 import { valueAt } from "./change-field.ts";
 import { removeTaint } from "./node-taints.ts";
@@ -15,7 +16,7 @@ export type Restored =
  * the second time finds nothing to do.
  */
 export async function restoreStep(
-  step: UndoStep,
+  step: NetChange,
   cluster: Cluster,
   signal: AbortSignal,
 ): Promise<Restored> {
@@ -32,7 +33,7 @@ export async function restoreStep(
 }
 
 async function restoreField(
-  { object, path, before, after }: Extract<UndoStep, { type: "field" }>,
+  { object, path, before, given }: Extract<NetChange, { type: "field" }>,
   cluster: Cluster,
   signal: AbortSignal,
 ): Promise<Restored> {
@@ -41,10 +42,10 @@ async function restoreField(
   const now = valueAt(found, path);
   if (isDeepStrictEqual(now, before)) return { type: "unchanged" };
   const changed = { type: "left", because: "somebody else has changed it since" } as const;
-  if (!isDeepStrictEqual(now, after)) return changed;
+  if (!given.some((value) => isDeepStrictEqual(now, value))) return changed;
   const outcome = await cluster.patchObject(
     object,
-    { type: "json", body: [...testOf(path, after), operationTo(path, before, now)] },
+    { type: "json", body: [...testOf(path, now), operationTo(path, before, now)] },
     signal,
   );
   return outcome.type === "patched" ? { type: "restored" } : changed;
@@ -62,7 +63,7 @@ function operationTo(path: string, before: unknown, now: unknown): object {
 
 /** Only what carries our label: a namesake that somebody else has made since is not ours. */
 async function removeCreated(
-  { object }: Extract<UndoStep, { type: "created" }>,
+  { object }: Extract<NetChange, { type: "created" }>,
   cluster: Cluster,
   signal: AbortSignal,
 ): Promise<Restored> {

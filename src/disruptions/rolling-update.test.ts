@@ -1,22 +1,37 @@
-import { describe, expect, it } from "vitest";
+import { beforeEach, describe, expect, it } from "vitest";
 import type { Observation } from "#domain/observation.ts";
+import type { Cluster } from "#ports/cluster.ts";
+import type { UndoLog } from "#ports/undo-log.ts";
 import type { DisruptionContext } from "./disruption-context.ts";
 import { performDisruption } from "./perform-disruption.ts";
-import { aCluster, aReadyPod, endpointsAt, podAt, settledAt, WEB } from "./testing/a-cluster.ts";
+import {
+  A_DEPLOYMENT,
+  aCluster,
+  anUndoLog,
+  aReadyPod,
+  endpointsAt,
+  podAt,
+  settledAt,
+  WEB,
+} from "./testing/a-cluster.ts";
+import { aContext } from "./testing/a-context.ts";
 import { Recording, recorded } from "./testing/recording.ts";
+import { storedObjects } from "./testing/stored-objects.ts";
 
 describe("rolling update", () => {
-  const patches: object[] = [];
-  const cluster = aCluster({
-    patchWorkload: async (_workload, patch) => {
-      patches.push(patch);
-      return { generation: 2 };
-    },
+  let patches: readonly object[];
+  let cluster: Cluster;
+  let undo: UndoLog;
+
+  beforeEach(() => {
+    const stored = storedObjects(A_DEPLOYMENT, { ...A_DEPLOYMENT, kind: "StatefulSet" });
+    cluster = aCluster(stored.operations);
+    ({ patches } = stored);
+    undo = anUndoLog();
   });
 
   function contextOf(recording: Recording, deadlineMs = 60_000): DisruptionContext {
-    const { signal } = new AbortController();
-    return { cluster, observed: recording, clock: recording, runId: "r1", deadlineMs, signal };
+    return aContext(recording, cluster, { deadlineMs, undo });
   }
 
   it("lasts until the last old pod is gone, long after kubectl calls it rolled out", async () => {
@@ -42,7 +57,6 @@ describe("rolling update", () => {
   });
 
   it("changes the template in a way that no other update of this or another run does", async () => {
-    patches.length = 0;
     const recording = new Recording(recorded("rollout-restart-surge1"));
     await performDisruption({ type: "rolling-update", workload: WEB }, contextOf(recording));
     expect(patches).toEqual([
@@ -125,9 +139,12 @@ describe("rolling update", () => {
 
   it("records a refusal before it passes it on", async () => {
     const recording = new Recording(recorded("rollout-restart-surge1"));
+    const { operations } = storedObjects(A_DEPLOYMENT);
     const refusing = aCluster({
-      patchWorkload: async () => {
-        throw new Error("forbidden");
+      ...operations,
+      patchObject: async (ref, patch, signal) => {
+        if (patch.dryRun !== true) throw new Error("forbidden");
+        return await operations.patchObject(ref, patch, signal);
       },
     });
     const context = { ...contextOf(recording), cluster: refusing };

@@ -48,7 +48,10 @@ async function patchToPrevious(
   if (kind === "ControllerRevision") {
     return { type: "strategic", body: previous["data"] as object }; // `{ spec: { template, $patch } }`
   }
-  return { type: "json", body: [{ op: "replace", path: "/spec/template", value: template(previous) }] };
+  return {
+    type: "json",
+    body: [{ op: "replace", path: "/spec/template", value: template(previous) }],
+  };
 }
 
 function template(replicaSet: KubernetesObject): object {
@@ -73,7 +76,8 @@ function ownersOf(object: KubernetesObject) {
 }
 
 function revisionOf(object: KubernetesObject): number {
-  const stated = object["revision"] ?? object.metadata.annotations?.["deployment.kubernetes.io/revision"];
+  const stated =
+    object["revision"] ?? object.metadata.annotations?.["deployment.kubernetes.io/revision"];
   return Number(stated ?? 0);
 }
 

@@ -1,22 +1,28 @@
-import { describe, expect, it } from "vitest";
+import { beforeEach, describe, expect, it } from "vitest";
 import { readyEndpoints } from "#domain/cluster-view.ts";
+import type { Cluster } from "#ports/cluster.ts";
+import type { UndoLog } from "#ports/undo-log.ts";
 import type { DisruptionContext } from "./disruption-context.ts";
 import { performDisruption } from "./perform-disruption.ts";
-import { aCluster, WEB } from "./testing/a-cluster.ts";
+import { A_DEPLOYMENT, aCluster, anUndoLog, WEB } from "./testing/a-cluster.ts";
+import { aContext } from "./testing/a-context.ts";
 import { Recording, recorded } from "./testing/recording.ts";
+import { storedObjects } from "./testing/stored-objects.ts";
 
 describe("scaling", () => {
-  const patches: object[] = [];
-  const cluster = aCluster({
-    patchWorkload: async (_workload, patch) => {
-      patches.push(patch);
-      return { generation: 2 };
-    },
+  let patches: readonly object[];
+  let cluster: Cluster;
+  let undo: UndoLog;
+
+  beforeEach(() => {
+    const stored = storedObjects(A_DEPLOYMENT, { ...A_DEPLOYMENT, kind: "StatefulSet" });
+    cluster = aCluster(stored.operations);
+    ({ patches } = stored);
+    undo = anUndoLog();
   });
 
   function contextOf(recording: Recording, deadlineMs = 60_000): DisruptionContext {
-    const { signal } = new AbortController();
-    return { cluster, observed: recording, clock: recording, runId: "r1", deadlineMs, signal };
+    return aContext(recording, cluster, { deadlineMs, undo });
   }
 
   it("lasts until every new pod is an endpoint", async () => {
@@ -51,10 +57,8 @@ describe("scaling", () => {
 describe("no disruption", () => {
   it("takes its time and does nothing", async () => {
     const recording = new Recording([]);
-    const { signal } = new AbortController();
-    const context = { observed: recording, clock: recording, runId: "r1", deadlineMs: 1, signal };
     const disruption = { type: "none", durationMs: 700 } as const;
-    await performDisruption(disruption, { ...context, cluster: aCluster() });
+    await performDisruption(disruption, aContext(recording, aCluster()));
     expect([recording.nowMs(), recording.received]).toEqual([700, []]);
   });
 });

@@ -4,8 +4,8 @@ import { nodeRef, shortRef } from "#domain/object-ref.ts";
 import type { Taint } from "#domain/undo-step.ts";
 import { awaitReplaced } from "./await-replaced.ts";
 import { chooseNodes } from "./choose-nodes.ts";
-import { addTaint } from "./node-taints.ts";
 import type { DisruptionContext } from "./disruption-context.ts";
+import { addTaint } from "./node-taints.ts";
 import { podsOnNode } from "./pods-on-node.ts";
 import { reportAction } from "./report-action.ts";
 

@@ -38,6 +38,22 @@ describe("rebuildTerminations", () => {
     });
   });
 
+  it("takes an eviction that was allowed for a deletion of our own, and a refused one for nothing", () => {
+    const own = (result: string) =>
+      ({
+        type: "action",
+        atMs: 3_980,
+        answeredAtMs: 3_995,
+        verb: "evict",
+        object: "pod/web-1",
+        result,
+      }) as const;
+    const t0 = (result: string) =>
+      rebuildTerminations([own(result), ...leaving()])[0]?.deletionRequestedAtMs;
+    expect(t0("evicted")).toBe(3_980);
+    expect(t0("refused by budget web: it allows none")).toBe(4_000);
+  });
+
   it("knows T2 as far as the watch was seen to lag, and not before T0", () => {
     const own = (atMs: number) =>
       ({

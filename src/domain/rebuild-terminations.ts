@@ -97,10 +97,17 @@ function ownDeletion(
   return observations.findLast(
     (observation): observation is Action =>
       observation.type === "action" &&
-      observation.verb === "delete" &&
+      isDeletion(observation) &&
       observation.object === `pod/${sighting.pod.name}` &&
-      observation.result.startsWith("deleted") &&
       observation.atMs <= sighting.atMs,
+  );
+}
+
+/** An eviction that a budget allowed is a deletion too. */
+function isDeletion({ verb, result }: Action): boolean {
+  return (
+    (verb === "delete" && result.startsWith("deleted")) ||
+    (verb === "evict" && result.startsWith("evicted"))
   );
 }
 
@@ -130,10 +137,16 @@ function watchDelayMs(observations: readonly Observation[]): number | undefined 
 }
 
 /** Whether an observation shows what an action of ours has changed. */
-function isEcho(observation: Observation, { object, verb }: Action): boolean {
-  if (observation.type === "workload") return !object.startsWith("pod/");
-  if (observation.type !== "pod" || verb !== "delete") return false;
+function isEcho(observation: Observation, action: Action): boolean {
+  const { object, verb } = action;
+  if (observation.type === "workload") return isWorkload(object);
+  if (observation.type !== "pod" || !(verb === "delete" || isDeletion(action))) return false;
   return (
     `pod/${observation.pod.name}` === object && observation.pod.deletionTimestamp !== undefined
   );
+}
+
+/** `deployment/web`; of a pod, a node or another object the workload shows nothing. */
+function isWorkload(object: string): boolean {
+  return /^(?:deployment|statefulset|daemonset)\//.test(object);
 }

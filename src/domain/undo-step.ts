@@ -36,8 +36,8 @@ export const RUN_LABEL = "lastcall.dev/run";
 /** The label by which every tool shows whose object it is. */
 export const MANAGED_BY = { "app.kubernetes.io/managed-by": "lastcall" } as const;
 
-/** `Deployment shop/web: /spec/replicas`, for people. */
-export function describeUndoStep(step: UndoStep): string {
+/** `Deployment shop/web: /spec/replicas`, for people; the same for all changes of the same thing. */
+export function describeUndoStep(step: UndoTarget): string {
   switch (step.type) {
     case "field":
       return `${describeRef(step.object)}: ${step.path}`;
@@ -47,3 +47,8 @@ export function describeUndoStep(step: UndoStep): string {
       return describeRef(step.object);
   }
 }
+
+/** What a step is about, without the values. */
+type UndoTarget =
+  | { readonly type: "field"; readonly object: ObjectRef; readonly path: string }
+  | Exclude<UndoStep, { type: "field" }>;

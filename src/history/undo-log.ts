@@ -1,5 +1,6 @@
 import { mkdir, open, readdir, readFile, rename, rm } from "node:fs/promises";
-import { dirname, join } from "node:path";
+import { homedir } from "node:os";
+import { dirname, isAbsolute, join } from "node:path";
 import type { UndoStep } from "#domain/undo-step.ts";
 import type { UndoLog } from "#ports/undo-log.ts";
 
@@ -27,12 +28,15 @@ export interface FoundUndoLog {
   readonly log: UndoLog;
 }
 
-/** A new log of a run, on disk when this resolves. */
-export async function createUndoLog(directory: string, header: UndoLogHeader): Promise<UndoLog> {
-  await mkdir(directory, { recursive: true, mode: 0o700 });
-  const file = join(directory, `${header.runId}.ndjson`);
-  await append(file, header, "wx");
-  return undoLog(file, header, []);
+/** Where the logs of this user's runs are: below `$XDG_STATE_HOME` when it is set. */
+export function undoDirectory(env: NodeJS.ProcessEnv): string {
+  const state = env["XDG_STATE_HOME"] ?? "";
+  return isAbsolute(state) ? join(state, "lastcall", "undo") : join(homedir(), ".lastcall", "undo");
+}
+
+/** The log of a new run; there is no file before there is anything to take back. */
+export function createUndoLog(directory: string, header: UndoLogHeader): UndoLog {
+  return undoLog(join(directory, `${header.runId}.ndjson`), header, []);
 }
 
 /** All logs of this user, oldest first. */
@@ -50,7 +54,7 @@ async function read(file: string): Promise<FoundUndoLog | undefined> {
   const lines = (await readFile(file, "utf8")).split("\n").map(parse);
   const [header, ...steps] = lines.filter((line) => line !== undefined);
   if (header === undefined) return undefined; // killed before its first line was written: nothing was changed
-  const first = header as UndoLogHeader; // written by `createUndoLog`
+  const first = header as UndoLogHeader; // written by `record`
   return { header: first, log: undoLog(file, first, steps as UndoStep[]) };
 }
 
@@ -69,6 +73,10 @@ function undoLog(file: string, header: UndoLogHeader, initial: readonly UndoStep
       return steps;
     },
     async record(step) {
+      if (steps.length === 0) {
+        await mkdir(dirname(file), { recursive: true, mode: 0o700 });
+        await append(file, header, "wx");
+      }
       await append(file, step, "a");
       steps.push(step);
     },

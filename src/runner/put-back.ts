@@ -1,11 +1,12 @@
 import { type Restored, restoreStep } from "#disruptions/restore-step.ts";
+import { type NetChange, netChanges } from "#domain/net-changes.ts";
 import { describeUndoStep, type UndoStep } from "#domain/undo-step.ts";
 import type { Cluster } from "#ports/cluster.ts";
 import type { UndoLog } from "#ports/undo-log.ts";
 
 /** What became of one step, for whoever is told. */
 export interface PutBack {
-  readonly step: UndoStep;
+  readonly step: NetChange;
   readonly outcome: Restored | { readonly type: "failed"; readonly because: string };
 }
 
@@ -18,7 +19,7 @@ export async function putBack(
   signal: AbortSignal,
 ): Promise<readonly PutBack[]> {
   const done: PutBack[] = [];
-  for (const step of wanted.toReversed()) {
+  for (const step of netChanges(wanted)) {
     try {
       done.push({ step, outcome: await restoreStep(step, cluster, signal) });
     } catch (error) {
@@ -26,9 +27,16 @@ export async function putBack(
       done.push({ step, outcome: { type: "failed", because } });
     }
   }
-  const failed = new Set(done.flatMap(({ step, outcome }) => (outcome.type === "failed" ? [step] : [])));
+  const failed = new Set(
+    done.flatMap(({ step, outcome }) =>
+      outcome.type === "failed" ? [describeUndoStep(step)] : [],
+    ),
+  );
   await undo.keep(
-    undo.steps.filter((step) => failed.has(step) || (step.type === "created" && !wanted.includes(step))),
+    undo.steps.filter(
+      (step) =>
+        failed.has(describeUndoStep(step)) || (step.type === "created" && !wanted.includes(step)),
+    ),
   );
   return done;
 }
@@ -41,8 +49,8 @@ export async function putBack(
 export function stepsOfEnd(steps: readonly UndoStep[], brokenOff: boolean): readonly UndoStep[] {
   const changes = steps.filter(({ type }) => type !== "created");
   if (brokenOff) return changes;
-  const mustGo = new Set(changes.filter((step) => !isStaying(step)).map(fieldOf));
-  return changes.filter((step) => mustGo.has(fieldOf(step)));
+  const mustGo = new Set(changes.filter((step) => !isStaying(step)).map(describeUndoStep));
+  return changes.filter((step) => mustGo.has(describeUndoStep(step)));
 }
 
 function isStaying(step: UndoStep): boolean {
@@ -63,5 +71,3 @@ export function describePutBack({ step, outcome }: PutBack): string {
       return `${what} could not be restored: ${outcome.because}`;
   }
 }
-
-const fieldOf = describeUndoStep;

@@ -6,6 +6,7 @@ import type { Cluster } from "#ports/cluster.ts";
 import type { StartLoad } from "#ports/load-driver.ts";
 import type { Progress } from "#ports/progress.ts";
 import type { RunStore } from "#ports/run-store.ts";
+import type { UndoLog } from "#ports/undo-log.ts";
 
 /** Everything a run is given; it chooses none of it. */
 export interface RunOptions {
@@ -14,6 +15,9 @@ export interface RunOptions {
   readonly cluster: Cluster;
   readonly startLoad: StartLoad;
   readonly store: RunStore;
+  readonly undo: UndoLog;
+  /** Whether pods of this namespace may be made to leave, as a drain does to all that it meets. */
+  readonly mayTouch: (namespace: string) => boolean;
   readonly clock: Clock;
   readonly progress: Progress;
   readonly identity: RunIdentity;

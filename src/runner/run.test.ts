@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import {
   aCluster,
+  anUndoLog,
   aReadyPod,
   endpointsAt,
   podAt,
@@ -67,6 +68,8 @@ async function planOf(takesMs: number | undefined, drainMs: number): Promise<Loa
         throw new TypeError("The test did not expect this operation.");
       },
     },
+    undo: anUndoLog(),
+    mayTouch: () => true,
     clock: { nowMs: () => 0, sleep: async () => undefined },
     progress: {
       phase: () => undefined,

@@ -11,12 +11,16 @@ import type { Watching } from "#ports/cluster.ts";
 import type { LoadResult, RunningLoad } from "#ports/load-driver.ts";
 import type { RunWriter } from "#ports/run-store.ts";
 import { ObservedCluster } from "./observed-cluster.ts";
+import { describePutBack, putBack, stepsOfEnd } from "./put-back.ts";
 import { Recorder } from "./recorder.ts";
 import type { RunOptions } from "./run-options.ts";
 import { UsageRecorder } from "./usage-recorder.ts";
 
 /** The header by which the sample workloads name the pod that answers. */
 const POD_HEADER = "x-pod";
+
+/** A cluster that does not answer by then is left as it is; the undo log stays for `lastcall cleanup`. */
+const PUT_BACK_LIMIT_MS = 30_000;
 
 /** What the slowest answers get beyond the time they take on purpose; cut off by us they would be errors. */
 const DRAIN_SPARE_MS = 1_000;
@@ -147,15 +151,18 @@ export class Run {
   }
 
   async #disrupt(disruptions: readonly Disruption[]): Promise<void> {
-    const { scenario, clock, progress, signal, identity } = this.#options;
+    const { scenario, cluster, clock, progress, signal, identity, undo, mayTouch } = this.#options;
     const { deadlineMs } = scenario.timing;
     for (const disruption of disruptions) {
       progress.disruption(disruption);
       await performDisruption(disruption, {
-        cluster: this.#options.cluster,
+        cluster,
         observed: this.#observed,
         clock,
+        undo,
+        mayTouch,
         runId: identity.runId,
+        startedAt: identity.startedAt,
         deadlineMs,
         signal,
       });
@@ -204,6 +211,7 @@ export class Run {
     brokenOff: string | undefined,
   ): Promise<void> {
     this.#begin("teardown");
+    await this.#putBack(brokenOff !== undefined);
     await this.stop();
     this.#recorder.endPhase();
     const closing: HistoryClosing = {
@@ -212,6 +220,14 @@ export class Run {
       ...(brokenOff !== undefined && { brokenOff }),
     };
     await writer.close(closing, result.audit);
+  }
+
+  /** Also after Ctrl-C, so the run's own signal is not asked. */
+  async #putBack(brokenOff: boolean): Promise<void> {
+    const { undo, cluster, progress } = this.#options;
+    const wanted = stepsOfEnd(undo.steps, brokenOff);
+    const done = await putBack({ undo, cluster, wanted }, AbortSignal.timeout(PUT_BACK_LIMIT_MS));
+    for (const one of done) progress.note(describePutBack(one));
   }
 
   #header(disruptions: readonly Disruption[]) {

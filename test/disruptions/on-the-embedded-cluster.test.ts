@@ -3,11 +3,13 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { startEmbeddedCluster } from "#clusters/embedded-cluster.ts";
 import { awaitReady } from "#disruptions/await-ready.ts";
 import { performDisruption } from "#disruptions/perform-disruption.ts";
+import { anUndoLog } from "#disruptions/testing/a-cluster.ts";
 import type { Disruption } from "#domain/disruption.ts";
 import type { Observation } from "#domain/observation.ts";
 import type { KubernetesObject, WorkloadRef } from "#domain/workload.ts";
 import type { Clock } from "#ports/clock.ts";
 import type { Cluster, Watching } from "#ports/cluster.ts";
+import type { UndoLog } from "#ports/undo-log.ts";
 import { ObservedCluster } from "#runner/observed-cluster.ts";
 
 /** A server that answers with a status and leaves at SIGTERM. */
@@ -29,6 +31,7 @@ describe("on the embedded cluster", () => {
   let observed: ObservedCluster;
   let watching: Watching;
   let seen: Observation[];
+  let undo: UndoLog;
   const { signal } = new AbortController();
 
   beforeAll(async () => {
@@ -45,6 +48,7 @@ describe("on the embedded cluster", () => {
     const namespace = `test-${namespaces}`;
     workload = { kind: "Deployment", namespace, name: "web" };
     seen = [];
+    undo = anUndoLog();
     observed = new ObservedCluster(clock, (observation) => seen.push(observation));
     watching = await cluster.observe(
       { namespace, workload, service: "web" },
@@ -91,7 +95,10 @@ describe("on the embedded cluster", () => {
       cluster,
       observed,
       clock,
+      undo,
+      mayTouch: () => true,
       runId: "test",
+      startedAt: "2026-11-24T10:00:00.000Z",
       deadlineMs: 20_000,
       signal,
     });

@@ -75,7 +75,7 @@ async function aWorld() {
   await world.prepare([]);
   return world;
 }
-const nothing = () => ({ type: "none", durationMs: 0 }) as const;
+const nothing = () => [{ type: "none", durationMs: 0 } as const];
 const table = { raw: () => [["forced kills", "0"]] } as never; // as above
 const end = async (world: object, status: string) =>
   await cucumber.after?.call(world, { result: { status } });

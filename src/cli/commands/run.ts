@@ -4,6 +4,7 @@ import { type IConfiguration, loadConfiguration, runCucumber } from "@cucumber/c
 import type { Command } from "#cli/command.ts";
 import { parseRepeat } from "#cli/parse-repeat.ts";
 import { RunOutcome } from "#cli/run-outcome.ts";
+import { supportCode } from "#cli/support-code.ts";
 import { UsageError } from "#domain/errors.ts";
 
 /** Gives the features to cucumber and makes one exit code of all their verdicts. */
@@ -77,15 +78,6 @@ function requireFeature(path: string): void {
   throw new UsageError("NO_FEATURE", `There is no feature file or folder ${file}.`, {
     hint: "Give the path of a .feature file, or of a folder that holds some.",
   });
-}
-
-/** Our own steps, beside this file's room in a checkout as in the published package. */
-function supportCode(): string[] {
-  const extension = import.meta.url.endsWith(".ts") ? "ts" : "js";
-  const features = new URL("../../../features/", import.meta.url);
-  return ["support", "step-definitions"].map(
-    (folder) => `${decodeURIComponent(new URL(folder, features).pathname)}/**/*.${extension}`,
-  );
 }
 
 function definedOnly(

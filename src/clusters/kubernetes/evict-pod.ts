@@ -36,8 +36,16 @@ export async function evictPod(
   );
   if (answer.status === 404 || answer.status === 409) return { type: "already-gone" };
   if (answer.status === 429) return refused(answer);
+  if (isNamespaceEnding(answer)) return { type: "already-gone" };
   if (answer.status < 200 || answer.status > 299) throw refusal(attempt, answer);
   return { type: "evicted" };
+}
+
+/** Whoever deletes the namespace deletes its pods too, so kubectl does not insist either. */
+function isNamespaceEnding(answer: ApiAnswer): boolean {
+  return (
+    answer.status === 403 && /because it is being terminated/.test(statusOf(answer).message ?? "")
+  );
 }
 
 /** 429 is said by a budget, which names itself in a cause, and by a server that is overloaded. */

@@ -1,6 +1,8 @@
 import type { Observation, PodSnapshot } from "#domain/observation.ts";
-import type { WorkloadRef } from "#domain/workload.ts";
+import type { UndoStep } from "#domain/undo-step.ts";
+import type { KubernetesObject, WorkloadRef } from "#domain/workload.ts";
 import type { Cluster } from "#ports/cluster.ts";
+import type { UndoLog } from "#ports/undo-log.ts";
 
 /** The workload that all these builders and recordings are about. */
 export const WEB: WorkloadRef = { kind: "Deployment", namespace: "shop", name: "web" };
@@ -29,6 +31,36 @@ export function aCluster(operations: Partial<Cluster> = {}): Cluster {
     runInContainer: unexpected,
     stop: unexpected,
     ...operations,
+  };
+}
+
+/** The workload as the API has it, before anything was changed. */
+export const A_DEPLOYMENT: KubernetesObject = {
+  apiVersion: "apps/v1",
+  kind: "Deployment",
+  metadata: { name: "web", namespace: "shop" },
+  spec: {
+    replicas: 2,
+    template: {
+      metadata: { labels: { app: "web" } },
+      spec: { containers: [{ name: "app", image: "shop:1" }] },
+    },
+  },
+};
+
+/** An undo log in memory. */
+export function anUndoLog(...initial: readonly UndoStep[]): UndoLog {
+  let steps = [...initial];
+  return {
+    get steps() {
+      return steps;
+    },
+    record: async (step) => {
+      steps.push(step);
+    },
+    keep: async (kept) => {
+      steps = [...kept];
+    },
   };
 }
 

@@ -1,0 +1,44 @@
+/** What the settings allow beyond the defaults; a pattern may hold `*`. */
+export interface Allowance {
+  /** Absent: contexts whose name looks like that of a test cluster. */
+  readonly contexts?: readonly string[];
+  /** Absent: every namespace but the cluster's own. */
+  readonly namespaces?: readonly string[];
+}
+
+/** A whole word of a context's name that says that it is for tests: `eks-dev-1`, not `devotion`. */
+const TEST_WORDS = new Set(
+  "test tests testing ci e2e dev devel development local sandbox minikube kind k3d docker rancher orbstack lastcall".split(
+    " ",
+  ),
+);
+
+/** A word that makes any name look like one that people depend on. */
+const LIVE_WORDS = new Set("prod production live prd".split(" "));
+
+/** `kind-ci`, `k3d-a`, `docker-desktop`, `staging-test` look like test clusters; `prod-test` does not. */
+export function looksLikeTests(context: string): boolean {
+  const words = context.toLowerCase().split(/[^a-z0-9]+|(?<=[a-z])(?=\d+(?:$|[^a-z0-9]))/);
+  return words.some((word) => TEST_WORDS.has(word)) && !words.some((word) => LIVE_WORDS.has(word));
+}
+
+/** Nobody's tests live where the cluster itself does; no setting allows these. */
+export function isClustersOwn(namespace: string): boolean {
+  return namespace.startsWith("kube-");
+}
+
+/** Whether the settings let a run work on this context. */
+export function isContextAllowed(context: string, { contexts = [] }: Allowance): boolean {
+  return looksLikeTests(context) || contexts.some((pattern) => matches(pattern, context));
+}
+
+/** Whether the settings let a run work in this namespace. */
+export function isNamespaceAllowed(namespace: string, { namespaces }: Allowance): boolean {
+  if (isClustersOwn(namespace)) return false;
+  return namespaces === undefined || namespaces.some((pattern) => matches(pattern, namespace));
+}
+
+function matches(pattern: string, name: string): boolean {
+  const source = pattern.split("*").map((part) => part.replace(/[\\^$.+?()[\]{}|]/g, "\\$&"));
+  return new RegExp(`^${source.join(".*")}$`).test(name);
+}
