@@ -23,6 +23,7 @@ export default defineConfig({
           exclude: [
             "test/browser/**",
             "test/catches/catches.test.ts",
+            "test/postgres/**",
             "test/command-line/prove-advice.test.ts",
             "test/command-line/try.test.ts",
             "test/embedded/kubectl-session.test.ts",
@@ -44,6 +45,20 @@ export default defineConfig({
             "test/command-line/prove-advice.test.ts",
             "test/command-line/try.test.ts",
           ],
+          pool: "forks",
+          fileParallelism: false,
+          execArgv: ["--conditions=source"],
+          testTimeout: 180_000,
+        },
+      },
+      {
+        ...base,
+        test: {
+          // Needs a PostgreSQL server's programs; `npm run postgres` says so when there are none. Whole
+          // runs are among them, so what is said of the catches holds here too.
+          name: "postgres",
+          retry: 1,
+          include: ["test/postgres/**/*.test.ts"],
           pool: "forks",
           fileParallelism: false,
           execArgv: ["--conditions=source"],

@@ -64,6 +64,7 @@ export function openOrders(database: DatabaseSync, pod: string): Orders {
   };
 }
 
-function refused(status: 404 | 409, reason: string): StepResult {
+/** The answer to a step that cannot be done, and why. */
+export function refused(status: 404 | 409, reason: string): StepResult {
   return { type: "refused", status, reason };
 }

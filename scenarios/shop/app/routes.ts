@@ -1,19 +1,16 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
-import { Readable } from "node:stream";
-import { pipeline } from "node:stream/promises";
 import { setTimeout as sleep } from "node:timers/promises";
 import { answer } from "./answer.ts";
-import { findImbalance, ledger } from "./audit.ts";
 import type { Connections } from "./connections.ts";
-import { openForReading } from "./database.ts";
 import { serveOrder } from "./order-routes.ts";
 import type { Orders } from "./orders.ts";
+import type { Store } from "./store.ts";
 
 /** What the routes act upon. */
 export interface RouteParts {
   readonly orders: Orders;
   readonly connections: Connections;
-  readonly dataDirectory: string;
+  readonly serveAudit: Store["serveAudit"];
 }
 
 /** No client needs an answer later than this, and a drain has to wait for the slowest. */
@@ -46,21 +43,10 @@ export async function serveRoute(
       await sleep(waitOf(searchParams));
       return answer(response, 200, { draining: true });
     case "/audit/orders":
-      return serveAudit(parts.dataDirectory, searchParams.get("prefix") ?? "", response);
-    default:
-      return answer(response, 404, { error: `no route ${request.method} ${pathname}` });
+      if (parts.serveAudit === undefined) break;
+      return parts.serveAudit(searchParams.get("prefix") ?? "", response);
   }
-}
-
-async function serveAudit(dataDirectory: string, prefix: string, response: ServerResponse) {
-  using database = openForReading(dataDirectory);
-  database.exec("BEGIN"); // one snapshot: stock and orders are seen at the same instant
-  const imbalance = findImbalance(database);
-  if (imbalance.length > 0) {
-    return answer(response, 500, { error: "stock and reservations disagree", imbalance });
-  }
-  response.writeHead(200, { "content-type": "application/json" });
-  await pipeline(Readable.from(ledger(database, prefix)), response);
+  answer(response, 404, { error: `no route ${request.method} ${pathname}` });
 }
 
 function waitOf(searchParams: URLSearchParams): number {

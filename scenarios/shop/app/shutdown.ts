@@ -7,9 +7,9 @@ const LIMIT_MS = 20_000;
  * The way out after SIGTERM. The process ends by itself once nothing is left open.
  *
  *   SIGTERM ──► go on serving, tell each client to close ──► no connection left ──► close listener,
- *   database ──► exit 0
+ *   store ──► exit 0
  */
-export async function stopShop({ server, connections, database, log }: Shop): Promise<void> {
+export async function stopShop({ server, connections, store, log }: Shop): Promise<void> {
   log("draining", connections.counts);
   const limit = setTimeout(() => {
     log("abandoned", connections.counts);
@@ -21,6 +21,6 @@ export async function stopShop({ server, connections, database, log }: Shop): Pr
   clearTimeout(limit);
   log("drained", connections.counts);
   server.close();
-  database.close();
+  await store.close();
   log("exit", { code: process.exitCode ?? 0 });
 }

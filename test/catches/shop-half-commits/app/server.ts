@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { type Orders, openOrders } from "../../../../scenarios/shop/app/orders.ts";
+import type { Orders } from "../../../../scenarios/shop/app/orders.ts";
 import { readSettings } from "../../../../scenarios/shop/app/settings.ts";
 import { type Shop, startShop } from "../../../../scenarios/shop/app/shop.ts";
 import { stopShop } from "../../../../scenarios/shop/app/shutdown.ts";
@@ -7,9 +7,7 @@ import { stopShop } from "../../../../scenarios/shop/app/shutdown.ts";
 /** Long enough that some confirmations are under way whenever a pod is told to stop. */
 const CONFIRM_MS = 1_000;
 
-const starting: Promise<Shop> = startShop(readSettings(process.env), (database, pod) =>
-  withWriterThatStopsFirst(openOrders(database, pod)),
-);
+const starting: Promise<Shop> = startShop(readSettings(process.env), withWriterThatStopsFirst);
 
 process.once("SIGTERM", async () => {
   const shop = await starting;
