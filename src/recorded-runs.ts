@@ -1,6 +1,6 @@
 import { existsSync } from "node:fs";
 import { appendFile, readFile, stat, writeFile } from "node:fs/promises";
-import { join } from "node:path";
+import { dirname, join, relative } from "node:path";
 import { advise } from "#advice/advise.ts";
 import { judge } from "#checkers/judge.ts";
 import type { ComparableRun } from "#domain/comparable-run.ts";
@@ -21,6 +21,7 @@ import {
   describeProof as describeWithChanges,
 } from "#reporting/console/describe-proof.ts";
 import { describeReport } from "#reporting/console/describe-report.ts";
+import { type FeaturePlace, renderAnnotations } from "#reporting/github/render-annotations.ts";
 import { renderIndex } from "#reporting/html/index/render-index.ts";
 import { renderComparison } from "#reporting/html/render-comparison.ts";
 import { renderReport } from "#reporting/html/render-report.ts";
@@ -29,6 +30,7 @@ import { parseResult } from "#reporting/json/parse-result.ts";
 import { renderResult } from "#reporting/json/render-result.ts";
 import { renderSummary } from "#reporting/markdown/render-summary.ts";
 import { renderMetrics } from "#reporting/prometheus/render-metrics.ts";
+import { renderSarif } from "#reporting/sarif/render-sarif.ts";
 import { repeatUntilCertain, type Series } from "#runner/repeat-until-certain.ts";
 
 /*
@@ -48,8 +50,25 @@ export async function judgeRun(
   await writeFile(join(directory, "result.json"), renderResult(report));
   await writeFile(join(directory, "summary.md"), renderSummary(report));
   await writeFile(join(directory, "metrics.prom"), await renderMetrics(report));
+  await writeFile(
+    join(directory, "advice.sarif"),
+    renderSarif(report, scenarioOf(directory, report)),
+  );
   await writeFile(thresholdsFile(directory), `${JSON.stringify(thresholds, undefined, 2)}\n`);
   return report;
+}
+
+/** The scenario's file as code scanning wants it: from the repository's root, where runs are started. */
+function scenarioOf(directory: string, { header }: Report): string | undefined {
+  const { recipe } = header;
+  if (recipe === undefined) return undefined;
+  return relative(process.cwd(), join(dirname(directory), recipe.scenario));
+}
+
+/** Marks the feature's line in the pull request that a GitHub Actions job belongs to; elsewhere writes nothing. */
+export function annotateJob(report: Report, place: FeaturePlace): void {
+  if (process.env["GITHUB_ACTIONS"] !== "true") return;
+  process.stdout.write(renderAnnotations(report, place));
 }
 
 /** Adds the summary to the page of a GitHub Actions job; elsewhere there is no such page. */

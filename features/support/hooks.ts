@@ -7,7 +7,9 @@ setDefaultTimeout(-1);
 
 Before(async function (this: HarnessWorld, { gherkinDocument, pickle }) {
   await this.explaining(async () => {
-    await this.prepare(promisesOf(gherkinDocument, pickle));
+    const promises = promisesOf(gherkinDocument, pickle);
+    const place = { file: pickle.uri, line: pickle.location?.line ?? 1 };
+    await this.prepare({ promises, place });
   });
 });
 

@@ -10,6 +10,7 @@ import type { Threshold } from "#domain/threshold.ts";
 import type { WorkloadRef } from "#domain/workload.ts";
 import { type StartedRun, startRun } from "#harness.ts";
 import {
+  annotateJob,
   describeChange,
   describeReport,
   indexRuns,
@@ -41,6 +42,12 @@ export interface WorldParameters {
   readonly baseline?: string;
 }
 
+/** What is known of a Gherkin scenario before its first step. */
+export interface Specification {
+  readonly promises: readonly Threshold[];
+  readonly place: { readonly file: string; readonly line: number };
+}
+
 /**
  * One Gherkin scenario = one run = one history = one report. Where repetitions are allowed, its steps are
  * done again from a fresh workload, and all histories together have the one report that counts.
@@ -50,6 +57,8 @@ export class HarnessWorld extends World<WorldParameters> {
   #scenario: Scenario | undefined;
   /** What the scenario will ask, known before its last step: a run that breaks off is judged by it too. */
   #promises: readonly Threshold[] = [];
+  /** Where the scenario stands. */
+  #place = { file: "", line: 1 };
   #started: StartedRun | undefined;
   #directory: string | undefined;
   #baseline: ComparableRun | undefined;
@@ -62,9 +71,10 @@ export class HarnessWorld extends World<WorldParameters> {
   }
 
   /** Reads settings and scenario before anything is touched, so that their problems cost nothing. */
-  async prepare(promises: readonly Threshold[]): Promise<void> {
+  async prepare({ promises, place }: Specification): Promise<void> {
     interruption().throwIfAborted();
     this.#promises = promises;
+    this.#place = place;
     this.#settings = { ...(await loadSettings(process.cwd())), ...this.parameters };
     this.#scenario = await loadScenario(this.#settings.scenario);
     const { baseline } = this.parameters;
@@ -163,6 +173,7 @@ export class HarnessWorld extends World<WorldParameters> {
     process.stdout.write(`\n${summary}\n`);
     await this.attach(summary, "text/plain");
     await showInJobSummary(report);
+    annotateJob(report, this.#place);
     await indexRuns(dirname(directory));
     const { verdict } = report;
     await this.attach(

@@ -52,6 +52,7 @@ vi.mock("#recorded-runs.ts", () => ({
   showInJobSummary: async () => {
     harness.shown += 1;
   },
+  annotateJob: () => undefined,
   indexRuns: async (reportsDir: string) => {
     harness.indexed = reportsDir;
   },
@@ -72,7 +73,7 @@ async function aWorld() {
     link: () => undefined,
     parameters: { scenario: join(import.meta.dirname, "../../scenarios/shop") },
   } as never); // what the world reads of it
-  await world.prepare([]);
+  await world.prepare({ promises: [], place: { file: "a.feature", line: 1 } });
   return world;
 }
 const nothing = () => [{ type: "none", durationMs: 0 } as const];

@@ -52,6 +52,7 @@ Exit codes: 0 pass, 1 fail, 2 inconclusive, 3 the harness could not run, 64 wron
           "summary",
           ["junit", `${reports}/junit.xml`],
           ["html", `${reports}/cucumber.html`],
+          ["message", `${reports}/messages.ndjson`],
         ],
         ...(values.tags !== undefined && { tags: values.tags }),
         ...(values.name !== undefined && { name: values.name }),
