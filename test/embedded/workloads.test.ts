@@ -14,6 +14,7 @@ import {
   POD_DISRUPTION_BUDGETS,
   PODS,
   REPLICA_SETS,
+  REPLICATION_CONTROLLERS,
   STATEFUL_SETS,
 } from "#embedded/api/resources.ts";
 import { type ControlPlane, Recording, startControlPlane } from "./control-plane.ts";
@@ -85,6 +86,41 @@ describe("the controllers", () => {
       return [`${word} ${metadata.name}`];
     });
   };
+
+  it("keep the pods of a ReplicationController, and give it those that nobody owns", async () => {
+    await start();
+    const { client } = cluster;
+    const place = { namespace: "default" };
+    const orphan = { name: "orphan", namespace: "default", labels: { app: "web" } };
+    await client.create<KubeObject>(PODS, {
+      ...{ apiVersion: "v1", kind: "Pod", metadata: orphan, spec: TEMPLATE.spec },
+    });
+    const metadata = { name: "web", namespace: "default" };
+    const spec = { replicas: 2, selector: { app: "web" }, template: TEMPLATE };
+    await client.create<KubeObject>(REPLICATION_CONTROLLERS, {
+      ...{ apiVersion: "v1", kind: "ReplicationController", metadata, spec },
+    });
+    const controllers = await record<Workload>(REPLICATION_CONTROLLERS);
+    const { status } = await controllers.until(({ status }) => status["readyReplicas"] === 2);
+    expect(status).toEqual({
+      ...{ replicas: 2, fullyLabeledReplicas: 2, readyReplicas: 2, availableReplicas: 2 },
+      observedGeneration: 1,
+    });
+    const { items } = await client.list<Pod>(PODS, place);
+    const owners = items.map(({ metadata }) => metadata.ownerReferences?.[0]?.kind);
+    expect(owners).toEqual(["ReplicationController", "ReplicationController"]);
+    expect(items.map(({ metadata: { name } }) => name)).toContain("orphan");
+    const events = await record<KubeObject>(EVENTS);
+    const created = await events.until((event) => event["reason"] === "SuccessfulCreate");
+    expect(created["source"]).toEqual({ component: "replication-controller" });
+
+    const pods = await record<Pod>(PODS);
+    await client.delete(REPLICATION_CONTROLLERS, "web", { ...place, propagationPolicy: "Orphan" });
+    await controllers.until((_, type) => type === "DELETED");
+    const orphans = (await client.list<Pod>(PODS, place)).items;
+    expect(orphans.map(({ metadata }) => metadata.ownerReferences ?? [])).toEqual([[], []]);
+    expect(pods.latest().map(({ type }) => type)).not.toContain("DELETED");
+  });
 
   it("start a StatefulSet's pods one after the other, each after the one before is Ready", async () => {
     await start();

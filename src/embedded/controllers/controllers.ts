@@ -12,7 +12,8 @@ import { namespaceController } from "./namespaces/namespace-controller.ts";
 import { nodeLifecycleController } from "./nodes/node-lifecycle-controller.ts";
 import { podGarbageController } from "./nodes/pod-garbage-controller.ts";
 import { taintEvictionController } from "./nodes/taint-eviction-controller.ts";
-import { replicaSetController } from "./replica-set/replica-set-controller.ts";
+import { REPLICA_SET, REPLICATION_CONTROLLER } from "./replica-set/replica-kind.ts";
+import { replicaController } from "./replica-set/replica-set-controller.ts";
 import { scheduler } from "./scheduler/scheduler.ts";
 import { rootCaPublisher } from "./service-accounts/root-ca-publisher.ts";
 import { serviceAccountController } from "./service-accounts/service-account-controller.ts";
@@ -25,7 +26,8 @@ export function controllers(): readonly Controller[] {
     endpointSliceController(),
     legacyEndpointsController(),
     scheduler,
-    replicaSetController,
+    replicaController(REPLICA_SET),
+    replicaController(REPLICATION_CONTROLLER),
     deploymentController,
     statefulSetController,
     daemonSetController,

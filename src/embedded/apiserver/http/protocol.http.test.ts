@@ -32,6 +32,17 @@ describe("authentication", () => {
   });
 });
 
+describe("a question of access", () => {
+  it("is answered whole, and not as a table", async () => {
+    const reviews = "/apis/authorization.k8s.io/v1/selfsubjectaccessreviews";
+    const options = { method: "POST", body: { spec: {} } };
+    expect((await ask(server, reviews, options)).body.status.allowed).toBe(true);
+    const accept = "application/json;as=Table;v=v1;g=meta.k8s.io";
+    const table = await ask(server, reviews, { ...options, headers: { accept } });
+    expect([table.code, table.body.reason]).toEqual([406, "NotAcceptable"]);
+  });
+});
+
 describe("a JSON body", () => {
   it("ends with a line feed, as Kubernetes' encoder ends it", async () => {
     expect((await ask(server, PODS)).text).toMatch(/\}\n$/);

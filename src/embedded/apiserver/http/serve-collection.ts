@@ -2,7 +2,8 @@ import { createObject, requireKind } from "#embedded/apiserver/registry/create-o
 import { deleteCollection } from "#embedded/apiserver/registry/delete-collection.ts";
 import { listObjects } from "#embedded/apiserver/registry/read-objects.ts";
 import type { Verb } from "#embedded/apiserver/registry/resource-definition.ts";
-import { methodNotAllowed } from "#embedded/apiserver/status/refusals.ts";
+import { methodNotAllowed, notAcceptable } from "#embedded/apiserver/status/refusals.ts";
+import { chooseRepresentation } from "./accept.ts";
 import { sendJson } from "./exchange.ts";
 import { authorshipOf } from "./field-manager.ts";
 import { readObject } from "./read-object.ts";
@@ -66,6 +67,9 @@ async function serveCreate({
   const { context } = serving;
   const object = await readObject(exchange, definition);
   if (definition.reviewAnswer !== undefined) {
+    if (chooseRepresentation(exchange.request.headers.accept).type !== "json") {
+      throw notAcceptable("application/json");
+    }
     const review = requireKind(definition, object);
     const status = definition.reviewAnswer(exchange.user, review);
     return sendJson(exchange.response, 201, { ...review, status });

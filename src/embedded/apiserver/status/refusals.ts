@@ -85,6 +85,16 @@ export function expired(message: string): ApiError {
   return new ApiError(410, "Expired", message);
 }
 
+/** 406: the answer cannot have the form that the client wants. */
+export function notAcceptable(possible: string): ApiError {
+  return new ApiError(
+    406,
+    "NotAcceptable",
+    `only the following media types are accepted: ${possible}`,
+    {},
+  );
+}
+
 /** 405: the resource has no such verb. */
 export function methodNotAllowed(): ApiError {
   return new ApiError(

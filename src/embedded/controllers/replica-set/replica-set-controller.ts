@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from "node:util";
-import type { Pod, ReplicaSet } from "#embedded/api/objects.ts";
+import type { KubeObject, Pod, ReplicaSet } from "#embedded/api/objects.ts";
 import { PODS, REPLICA_SETS } from "#embedded/api/resources.ts";
 import {
   type Cluster,
@@ -18,38 +18,50 @@ import { availableInMs, isActive } from "#embedded/controllers/pods/pod-state.ts
 import { createPod, deletePod, messageOf } from "#embedded/controllers/pods/pod-writes.ts";
 import { slowStart } from "#embedded/controllers/pods/slow-start.ts";
 import { inDeletionOrder } from "./deletion-order.ts";
+import type { ReplicaKind } from "./replica-kind.ts";
 import { type ReplicaFailure, replicaSetStatus } from "./replica-set-status.ts";
 
 /**
- * Keeps the number of a ReplicaSet's active pods. A pod counts no more from the moment its deletion is
- * requested, so its replacement starts while it still terminates.
+ * Keeps the number of active pods of a ReplicaSet or a ReplicationController. A pod counts no more from the
+ * moment its deletion is requested, so its replacement starts while it still terminates.
  */
-export const replicaSetController: Controller = {
-  name: "replicaset-controller",
-  workers: 5,
-  watches: [
-    watch<ReplicaSet>(REPLICA_SETS, (replicaSet) => [keyOf(replicaSet)]),
-    watch<Pod>(PODS, replicaSetsOf),
-  ],
-  reconcile: reconcileReplicaSet,
-};
+export function replicaController(one: ReplicaKind): Controller {
+  return {
+    name: one.controllerName,
+    workers: 5,
+    watches: [
+      watch(one.resource, (object) => [keyOf(object)]),
+      watch<Pod>(PODS, (pod, cluster) => ownersOf(one, pod, cluster)),
+    ],
+    reconcile: (key, cluster) => reconcile(one, key, cluster),
+  };
+}
 
-function replicaSetsOf(pod: Pod, { caches }: Cluster): readonly string[] {
+function ownersOf(
+  { kind, resource, asReplicaSet }: ReplicaKind,
+  pod: Pod,
+  { caches }: Cluster,
+): readonly string[] {
   const { namespace, labels } = pod.metadata;
   const owner = controllerOf(pod);
-  if (owner?.kind === "ReplicaSet") return [keyFrom(namespace, owner.name)];
+  if (owner?.kind === kind) return [keyFrom(namespace, owner.name)];
   if (owner !== undefined) return [];
   return caches
-    .of<ReplicaSet>(REPLICA_SETS)
+    .of<KubeObject>(resource)
     .list(namespace)
-    .filter(({ spec }) => matchesSelector(spec.selector, labels))
+    .filter((object) => matchesSelector(asReplicaSet(object).spec.selector, labels))
     .map(keyOf);
 }
 
-async function reconcileReplicaSet(key: string, cluster: Cluster): Promise<Requeue | undefined> {
+async function reconcile(
+  { resource, asReplicaSet, statusOf }: ReplicaKind,
+  key: string,
+  cluster: Cluster,
+): Promise<Requeue | undefined> {
   const { namespace, name } = splitKey(key);
-  const replicaSet = cluster.caches.of<ReplicaSet>(REPLICA_SETS).get(name, namespace);
-  if (replicaSet === undefined) return undefined;
+  const object = cluster.caches.of<KubeObject>(resource).get(name, namespace);
+  if (object === undefined) return undefined;
+  const replicaSet = asReplicaSet(object);
   const pods = await claimChildren(
     {
       owner: replicaSet,
@@ -63,9 +75,9 @@ async function reconcileReplicaSet(key: string, cluster: Cluster): Promise<Reque
   const deleted = replicaSet.metadata.deletionTimestamp !== undefined;
   const outcome = deleted ? {} : await scale(replicaSet, pods, cluster);
   const nowMs = cluster.nowMs();
-  const status = replicaSetStatus(replicaSet, pods, outcome.failure, nowMs);
-  if (!isDeepStrictEqual(status, replicaSet.status)) {
-    await cluster.api.update<ReplicaSet>(REPLICA_SETS, { ...replicaSet, status }, "status");
+  const status = statusOf(replicaSetStatus(replicaSet, pods, outcome.failure, nowMs));
+  if (!isDeepStrictEqual(status, object.status)) {
+    await cluster.api.update(resource, { ...object, status }, "status");
   }
   if ("error" in outcome) throw outcome.error;
   return nextAvailability(replicaSet, pods, nowMs);
