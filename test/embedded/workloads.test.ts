@@ -1,11 +1,13 @@
 import { afterEach, describe, expect, it } from "vitest";
 import type { Resource } from "#embedded/api/client.ts";
-import type { KubeObject, Node, Pod } from "#embedded/api/objects.ts";
+import type { EndpointSlice, KubeObject, Node, Pod } from "#embedded/api/objects.ts";
 import {
   CONTROLLER_REVISIONS,
   CRON_JOBS,
   DAEMON_SETS,
   DEPLOYMENTS,
+  ENDPOINT_SLICES,
+  ENDPOINTS,
   EVENTS,
   JOBS,
   NAMESPACES,
@@ -15,6 +17,7 @@ import {
   PODS,
   REPLICA_SETS,
   REPLICATION_CONTROLLERS,
+  SERVICES,
   STATEFUL_SETS,
 } from "#embedded/api/resources.ts";
 import { type ControlPlane, Recording, startControlPlane } from "./control-plane.ts";
@@ -86,6 +89,68 @@ describe("the controllers", () => {
       return [`${word} ${metadata.name}`];
     });
   };
+
+  it.each([
+    ["StatefulSet", STATEFUL_SETS],
+    ["DaemonSet", DAEMON_SETS],
+  ])("leave conditions that others have set on a %s", async (_, resource) => {
+    await start();
+    const { client } = cluster;
+    await client.create<KubeObject>(resource, aWorkload(resource, {}));
+    const sets = await record<Workload>(resource);
+    const observed = await sets.until(({ status }) => status["observedGeneration"] === 1);
+    const conditions = [{ type: "Foreign", status: "True" }];
+    const body = { status: { conditions } };
+    const place = { name: "web", namespace: "default" };
+    await client.patch(resource, { ...place, type: "merge", body, subresource: "status" });
+    const scaled = { spec: { minReadySeconds: 1 } };
+    await client.patch(resource, { ...place, type: "merge", body: scaled });
+    const later = await sets.until(({ status }) => status["observedGeneration"] === 2);
+    expect([observed.status["conditions"], later.status["conditions"]]).toEqual([
+      undefined,
+      conditions,
+    ]);
+  });
+
+  it("mirror Endpoints that somebody writes by hand, and take the slices back", async () => {
+    await start();
+    const { client } = cluster;
+    const metadata = { name: "by-hand", namespace: "default" };
+    const spec = { ports: [{ name: "http", port: 80 }] };
+    await client.create<KubeObject>(SERVICES, {
+      ...{ apiVersion: "v1", kind: "Service", metadata, spec },
+    });
+    const subsets = [
+      {
+        addresses: [{ ip: "10.1.2.3" }],
+        notReadyAddresses: [{ ip: "10.1.2.4" }],
+        ports: [{ name: "http", port: 8080, protocol: "TCP" }],
+      },
+    ];
+    await client.create<KubeObject>(ENDPOINTS, {
+      ...{ apiVersion: "v1", kind: "Endpoints", metadata, subsets },
+    });
+    const slices = await record<EndpointSlice>(ENDPOINT_SLICES);
+    const ofHand = ({ metadata }: KubeObject) => metadata.name.startsWith("by-hand-");
+    const slice = await slices.until(ofHand);
+    expect(slice.metadata.labels).toEqual({
+      "endpointslice.kubernetes.io/managed-by": "endpointslicemirroring-controller.k8s.io",
+      "kubernetes.io/service-name": "by-hand",
+    });
+    expect(slice.endpoints).toEqual([
+      { addresses: ["10.1.2.3"], conditions: { ready: true } },
+      { addresses: ["10.1.2.4"], conditions: { ready: false } },
+    ]);
+    const changed = await client.get<KubeObject>(ENDPOINTS, "by-hand", "default");
+    const [subset = {}] = subsets;
+    await client.update<KubeObject>(ENDPOINTS, {
+      ...(changed as KubeObject),
+      subsets: [{ ...subset, notReadyAddresses: [] }],
+    });
+    await slices.until((one) => ofHand(one) && one.endpoints?.length === 1);
+    await client.delete(ENDPOINTS, "by-hand", { namespace: "default" });
+    await slices.until((one, type) => ofHand(one) && type === "DELETED");
+  });
 
   it("keep the pods of a ReplicationController, and give it those that nobody owns", async () => {
     await start();

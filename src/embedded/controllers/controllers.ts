@@ -6,6 +6,7 @@ import { disruptionController } from "./disruption/disruption-controller.ts";
 import { staleDisruptionTarget } from "./disruption/stale-disruption-target.ts";
 import { endpointSliceController } from "./endpoints/endpoint-slice-controller.ts";
 import { legacyEndpointsController } from "./endpoints/legacy-endpoints-controller.ts";
+import { sliceMirroringController } from "./endpoints/slice-mirroring-controller.ts";
 import { garbageCollector } from "./garbage/garbage-collector.ts";
 import { jobController } from "./job/job-controller.ts";
 import { namespaceController } from "./namespaces/namespace-controller.ts";
@@ -25,6 +26,7 @@ export function controllers(): readonly Controller[] {
   return [
     endpointSliceController(),
     legacyEndpointsController(),
+    sliceMirroringController,
     scheduler,
     replicaController(REPLICA_SET),
     replicaController(REPLICATION_CONTROLLER),

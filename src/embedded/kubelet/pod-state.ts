@@ -20,7 +20,7 @@ export class PodState {
   readonly #node: NodeContext;
   readonly #containers: PodContainers;
   readonly #writer: StatusWriter;
-  readonly #startedAtMs = Date.now();
+  readonly startedAtMs = Date.now();
   readonly #verdicts = new Map<string, ProbeVerdicts>();
   readonly #startFailures = new Map<string, StartFailure>();
   #seen: ReadonlyMap<string, readonly ContainerInstance[]> = new Map();
@@ -60,7 +60,7 @@ export class PodState {
       ...this.view(),
       stage,
       hostIP: this.#node.address,
-      startedAtMs: this.#startedAtMs,
+      startedAtMs: this.startedAtMs,
       nowMs: Date.now(),
       ...(cause === undefined ? {} : { cause }),
     });

@@ -33,6 +33,18 @@ describe("the sync of a pod", () => {
     return pod?.status.containerStatuses?.[0]?.state.terminated?.message?.trim().split("\n");
   }
 
+  it.concurrent("ends a pod that takes longer than it may", async () => {
+    const containers = [trapping("exit 0")];
+    await here.api.createPod("late", { activeDeadlineSeconds: 1, containers });
+    const pod = await here.api.untilPod("late", (pod) => pod?.status.phase === "Failed");
+    expect(pod?.status).toMatchObject({
+      reason: "DeadlineExceeded",
+      message: "Pod was active on the node longer than the specified deadline",
+    });
+    const types = pod?.status.conditions?.map(({ type }) => type);
+    expect(types).not.toContain("DisruptionTarget");
+  });
+
   it.concurrent("restarts a crashing program once at once, then after a growing delay", async () => {
     await here.api.createPod("crash", { containers: [shell("exit 3")] });
     const pod = await untilWaiting("crash", "CrashLoopBackOff");

@@ -2,6 +2,7 @@ import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Container, Pod } from "#embedded/api/objects.ts";
+import { podSubject } from "./events.ts";
 import type { NodeContext } from "./node-context.ts";
 import { PodContainers } from "./pod-containers.ts";
 import { PodState } from "./pod-state.ts";
@@ -159,10 +160,20 @@ export class PodWorker {
     const state = this.#state;
     state.observe();
     const { phase } = state.report();
-    if (isTerminal(phase)) return this.#end(state.pod.spec.terminationGracePeriodSeconds ?? 30);
+    const graceSeconds = state.pod.spec.terminationGracePeriodSeconds ?? 30;
+    if (isTerminal(phase)) return this.#end(graceSeconds);
+    const leftMs = deadlineMs(state.pod) + state.startedAtMs - Date.now();
+    if (leftMs <= 0) return this.#exceedDeadline(graceSeconds);
+    if (leftMs < Number.POSITIVE_INFINITY) this.#loop.wake(leftMs);
     this.#probes ??= this.#startProbes();
     this.#askUnready(this.#probes);
     await this.#sync.run();
+  }
+
+  #exceedDeadline(graceSeconds: number): void {
+    this.#node.events.record(podSubject(this.pod), { type: "Normal", ...DEADLINE_EXCEEDED });
+    this.#state.cause = DEADLINE_EXCEEDED;
+    this.#end(graceSeconds);
   }
 
   /** Each look at the pod asks what is not ready out of turn. */
@@ -245,6 +256,17 @@ export class PodWorker {
     const { startedAtMs } = seen.state;
     return { running, startedAtMs, started: isStarted(container, view) };
   }
+}
+
+const DEADLINE_EXCEEDED = {
+  reason: "DeadlineExceeded",
+  message: "Pod was active on the node longer than the specified deadline",
+} as const;
+
+/** How long the pod may take; for ever unless it says. */
+function deadlineMs({ spec }: Pod): number {
+  const seconds = spec["activeDeadlineSeconds"];
+  return typeof seconds === "number" ? seconds * 1000 : Number.POSITIVE_INFINITY;
 }
 
 /** Whether a change is of the kind that a worker acts upon. */

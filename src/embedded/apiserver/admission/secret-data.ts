@@ -16,13 +16,26 @@ export function encodeStringData(draft: KubeObject): void {
 }
 
 /** Types are fixed, and an immutable secret stays what it is. */
-export function secretProblems(object: KubeObject, old?: KubeObject): readonly Problem[] {
-  if (old === undefined) return [];
+export function secretUpdateProblems(object: KubeObject, old: KubeObject): readonly Problem[] {
   const problems: Problem[] = [];
   if (object["type"] !== old["type"]) {
     problems.push(invalid("type", object["type"], "field is immutable"));
   }
   return [...problems, ...immutabilityProblems(object, old)];
+}
+
+const KEY = /^[-._a-zA-Z0-9]+$/;
+const KEY_RULE =
+  "a valid config key must consist of alphanumeric characters, '-', '_' or '.' (e.g. 'key.name',  or 'KEY_NAME',  or 'key-name', regex used for validation is '[-._a-zA-Z0-9]+')";
+
+/** Keys of secrets and config maps become names of files. */
+export function keyProblems(object: KubeObject): readonly Problem[] {
+  return ["data", "binaryData"].flatMap((field) => {
+    const keys = isObject(object[field]) ? Object.keys(object[field]) : [];
+    return keys
+      .filter((key) => !KEY.test(key) || key === "." || key.startsWith(".."))
+      .map((key) => invalid(`${field}[${key}]`, key, KEY_RULE));
+  });
 }
 
 /** Secrets and config maps can give up being changed, for good. */

@@ -21,6 +21,8 @@ export function allocateServiceAddresses(
   if (spec.type === "ExternalName") {
     delete spec.clusterIP;
     delete spec.clusterIPs;
+    for (const field of ["ipFamilies", "ipFamilyPolicy"]) delete spec[field];
+    dropInheritedNodePorts(spec, before);
     return;
   }
   spec.clusterIP ??= spec.clusterIPs?.[0] ?? before?.clusterIP ?? "";

@@ -1,6 +1,6 @@
 import { ApiException, AppsV1Api, CoreV1Api } from "@kubernetes/client-node";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { ask, startTestServer } from "#embedded/apiserver/testing/connect.ts";
+import { aPod, ask, startTestServer } from "#embedded/apiserver/testing/connect.ts";
 
 type TestServer = Awaited<ReturnType<typeof startTestServer>>;
 
@@ -38,6 +38,50 @@ async function refusalOf(request: Promise<unknown>) {
   }
   throw new Error("the request was not refused");
 }
+
+describe("what validation refuses", () => {
+  it("keys that could be no file's name", async () => {
+    const refused = async (plural: string, data: object) => {
+      const path = `/api/v1/namespaces/default/${plural}`;
+      const { body } = await ask(server, path, {
+        ...{ method: "POST", body: { metadata: { name: "k" }, data } },
+      });
+      return body.details?.causes?.map(({ field }: { field: string }) => field);
+    };
+    expect(await refused("configmaps", { "": "x", "a/b": "x", "a.b": "x" })).toEqual([
+      ...["data[]", "data[a/b]"],
+    ]);
+    expect(await refused("secrets", { "..": "eA==" })).toEqual(["data[..]"]);
+  });
+
+  it("a pod's deadline that is put off", async () => {
+    const path = "/api/v1/namespaces/default/pods";
+    const { spec, ...rest } = aPod("deadline");
+    const body = { ...rest, spec: { ...spec, activeDeadlineSeconds: 9 } };
+    await ask(server, path, { method: "POST", body });
+    const headers = { "content-type": "application/merge-patch+json" };
+    const patch = async (activeDeadlineSeconds: number | null) => {
+      const body = { spec: { activeDeadlineSeconds } };
+      return (await ask(server, `${path}/deadline`, { method: "PATCH", body, headers })).code;
+    };
+    expect([await patch(5), await patch(8), await patch(null)]).toEqual([200, 422, 422]);
+  });
+});
+
+describe("a service that becomes a name", () => {
+  it("gives its addresses and ports back", async () => {
+    const path = "/api/v1/namespaces/default/services";
+    const spec = { type: "NodePort", ports: [{ port: 80 }] };
+    await ask(server, path, { method: "POST", body: { metadata: { name: "moving" }, spec } });
+    const headers = { "content-type": "application/merge-patch+json" };
+    const body = { spec: { type: "ExternalName", externalName: "example.com" } };
+    const moved = await ask(server, `${path}/moving`, { method: "PATCH", body, headers });
+    const { clusterIP, clusterIPs, ipFamilies, ports } = moved.body.spec;
+    expect([clusterIP, clusterIPs, ipFamilies, ports[0].nodePort]).toEqual(
+      Array(4).fill(undefined),
+    );
+  });
+});
 
 describe("creating", () => {
   it("fills in what only the server knows", async () => {

@@ -32,6 +32,23 @@ describe("authentication", () => {
   });
 });
 
+describe("the form of an answer", () => {
+  const get = (accept: string) => ask(server, PODS, { headers: { accept } });
+
+  it("is a table of the version asked for", async () => {
+    for (const version of ["v1", "v1beta1"]) {
+      const { body } = await get(`application/json;as=Table;v=${version};g=meta.k8s.io`);
+      expect([body.kind, body.apiVersion]).toEqual(["Table", `meta.k8s.io/${version}`]);
+    }
+  });
+
+  it("is JSON where only a binary form was asked for, and refused where nothing fits", async () => {
+    expect((await get("application/vnd.kubernetes.protobuf")).body.kind).toBe("PodList");
+    const { code, body } = await get("application/xml");
+    expect([code, body.reason]).toEqual([406, "NotAcceptable"]);
+  });
+});
+
 describe("a question of access", () => {
   it("is answered whole, and not as a table", async () => {
     const reviews = "/apis/authorization.k8s.io/v1/selfsubjectaccessreviews";
@@ -154,6 +171,22 @@ describe("field validation", () => {
     expect(code).toBe(201);
     expect(headers["warning"]).toBe('299 - "unknown field \\"spec.hostnme\\""');
     expect(body.spec.hostnme).toBeUndefined();
+  });
+
+  it("minds a field that is given twice", async () => {
+    const text = JSON.stringify(aPod("twice")).replace(
+      '"spec":{',
+      '"spec":{"hostname":"a","hostname":"b",',
+    );
+    const body = Buffer.from(text);
+    const strict = await ask(server, `${PODS}?fieldValidation=Strict`, { method: "POST", body });
+    expect([strict.code, strict.body.message]).toEqual([
+      400,
+      'Pod in version "v1" cannot be handled as a Pod: strict decoding error: duplicate field "spec.hostname"',
+    ]);
+    const warned = await ask(server, PODS, { method: "POST", body });
+    expect(warned.headers["warning"]).toBe('299 - "duplicate field \\"spec.hostname\\""');
+    expect(warned.body.spec.hostname).toBe("b");
   });
 
   it("says nothing when told to ignore", async () => {

@@ -1,7 +1,7 @@
 import type { ResourceDefinition } from "#embedded/apiserver/registry/resource-definition.ts";
 import { validateFields } from "#embedded/apiserver/schema/field-validation.ts";
 import { type HttpExchange, warn } from "./exchange.ts";
-import { readDocument } from "./request-body.ts";
+import { readWholeBody } from "./request-body.ts";
 import { fieldValidationOf } from "./request-options.ts";
 
 /** The object in a request's body with the fields its type has; warns or refuses as the client asked. */
@@ -10,8 +10,11 @@ export async function readObject(
   definition: ResourceDefinition,
 ): Promise<unknown> {
   const mode = fieldValidationOf(query);
-  const body = await readDocument(request);
-  const { document, warnings } = validateFields(definition, body, { mode, isPatch: false });
+  const { document: body, duplicateFields } = await readWholeBody(request);
+  const duplicates = mode === "Ignore" ? [] : duplicateFields();
+  const { document, warnings } = validateFields(definition, body, {
+    ...{ mode, isPatch: false, duplicates },
+  });
   warn(response, warnings);
   return document;
 }

@@ -38,9 +38,9 @@ export function representList(presentation: Presentation, list: ObjectList): unk
   if (wanted.type === "metadata") {
     return {
       kind: "PartialObjectMetadataList",
-      apiVersion: "meta.k8s.io/v1",
+      apiVersion: `meta.k8s.io/${wanted.version}`,
       metadata,
-      items: items.map(partialMetadata),
+      items: items.map((object) => partialMetadata(object, wanted.version)),
     };
   }
   return (
@@ -71,7 +71,9 @@ function represent(
   withColumns = true,
 ): unknown {
   const wanted = chooseRepresentation(exchange.request.headers.accept);
-  if (wanted.type === "metadata") return objects[0] && partialMetadata(objects[0]);
+  if (wanted.type === "metadata") {
+    return objects[0] && partialMetadata(objects[0], wanted.version);
+  }
   if (wanted.type !== "table") return undefined;
   const includeObject = includeObjectOf(exchange.query);
   return buildTable(printerFor(definition), objects, {
@@ -79,6 +81,7 @@ function represent(
     nowMs: nowMs(),
     includeObject,
     withColumns,
+    version: wanted.version,
   });
 }
 

@@ -1,5 +1,6 @@
 import type { IncomingMessage } from "node:http";
 import { ApiError } from "#embedded/api/api-error.ts";
+import { findDuplicateFields } from "#embedded/apiserver/json/duplicate-fields.ts";
 import { decodeObject } from "#embedded/apiserver/protobuf/decode-object.ts";
 import { badRequest } from "#embedded/apiserver/status/refusals.ts";
 
@@ -14,13 +15,29 @@ export function mediaTypeOf(request: IncomingMessage): string {
 
 /** The document in a request's body; undefined when the body is empty. */
 export async function readDocument(request: IncomingMessage): Promise<unknown> {
+  return (await readWholeBody(request)).document;
+}
+
+/** A document, and the fields that its text gives more than once: of those the last one counts. */
+export interface ReadBody {
+  readonly document: unknown;
+  readonly duplicateFields: () => readonly string[];
+}
+
+/** The document in a request's body, for those who also mind how it was written. */
+export async function readWholeBody(request: IncomingMessage): Promise<ReadBody> {
   const bytes = await readBytes(request);
-  if (bytes.length === 0) return undefined;
+  const nothing = () => [];
+  if (bytes.length === 0) return { document: undefined, duplicateFields: nothing };
   const mediaType = mediaTypeOf(request);
   if (mediaType === "application/vnd.kubernetes.protobuf") {
-    return decodeObject(bytes);
+    return { document: decodeObject(bytes), duplicateFields: nothing };
   }
-  return mediaType.endsWith("yaml") ? await parseYamlText(bytes) : parseJsonText(bytes);
+  if (mediaType.endsWith("yaml")) {
+    return { document: await parseYamlText(bytes), duplicateFields: nothing };
+  }
+  const document = parseJsonText(bytes);
+  return { document, duplicateFields: () => findDuplicateFields(bytes.toString("utf8")) };
 }
 
 async function readBytes(request: IncomingMessage): Promise<Buffer> {

@@ -16,7 +16,8 @@ import { preparePod } from "#embedded/apiserver/admission/pod-admission.ts";
 import {
   encodeStringData,
   immutabilityProblems,
-  secretProblems,
+  keyProblems,
+  secretUpdateProblems,
 } from "#embedded/apiserver/admission/secret-data.ts";
 import { allocateServiceAddresses } from "#embedded/apiserver/admission/service-addresses.ts";
 import { setPodSpecDefaults } from "#embedded/apiserver/defaults/pod-spec-defaults.ts";
@@ -144,8 +145,8 @@ const secrets = define(SECRETS, {
       draft["type"] ??= "Opaque";
       encodeStringData(draft);
     },
-    validate: secretProblems,
-    validateUpdate: secretProblems,
+    validate: keyProblems,
+    validateUpdate: secretUpdateProblems,
     selectableFields: ["type"],
     fieldsOf: (object) => ({ type: String(object["type"] ?? "") }),
   },
@@ -181,7 +182,10 @@ export const CORE_RESOURCES: readonly ResourceDefinition[] = [
     shortNames: ["ev"],
     rules: { selectableFields: EVENT_FIELDS, fieldsOf: eventFieldsOf },
   }),
-  define(CONFIG_MAPS, { shortNames: ["cm"], rules: { validateUpdate: immutabilityProblems } }),
+  define(CONFIG_MAPS, {
+    shortNames: ["cm"],
+    rules: { validate: keyProblems, validateUpdate: immutabilityProblems },
+  }),
   define(SERVICE_ACCOUNTS, { shortNames: ["sa"], returnsDeleted: true }),
   define(PERSISTENT_VOLUME_CLAIMS, {
     shortNames: ["pvc"],

@@ -16,7 +16,7 @@ export type FieldValidation = "Strict" | "Warn" | "Ignore";
 /** A request's body, reduced to known fields. */
 export interface ValidatedFields {
   readonly document: unknown;
-  /** One sentence for each unknown field; the client prints them. */
+  /** One sentence for each unknown or repeated field; the client prints them. */
   readonly warnings: readonly string[];
 }
 
@@ -24,20 +24,25 @@ interface FieldValidationRequest {
   readonly mode: FieldValidation;
   /** Whether the document is what a patch made of an object. */
   readonly isPatch: boolean;
+  /** Fields that the text gave more than once. */
+  readonly duplicates?: readonly string[];
 }
 
 /** Drops what the resource's type does not have, warns of it, or refuses it, as the client wishes. */
 export function validateFields(
   definition: ResourceDefinition,
   document: unknown,
-  { mode, isPatch }: FieldValidationRequest,
+  { mode, isPatch, duplicates = [] }: FieldValidationRequest,
 ): ValidatedFields {
   const read = readerOf(definition);
   if (read === undefined || !isObject(document)) return { document, warnings: [] };
   const { document: conforming, unknownFields } = conformOrExplain(definition, () =>
     read(document),
   );
-  const warnings = unknownFields.map((path) => `unknown field "${path}"`);
+  const warnings = [
+    ...duplicates.map((path) => `duplicate field "${path}"`),
+    ...unknownFields.map((path) => `unknown field "${path}"`),
+  ];
   if (mode === "Ignore") return { document: conforming, warnings: [] };
   if (mode === "Warn" || warnings.length === 0) return { document: conforming, warnings };
   const sentence = `strict decoding error: ${warnings.join(", ")}`;

@@ -38,31 +38,37 @@ interface TableOptions {
   readonly includeObject: IncludeObject;
   /** A watch sends them with its first event only. */
   readonly withColumns: boolean;
+  /** Of `meta.k8s.io`. */
+  readonly version: string;
 }
 
-/** A `meta.k8s.io/v1` Table with one row for each object. */
+/** A Table with one row for each object. */
 export function buildTable(
   printer: TablePrinter,
   objects: readonly KubeObject[],
-  { metadata, nowMs, includeObject, withColumns }: TableOptions,
+  { metadata, nowMs, includeObject, withColumns, version }: TableOptions,
 ): object {
   return {
     kind: "Table",
-    apiVersion: "meta.k8s.io/v1",
+    apiVersion: `meta.k8s.io/${version}`,
     metadata,
     columnDefinitions: withColumns ? printer.columns : null,
     rows: objects.map((object) => ({
       cells: printer.cells(object, nowMs),
-      ...(includeObject === "None" ? {} : { object: included(object, includeObject) }),
+      ...(includeObject === "None" ? {} : { object: included(object, includeObject, version) }),
     })),
   };
 }
 
 /** An object without spec and status. */
-export function partialMetadata({ metadata }: KubeObject): object {
-  return { kind: "PartialObjectMetadata", apiVersion: "meta.k8s.io/v1", metadata };
+export function partialMetadata({ metadata }: KubeObject, version: string): object {
+  return { kind: "PartialObjectMetadata", apiVersion: `meta.k8s.io/${version}`, metadata };
 }
 
-function included(object: KubeObject, wanted: Exclude<IncludeObject, "None">): object {
-  return wanted === "Object" ? object : partialMetadata(object);
+function included(
+  object: KubeObject,
+  wanted: Exclude<IncludeObject, "None">,
+  version: string,
+): object {
+  return wanted === "Object" ? object : partialMetadata(object, version);
 }

@@ -40,13 +40,29 @@ export function podSpecProblems(spec: PodSpec | undefined, path: string): readon
 
 /** A pod's spec is settled once it exists, but for a few fields. */
 export function podUpdateProblems(object: KubeObject, old: KubeObject): readonly Problem[] {
-  if (equalJson(changeableRemoved(object), changeableRemoved(old))) return [];
+  const deadline = deadlineProblems((object as Pod).spec, (old as Pod).spec);
+  if (deadline.length > 0 || equalJson(changeableRemoved(object), changeableRemoved(old))) {
+    return deadline;
+  }
   return [
     forbidden(
       "spec",
       "pod updates may not change fields other than `spec.containers[*].image`,`spec.initContainers[*].image`,`spec.activeDeadlineSeconds`,`spec.tolerations` (only additions to existing tolerations),`spec.terminationGracePeriodSeconds` (allow it to be set to 1 if it was previously negative)",
     ),
   ];
+}
+
+/** A deadline may come nearer, and not go away. */
+function deadlineProblems(spec: PodSpec, old: PodSpec): readonly Problem[] {
+  const field = "spec.activeDeadlineSeconds";
+  const [now, before] = [spec["activeDeadlineSeconds"], old["activeDeadlineSeconds"]];
+  if (before === undefined || now === before) return [];
+  if (now === undefined) {
+    return [invalid(field, now, "must not update from a positive integer to nil value")];
+  }
+  return Number(now) > Number(before)
+    ? [invalid(field, now, "must be less than or equal to previous value")]
+    : [];
 }
 
 function changeableRemoved(object: KubeObject): unknown {

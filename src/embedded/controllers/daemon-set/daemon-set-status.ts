@@ -36,6 +36,7 @@ export function daemonSetStatus(
       numberAvailable: available,
       numberUnavailable: wanted.length - available,
       collisionCount: status.collisionCount,
+      conditions: status.conditions, // none is the controller's own, and others' stay
     }),
   };
 }

@@ -20,7 +20,7 @@ export interface StatusFacts {
  * revision any more. When all pods are of the new revision it becomes the current one.
  */
 export function statefulSetStatus(
-  { metadata, spec }: StatefulSet,
+  { metadata, spec, status }: StatefulSet,
   facts: StatusFacts,
 ): StatefulSetStatus {
   const { pods, steps, currentRevision, updateRevision, isAvailable } = facts;
@@ -47,5 +47,7 @@ export function statefulSetStatus(
     updateRevision,
     collisionCount: facts.collisionCount,
     availableReplicas: ready.filter(isAvailable).length,
+    // None is the controller's own, and others' stay.
+    ...omitEmpty({ conditions: status?.conditions }),
   };
 }

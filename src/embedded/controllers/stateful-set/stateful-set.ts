@@ -1,4 +1,4 @@
-import type { KubeObject, LabelSelector, PodTemplate } from "#embedded/api/objects.ts";
+import type { Condition, KubeObject, LabelSelector, PodTemplate } from "#embedded/api/objects.ts";
 
 export interface StatefulSet extends KubeObject {
   spec: {
@@ -34,4 +34,5 @@ export interface StatefulSetStatus {
   updateRevision?: string;
   collisionCount?: number;
   availableReplicas?: number;
+  conditions?: Condition[];
 }

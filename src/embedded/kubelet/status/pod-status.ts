@@ -86,17 +86,21 @@ export function isTerminal(phase: PodStatus["phase"]): boolean {
   return phase === "Succeeded" || phase === "Failed";
 }
 
+/** The one reason of a kubelet that is the pod's own fault: however it ends, it has failed. */
+const DEADLINE = "DeadlineExceeded";
+
 function outcome(
   input: StatusInput,
   statuses: Parameters<typeof podPhase>[1],
 ): NonNullable<PodStatus["phase"]> {
+  if (input.cause?.reason === DEADLINE) return "Failed";
   const phase = podPhase(input.pod, statuses, true);
   // A pod that was ended before its containers began has not done its work.
   return isTerminal(phase) ? phase : "Failed";
 }
 
 function disruptionTarget(cause: StatusInput["cause"]): readonly BareCondition[] {
-  if (cause === undefined) return [];
+  if (cause === undefined || cause.reason === DEADLINE) return [];
   const reason = "TerminationByKubelet";
   return [{ type: "DisruptionTarget", status: "True", reason, message: cause.message }];
 }
