@@ -8,11 +8,14 @@ import {
 } from "#clusters/background/background-clusters.ts";
 import type { FoundCluster } from "#clusters/background/find-clusters.ts";
 import type { StopOutcome } from "#clusters/background/stop-background-cluster.ts";
-import { startEmbeddedCluster } from "#clusters/embedded-cluster.ts";
-import { connectCluster } from "#clusters/kubernetes/kubernetes-cluster.ts";
+import {
+  type Asking,
+  type ClusterSettings,
+  type ClusterSupply,
+  clusterSupply,
+} from "#clusters/cluster-supply.ts";
 import { type Allowance, isNamespaceAllowed } from "#domain/allowance.ts";
 import type { Disruption } from "#domain/disruption.ts";
-import { UsageError } from "#domain/errors.ts";
 import type { Recipe } from "#domain/recipe.ts";
 import type { Report } from "#domain/report.ts";
 import type { Scenario } from "#domain/scenario.ts";
@@ -33,7 +36,7 @@ import { undoLogOf } from "./safety.ts";
  * The composition root: the one file that chooses adapters. Everything else is given what it needs.
  */
 
-export type { BackgroundClusters, FoundCluster, StopOutcome };
+export type { BackgroundClusters, ClusterSettings, ClusterSupply, FoundCluster, StopOutcome };
 export { lastcallVersion };
 
 /** Where a run shows what it does: the terminal, or a file in CI. */
@@ -43,32 +46,29 @@ export interface Output {
   readonly columns?: number;
 }
 
-/** What only a cluster of our own lets itself be told. */
-export interface EmbeddedSettings {
-  /** How long the Service data path takes to learn of an endpoint that changed; 100 ms unless given. */
-  readonly dataPathDelayMs?: number;
+/** Gets clusters of the user's choice, for as many runs as ask; `close` ends what outlives them. */
+export function supplyClusters(choice: string, settings: ClusterSettings = {}): ClusterSupply {
+  return clusterSupply(choice, settings, createClock());
 }
 
-/** Starts or reaches the cluster that the user chose: `embedded` or `context:NAME`. */
+/** A cluster of the user's choice for one run; stopping it ends all that was started for it. */
 export async function openCluster(
   choice: string,
   scenario: Scenario,
-  embedded: EmbeddedSettings = {},
+  { settings, ...asking }: Asking & { readonly settings?: ClusterSettings },
 ): Promise<Cluster> {
-  if (choice === "embedded") {
-    return await startEmbeddedCluster({ images: scenario.images, ...embedded });
+  const supply = supplyClusters(choice, settings);
+  try {
+    const cluster = await supply.open(scenario, asking);
+    const stop = async () => {
+      await cluster.stop();
+      await supply.close(asking.tell);
+    };
+    return { ...cluster, stop };
+  } catch (error) {
+    await supply.close(asking.tell);
+    throw error;
   }
-  const context = /^context:(.+)$/.exec(choice)?.[1];
-  if (context === undefined) {
-    throw new UsageError("UNKNOWN_CLUSTER", `There is no cluster of the kind "${choice}".`, {
-      hint: "Use embedded, or context:NAME for a context of your kubeconfig.",
-    });
-  }
-  return await connectCluster({
-    kubeconfig: "default",
-    context,
-    description: `context ${context}`,
-  });
 }
 
 /** A started run with the cluster it owns. */
@@ -82,7 +82,9 @@ export interface StartOptions {
   readonly scenario: Scenario;
   readonly replicas?: number;
   readonly cluster: string;
-  readonly embedded?: EmbeddedSettings;
+  readonly settings?: ClusterSettings;
+  /** Where `cluster` comes from when other runs use it too; absent: it is opened for this run alone. */
+  readonly supply?: ClusterSupply;
   /** Which namespaces may be touched; absent: all but the cluster's own. */
   readonly allow?: Allowance;
   readonly reportsDir: string;
@@ -102,7 +104,12 @@ export async function startRun(options: StartOptions): Promise<StartedRun> {
   const certificate = certifyApart(signal);
   // It is told below; if the cluster cannot start, that is what the user has to hear of.
   certificate.catch(() => undefined);
-  const cluster = await openCluster(options.cluster, scenario, options.embedded);
+  const asking = { tell: (line: string) => progress.note(line), signal };
+  const { supply, settings } = options;
+  const cluster =
+    supply === undefined
+      ? await openCluster(options.cluster, scenario, { ...asking, ...(settings && { settings }) })
+      : await supply.open(scenario, asking);
   started.defer(() => cluster.stop());
   const identity = { runId: randomUUID().slice(0, 8), startedAt: new Date().toISOString() };
   const run = await Run.start({
@@ -111,7 +118,7 @@ export async function startRun(options: StartOptions): Promise<StartedRun> {
     cluster,
     startLoad,
     store: folderRunStore(reportsDir),
-    undo: undoLogOf(options, identity),
+    undo: undoLogOf({ scenario, cluster: cluster.foundAs ?? options.cluster }, identity),
     mayTouch: (namespace) => isNamespaceAllowed(namespace, options.allow ?? {}),
     clock,
     progress,
@@ -188,7 +195,7 @@ function createClock(): Clock & { readonly zeroAtMs: number } {
 }
 
 /** The folder that is kept has the way to its scenario, also when both are copied to another machine. */
-function recipeOf({ scenario, replicas, cluster, embedded, reportsDir }: StartOptions): {
+function recipeOf({ scenario, replicas, cluster, settings, reportsDir }: StartOptions): {
   readonly recipe?: Recipe;
 } {
   const { origin, patches } = scenario;
@@ -199,7 +206,7 @@ function recipeOf({ scenario, replicas, cluster, embedded, reportsDir }: StartOp
       digests: origin.digests,
       ...(replicas !== undefined && { replicas }),
       cluster,
-      ...embedded,
+      ...settings?.embedded,
       ...(patches !== undefined && { patches }),
     },
   };

@@ -8,7 +8,7 @@ import { describeDuration } from "#domain/run-duration.ts";
 import type { Scenario } from "#domain/scenario.ts";
 import type { Threshold } from "#domain/threshold.ts";
 import type { WorkloadRef } from "#domain/workload.ts";
-import { type StartedRun, startRun } from "#harness.ts";
+import { type ClusterSettings, type StartedRun, startRun } from "#harness.ts";
 import {
   annotateJob,
   describeChange,
@@ -21,6 +21,7 @@ import {
 } from "#recorded-runs.ts";
 import { loadScenario } from "#scenario/load-scenario.ts";
 import { loadSettings, type Settings } from "#scenario/load-settings.ts";
+import { sharedSupply } from "./clusters.ts";
 import {
   InterruptedError,
   NoRunError,
@@ -34,6 +35,14 @@ import { readThresholds } from "./threshold-tables.ts";
 /** What `worldParameters` may set; each falls back to `lastcall.yaml`, then to the default. */
 export interface WorldParameters {
   readonly cluster?: string;
+  /** Of a cluster that is created, how many nodes it gets; 3 unless given. */
+  readonly nodes?: number;
+  /** A kind configuration file, for `kind`. */
+  readonly kindConfig?: string;
+  /** The image of its nodes, for `kind`. */
+  readonly kindImage?: string;
+  /** Whether a kind cluster that was created is kept. */
+  readonly keep?: boolean;
   readonly scenario?: string;
   readonly reports?: string;
   /** How often each run may be repeated until its answer is certain; 1 unless given. */
@@ -92,10 +101,21 @@ export class HarnessWorld extends World<WorldParameters> {
       scenario: this.#scenario,
       ...(replicas !== undefined && { replicas }),
       cluster: settings.cluster,
+      supply: sharedSupply(settings.cluster, this.#clusterSettings),
       reportsDir: settings.reports,
       output: process.stdout,
       signal: interruption(),
     });
+  }
+
+  get #clusterSettings(): ClusterSettings {
+    const { nodes, kindConfig, kindImage, keep } = this.parameters;
+    const kind = {
+      ...(kindConfig !== undefined && { config: kindConfig }),
+      ...(kindImage !== undefined && { image: kindImage }),
+      ...(keep !== undefined && { keep }),
+    };
+    return { ...(nodes !== undefined && { nodes }), kind };
   }
 
   /** Returns the folder of the run. */

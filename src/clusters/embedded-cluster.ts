@@ -19,7 +19,7 @@ export async function startEmbeddedCluster({
   const { kubeconfig, stop } = await startCluster({ ...options, nodes });
   try {
     const description = `embedded (${nodes} nodes)`;
-    return await connectCluster({ kubeconfig, description, stop });
+    return await connectCluster({ kubeconfig, description, stop, reachesClusterIPs: true });
   } catch (error) {
     await stop();
     throw error;

@@ -26,7 +26,8 @@ function facts({
   disruptions,
   load,
 }: ComparableRun): ReadonlyMap<string, string> {
-  const { lastcall, node, platform, cluster, kubernetes, images, commit, seed } = environment;
+  const { lastcall, node, platform, cluster, kubernetes, reached, images, commit, seed } =
+    environment;
   return new Map([
     ["scenario", scenario],
     ["lastcall", lastcall],
@@ -34,6 +35,7 @@ function facts({
     ["platform", platform],
     ["cluster", cluster],
     ["Kubernetes", kubernetes],
+    ...(reached === undefined ? [] : [["way to the Service", reached] as const]),
     ["images", images.join(", ") || "none"],
     ["commit", commit ?? "none"],
     ["seed", seed === undefined ? "none" : String(seed)],

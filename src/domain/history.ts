@@ -65,6 +65,8 @@ export interface Environment {
   readonly platform: string;
   readonly cluster: string;
   readonly kubernetes: string;
+  /** How the load reached the Service: `NodePort on 3 nodes`. Absent in runs of older versions. */
+  readonly reached?: string;
   readonly images: readonly string[];
   readonly commit?: string;
   readonly seed?: number;

@@ -16,6 +16,8 @@ export interface Scenario {
   readonly objects: readonly KubernetesObject[];
   /** Container images that the embedded cluster runs as local programs. Real clusters ignore it. */
   readonly images: readonly ImageMapping[];
+  /** How images are built for clusters whose nodes run them; absent when none has to be. */
+  readonly builds?: readonly ImageBuild[];
   readonly load: readonly LoadStream[];
   readonly timing: Timing;
   /** Absent when it was not read from a file. */
@@ -43,6 +45,15 @@ export interface ImageMapping {
   readonly directory: string;
   /** The image's entry point, used when the container names no command. */
   readonly command: readonly string[];
+}
+
+/** How an image is built that no registry has, for a cluster on this machine. */
+export interface ImageBuild {
+  readonly image: string;
+  /** Absolute path of the folder with its Dockerfile. */
+  readonly context: string;
+  /** Build arguments that are taken from the environment, where it has them. */
+  readonly args: readonly string[];
 }
 
 /** The waits that a scenario demands, in milliseconds. */

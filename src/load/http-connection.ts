@@ -1,4 +1,4 @@
-import { connect as connectPlain, isIP, type Socket } from "node:net";
+import { connect as connectPlain, type Socket } from "node:net";
 import { connect as connectSecure } from "node:tls";
 import type { Outcome } from "#domain/exchange.ts";
 import type { Expectation } from "#domain/load-profile.ts";
@@ -8,6 +8,7 @@ import type { OpenExchange } from "./open-exchange.ts";
 import { headerValue, type ResponseHead } from "./response-head.ts";
 import { ResponseParser } from "./response-parser.ts";
 import type { StreamContext } from "./stream-context.ts";
+import { entranceOf } from "./target.ts";
 
 /**
  * A close that had been on its way when we wrote arrives within a round trip; later than this after the
@@ -119,10 +120,12 @@ export class HttpConnection {
   }
 
   #connect(): void {
-    const { secure, host, port } = this.#context.target;
+    const { target } = this.#context;
+    const { secure, port, serverName } = target;
+    const host = entranceOf(target, this.id);
     this.#context.deadlines.connect.set(this);
     const socket = secure
-      ? connectSecure({ host, port, ...(isIP(host) === 0 ? { servername: host } : undefined) })
+      ? connectSecure({ host, port, ...(serverName && { servername: serverName }) })
       : connectPlain({ host, port, noDelay: true });
     if (secure) socket.setNoDelay(true);
     this.#socket = socket;

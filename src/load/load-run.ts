@@ -33,7 +33,7 @@ interface RunningStream {
 /** Reads the audit a first time, makes the drivers ready, and lets all streams begin at the same moment. */
 export async function startRun(plan: LoadPlan, zeroMs: number): Promise<LoadRun> {
   const clock = runClock(zeroMs);
-  const target = parseTarget(plan.baseUrl);
+  const target = parseTarget(plan.baseUrl, plan.hosts);
   const baseline = await readBaseline(auditReading(plan, clock));
   const transactions = plan.streams.some(({ type }) => type === "transactions")
     ? await LedgerFile.create(join(plan.directory, TRANSACTIONS_FILE))

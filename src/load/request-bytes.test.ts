@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { requestBytes } from "./request-bytes.ts";
-import { parseTarget } from "./target.ts";
+import { entranceOf, parseTarget } from "./target.ts";
 
 const target = parseTarget("http://shop.example:8080/api/");
 
@@ -45,12 +45,31 @@ describe("parseTarget", () => {
   it("knows the port of a scheme, brackets of IPv6, and that a base path ends without a slash", () => {
     expect(parseTarget("https://[::1]/")).toEqual({
       secure: true,
-      host: "::1",
+      hosts: ["::1"],
       port: 443,
       authority: "[::1]",
       basePath: "",
     });
-    expect(target).toMatchObject({ host: "shop.example", port: 8080, basePath: "/api" });
+    expect(target).toMatchObject({
+      hosts: ["shop.example"],
+      serverName: "shop.example",
+      port: 8080,
+      basePath: "/api",
+    });
+  });
+
+  it("opens connections at each entrance in turn, and goes on naming the URL's own host", () => {
+    const entrances = parseTarget("https://shop.example:30443", ["10.0.0.1", "10.0.0.2"]);
+    expect([1, 2, 3].map((connection) => entranceOf(entrances, connection))).toEqual([
+      "10.0.0.2",
+      "10.0.0.1",
+      "10.0.0.2",
+    ]);
+    expect(entrances).toMatchObject({
+      serverName: "shop.example",
+      authority: "shop.example:30443",
+    });
+    expect(entranceOf(parseTarget("http://shop.example", []), 7)).toBe("shop.example");
   });
 
   it.each(["shop", "ftp://shop/", ""])("refuses %j, which is no place to send HTTP to", (url) => {

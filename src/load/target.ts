@@ -1,10 +1,13 @@
-import { isIPv6 } from "node:net";
+import { isIP, isIPv6 } from "node:net";
 import { UsageError } from "#domain/errors.ts";
 
 /** Where the load goes, taken apart once. */
 export interface Target {
   readonly secure: boolean;
-  readonly host: string;
+  /** The entrances, at least one; connections are spread over them. */
+  readonly hosts: readonly string[];
+  /** By which a server with a certificate is known; absent where the URL has an address in place of a name. */
+  readonly serverName?: string;
   readonly port: number;
   /** For the `Host` header: without the port where it is the scheme's own. */
   readonly authority: string;
@@ -13,7 +16,7 @@ export interface Target {
 }
 
 /** Takes `http://…` or `https://…` apart; anything else is the user's mistake. */
-export function parseTarget(baseUrl: string): Target {
+export function parseTarget(baseUrl: string, hosts?: readonly string[]): Target {
   const url = URL.canParse(baseUrl) ? new URL(baseUrl) : undefined;
   if (url === undefined || (url.protocol !== "http:" && url.protocol !== "https:"))
     throw new UsageError("BAD_LOAD_URL", `The load cannot be sent to "${baseUrl}".`, {
@@ -21,11 +24,18 @@ export function parseTarget(baseUrl: string): Target {
     });
   const secure = url.protocol === "https:";
   const bare = url.hostname.replace(/^\[|\]$/g, "");
+  const host = isIPv6(bare) ? bare : url.hostname;
   return {
     secure,
-    host: isIPv6(bare) ? bare : url.hostname,
+    hosts: hosts === undefined || hosts.length === 0 ? [host] : hosts,
+    ...(isIP(host) === 0 && { serverName: host }),
     port: url.port === "" ? (secure ? 443 : 80) : Number(url.port),
     authority: url.host,
     basePath: url.pathname.replace(/\/+$/, ""),
   };
+}
+
+/** Where the connection of this number is opened: each entrance has its share of them. */
+export function entranceOf({ hosts }: Target, connection: number): string {
+  return hosts[connection % hosts.length] ?? "";
 }

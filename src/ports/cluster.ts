@@ -8,6 +8,8 @@ export interface Cluster extends ClusterObjects {
   /** `embedded (3 nodes)` or `context kind-ci`: for reports. */
   readonly description: string;
   readonly kubernetesVersion: string;
+  /** The choice that finds this very cluster again, where it is not the one it was asked for by: `kind:NAME`. */
+  readonly foundAs?: string;
   /** Creates or updates the objects, workloads last; a namespace that is missing is created. */
   apply(objects: readonly KubernetesObject[], signal: AbortSignal): Promise<void>;
   /** The workload's generation now; a view that shows a lower one has not caught up with the last write. */
@@ -39,12 +41,15 @@ export interface Cluster extends ClusterObjects {
     nodes: readonly string[],
     signal: AbortSignal,
   ): Promise<readonly ContainerUsage[]>;
-  /** Where the load can reach the Service, as `http://host:port`, or an error that lists what was tried. */
+  /** Where the load can reach the Service, or an error that lists what was tried. */
   locateService(
     service: { readonly namespace: string; readonly name: string; readonly port?: number },
     signal: AbortSignal,
-  ): Promise<string>;
-  /** Ends what this process started: the embedded cluster with all its pods; never a real cluster. */
+  ): Promise<ServiceAddress>;
+  /**
+   * Ends what this process started, such as the embedded cluster with all its pods, and takes away what was
+   * put into the cluster to reach it; never ends a real cluster.
+   */
   stop(): Promise<void>;
 }
 
@@ -58,6 +63,16 @@ export interface ContainerUsage {
   readonly sockets: number;
   /** The node's own time of that count, only to tell one count from the next. */
   readonly countedAt: number;
+}
+
+/** Where a Service takes connections. */
+export interface ServiceAddress {
+  /** `http://host:port`: what the requests name. */
+  readonly url: string;
+  /** Where the connections are opened, in turn: every node that is an entrance. */
+  readonly hosts: readonly string[];
+  /** `NodePort on 3 nodes`: for reports. */
+  readonly via: string;
 }
 
 /** Resolves once the first lists are in; `stop` ends the watches. */

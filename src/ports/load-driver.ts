@@ -8,6 +8,8 @@ export type StartLoad = (plan: LoadPlan) => Promise<RunningLoad>;
 /** Everything the load needs to know, as plain data: it crosses into another process. */
 export interface LoadPlan {
   readonly baseUrl: string;
+  /** Where connections are opened instead of at the URL's own host, in turn; absent: there. */
+  readonly hosts?: readonly string[];
   readonly streams: readonly LoadStream[];
   /** The run's folder; the ledger's files are `exchanges-<stream>.bin` and `transactions.ndjson`. */
   readonly directory: string;

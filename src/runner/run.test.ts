@@ -48,7 +48,11 @@ async function planOf(takesMs: number | undefined, drainMs: number): Promise<Loa
       apply: async () => undefined,
       readGeneration: async () => 1,
       readUsage: async () => [],
-      locateService: async () => "http://127.0.0.1:8080",
+      locateService: async () => ({
+        url: "http://127.0.0.1:8080",
+        hosts: ["127.0.0.1"],
+        via: "NodePort",
+      }),
     }),
     startLoad: async (plan) => {
       plans.push(plan);

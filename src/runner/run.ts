@@ -7,7 +7,7 @@ import type { Disruption } from "#domain/disruption.ts";
 import { HarnessError } from "#domain/errors.ts";
 import type { HistoryClosing } from "#domain/history.ts";
 import { slowestAnswerMs } from "#domain/load-profile.ts";
-import type { Watching } from "#ports/cluster.ts";
+import type { ServiceAddress, Watching } from "#ports/cluster.ts";
 import type { LoadResult, RunningLoad } from "#ports/load-driver.ts";
 import type { RunWriter } from "#ports/run-store.ts";
 import { ObservedCluster } from "./observed-cluster.ts";
@@ -88,23 +88,14 @@ export class Run {
 
   /** Offers the load, performs the disruptions in order, and closes the history; returns its folder. */
   async disruptUnderLoad(disruptions: readonly Disruption[]): Promise<string> {
-    const { scenario, cluster, store, signal } = this.#options;
-    const { workload, service, servicePort, url } = scenario;
-    const baseUrl =
-      url ??
-      (await cluster.locateService(
-        {
-          namespace: workload.namespace,
-          name: service,
-          ...(servicePort !== undefined && { port: servicePort }),
-        },
-        signal,
-      ));
+    const { store, progress, signal } = this.#options;
+    const address = await this.#locate();
     await this.#usage.recordSettled(signal);
-    const writer = await store.create(this.#header(disruptions));
+    progress.note(`The load goes to ${address.url} (${address.via}).`);
+    const writer = await store.create(this.#header(disruptions, address));
     this.#directory = writer.directory;
     this.#recorder.writeTo(writer);
-    const load = await this.#startLoad(baseUrl, writer);
+    const load = await this.#startLoad(address, writer);
     let result: LoadResult | undefined;
     let brokenOff: string | undefined;
     try {
@@ -185,10 +176,23 @@ export class Run {
     this.#options.progress.phase(name, this.#options.clock.nowMs());
   }
 
-  async #startLoad(baseUrl: string, writer: RunWriter): Promise<RunningLoad> {
+  /** Where the load goes: what the scenario names goes before what the cluster finds. */
+  async #locate(): Promise<ServiceAddress> {
+    const { scenario, cluster, signal } = this.#options;
+    const { workload, service, servicePort, url } = scenario;
+    if (url !== undefined) return { url, hosts: [], via: "the scenario's url" };
+    const port = servicePort === undefined ? {} : { port: servicePort };
+    return await cluster.locateService(
+      { namespace: workload.namespace, name: service, ...port },
+      signal,
+    );
+  }
+
+  async #startLoad({ url, hosts }: ServiceAddress, writer: RunWriter): Promise<RunningLoad> {
     const { scenario, startLoad, identity, progress, clock } = this.#options;
     const load = await startLoad({
-      baseUrl,
+      baseUrl: url,
+      hosts,
       streams: scenario.load,
       directory: writer.directory,
       runStartedAtMs: identity.zeroAtMs,
@@ -230,7 +234,7 @@ export class Run {
     for (const one of done) progress.note(describePutBack(one));
   }
 
-  #header(disruptions: readonly Disruption[]) {
+  #header(disruptions: readonly Disruption[], { via }: ServiceAddress) {
     const { scenario, cluster, identity } = this.#options;
     return {
       format: 1,
@@ -245,6 +249,7 @@ export class Run {
         ...identity.environment,
         cluster: cluster.description,
         kubernetes: cluster.kubernetesVersion,
+        reached: via,
       },
       ...(identity.recipe !== undefined && { recipe: identity.recipe }),
     } as const;

@@ -11,7 +11,7 @@ export async function loadImages(path: string): Promise<readonly ImageMapping[]>
   const problems: Problem[] = [];
   const fields = await openYaml(file, problems);
   const images = fields?.required("images", imagesReader(dirname(file), undefined));
-  if (images !== undefined && problems.length === 0) return images;
+  if (images !== undefined && problems.length === 0) return images.images;
   throw describeProblems(
     "BAD_IMAGES",
     problems,

@@ -94,6 +94,7 @@ describe("loadScenario", () => {
     const example = /```yaml\n(name: [\s\S]*?)```/.exec(page)?.[1] ?? "";
     mkdirSync(join(folder, "app"));
     write({
+      Dockerfile: "FROM scratch\n",
       "scenario.yaml": example,
       "workload.yaml": WORKLOAD.replaceAll("web", "shop")
         .replace("example/shop:1", "lastcall/shop:1")
@@ -111,6 +112,7 @@ describe("loadScenario", () => {
           command: ["node", "server.ts"],
         },
       ],
+      builds: [{ image: "lastcall/shop:1", context: folder, args: [] }],
       load: [
         { name: "browse", type: "reused", request: { headers: { Accept: "application/json" } } },
         { arrival: { type: "ramp", fromPerSecond: 50, perSecond: 250, rampMs: 2_000 } },
@@ -163,6 +165,27 @@ describe("loadScenario", () => {
     expect(shop).toMatchObject({ name: "shop", service: "shop" });
     expect(await loadScenario("scenarios/shop")).toEqual(shop);
     expect(await loadScenario("scenarios/shop/scenario.yaml")).toEqual(shop);
+  });
+
+  it("takes an image that is only built, for clusters whose nodes run containers", async () => {
+    write({
+      Dockerfile: "FROM scratch\n",
+      "scenario.yaml": `${LOAD}images: { "example/web:1": { build: { context: ., args: [BASE] } } }\n`,
+      "workload.yaml": WORKLOAD,
+    });
+    const { images, builds } = await loadScenario(folder);
+    expect(images).toEqual([]);
+    expect(builds).toEqual([{ image: "example/web:1", context: folder, args: ["BASE"] }]);
+  });
+
+  it("says where a Dockerfile is missing, and what a build may say", async () => {
+    write({
+      "scenario.yaml": `${LOAD}images: { "example/web:1": { build: ., command: [node] } }\n`,
+      "workload.yaml": WORKLOAD,
+    });
+    const loading = loadScenario(folder);
+    await expect(loading).rejects.toThrow(`build is ".", but there is no Dockerfile in ${folder}`);
+    await expect(loading).rejects.toThrow(/lacks "directory"/);
   });
 
   it("takes several manifests, a List, and what stands in another namespace", async () => {

@@ -60,7 +60,8 @@ async function readScenario(
     directory,
     ...workload,
     ...(url !== undefined && { url }),
-    images: images ?? [],
+    images: images?.images ?? [],
+    ...(images !== undefined && images.builds.length > 0 && { builds: images.builds }),
     load,
     timing,
   };

@@ -40,7 +40,7 @@ describe("loadSettings", () => {
   });
 
   it("reports all that is wrong at once", async () => {
-    writeFileSync(join(folder, "lastcall.yaml"), "scenarios: a\ncluster: kind\nreports: [x]\n");
+    writeFileSync(join(folder, "lastcall.yaml"), "scenarios: a\ncluster: kin\nreports: [x]\n");
     const error = await loadSettings(folder).catch((thrown: unknown) => thrown);
     expect(error).toBeInstanceOf(UsageError);
     expect(error).toMatchObject({
@@ -48,7 +48,7 @@ describe("loadSettings", () => {
       message: [
         "3 problems:",
         `  ${folder}/lastcall.yaml:1: scenarios is no known key; did you mean "scenario"? Known keys here: scenario, cluster, reports`,
-        `  ${folder}/lastcall.yaml:2: cluster is "kind"; it must be "embedded" or "context:NAME"`,
+        `  ${folder}/lastcall.yaml:2: cluster is "kin"; it must be "embedded", "kind", "kind:NAME", "context:NAME" or "in-cluster"`,
         `  ${folder}/lastcall.yaml:3: reports is a list; it must be a text`,
       ].join("\n"),
       hint: "lastcall.yaml may hold scenario, cluster and reports, and may also be absent.",

@@ -8,7 +8,7 @@ import { TEXT, textReader } from "./readers.ts";
 export interface Settings {
   /** Absent when neither the file nor the command line names one. */
   readonly scenario?: string;
-  /** `embedded`, or `context:NAME` for a context of the kubeconfig. */
+  /** `embedded`, `kind`, `kind:NAME`, `in-cluster`, or `context:NAME` for a context of the kubeconfig. */
   readonly cluster: string;
   /** The folder that runs write their reports to. */
   readonly reports: string;
@@ -16,8 +16,9 @@ export interface Settings {
 
 const FILE_NAME = "lastcall.yaml";
 
-const CLUSTER = textReader('"embedded" or "context:NAME"', (text) =>
-  /^(?:embedded|context:.+)$/.test(text) ? text : undefined,
+const CLUSTER = textReader(
+  '"embedded", "kind", "kind:NAME", "context:NAME" or "in-cluster"',
+  (text) => (/^(?:embedded|kind|in-cluster|(?:kind|context):.+)$/.test(text) ? text : undefined),
 );
 
 /** The settings of a folder; without the file, the defaults. Relative paths in it start there. */

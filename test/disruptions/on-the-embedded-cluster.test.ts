@@ -134,7 +134,7 @@ describe("on the embedded cluster", () => {
     await cluster.apply(objects(serving), signal);
     await ready();
     const where = { namespace: workload.namespace, name: "web" };
-    const url = await cluster.locateService(where, signal);
+    const { url } = await cluster.locateService(where, signal);
     const answer = await fetch(url, { headers: { connection: "close" } });
     expect(answer.status).toBe(200);
   });

@@ -2,6 +2,7 @@ import { existsSync } from "node:fs";
 import { parseArgs } from "node:util";
 import { type IConfiguration, loadConfiguration, runCucumber } from "@cucumber/cucumber/api";
 import type { Command } from "#cli/command.ts";
+import { NEW_CLUSTER_OPTIONS, readNewCluster } from "#cli/new-cluster-options.ts";
 import { parseRepeat } from "#cli/parse-repeat.ts";
 import { RunOutcome } from "#cli/run-outcome.ts";
 import { supportCode } from "#cli/support-code.ts";
@@ -16,7 +17,12 @@ export const runCommand: Command = {
 Runs Gherkin feature files (default: features/). Each scenario is one run with a history and a report of its
 own below the reports folder.
 
-  --cluster CHOICE   embedded (default) or context:NAME for a context of your kubeconfig
+  --cluster CHOICE   embedded (default); kind for a new kind cluster, kind:NAME for one that is there;
+                     context:NAME for a context of your kubeconfig; in-cluster from within a pod
+  --nodes N          how many nodes a new cluster gets; default: 3
+  --kind-config FILE the configuration of a new kind cluster
+  --kind-image IMAGE the image of its nodes; default: what this version of kind brings
+  --keep             keeps a kind cluster that was created, and says how to reach it
   --scenario PATH    the scenario that supplies workload and load; default: lastcall.yaml
   --reports DIR      where the reports go; default: reports
   --repeat N         runs each scenario up to N times, until all runs together are certain; default: 1
@@ -31,6 +37,7 @@ Exit codes: 0 pass, 1 fail, 2 inconclusive, 3 the harness could not run, 64 wron
       allowPositionals: true,
       options: {
         cluster: { type: "string" },
+        ...NEW_CLUSTER_OPTIONS,
         scenario: { type: "string" },
         reports: { type: "string" },
         repeat: { type: "string" },
@@ -60,6 +67,7 @@ Exit codes: 0 pass, 1 fail, 2 inconclusive, 3 the harness could not run, 64 wron
         formatOptions: { printAttachments: false },
         worldParameters: definedOnly({
           cluster: values.cluster,
+          ...readNewCluster(values),
           scenario: values.scenario,
           reports: values.reports,
           repeat,
@@ -82,11 +90,11 @@ function requireFeature(path: string): void {
 }
 
 function definedOnly(
-  values: Readonly<Record<string, string | number | undefined>>,
-): Record<string, string | number> {
+  values: Readonly<Record<string, string | number | boolean | undefined>>,
+): Record<string, string | number | boolean> {
   return Object.fromEntries(
     Object.entries(values).filter(
-      (entry): entry is [string, string | number] => entry[1] !== undefined,
+      (entry): entry is [string, string | number | boolean] => entry[1] !== undefined,
     ),
   );
 }

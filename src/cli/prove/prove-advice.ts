@@ -49,7 +49,7 @@ export async function proveAdvice(options: ProofOptions): Promise<Verdict> {
     scenario: patched.scenario,
     replicas: patched.replicas,
     cluster,
-    embedded: dataPathDelayMs === undefined ? {} : { dataPathDelayMs },
+    settings: { embedded: dataPathDelayMs === undefined ? {} : { dataPathDelayMs } },
     reportsDir,
     disruptions: report.header.disruptions,
     thresholds: report.results.map(({ threshold }) => threshold),

@@ -49,7 +49,7 @@ async function disrupt(one: Catch, surroundings: CatchSurroundings): Promise<str
   const { run, stop } = await startRun({
     scenario,
     cluster: "embedded",
-    embedded: dataPathDelayMs === undefined ? {} : { dataPathDelayMs },
+    settings: { embedded: dataPathDelayMs === undefined ? {} : { dataPathDelayMs } },
     output: { write() {} },
     ...surroundings,
   });

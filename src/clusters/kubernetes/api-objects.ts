@@ -44,6 +44,8 @@ export interface ApiPod extends ApiObject {
   readonly status?: {
     readonly phase?: string;
     readonly podIP?: string;
+    /** Its node's address. */
+    readonly hostIP?: string;
     readonly conditions?: readonly { readonly type: string; readonly status: string }[];
     readonly containerStatuses?: readonly ApiContainerStatus[];
     readonly initContainerStatuses?: readonly ApiContainerStatus[];
@@ -155,6 +157,9 @@ export interface ApiService extends ApiObject {
   readonly spec: {
     readonly type?: string;
     readonly clusterIP?: string;
+    readonly selector?: Readonly<Record<string, string>>;
+    readonly externalTrafficPolicy?: string;
+    readonly publishNotReadyAddresses?: boolean;
     readonly ports?: readonly ApiServicePort[];
   };
   readonly status?: {
@@ -167,11 +172,21 @@ export interface ApiService extends ApiObject {
 export interface ApiServicePort {
   readonly name?: string;
   readonly port: number;
+  readonly targetPort?: number | string;
   readonly nodePort?: number;
+  readonly protocol?: string;
+  readonly appProtocol?: string;
 }
 
 export interface ApiNode extends ApiObject {
+  /** `kind://docker/NAME/NODE` where kind made it. */
+  readonly spec?: { readonly providerID?: string };
   readonly status?: {
     readonly addresses?: readonly { readonly type: string; readonly address: string }[];
+    readonly conditions?: readonly {
+      readonly type: string;
+      readonly status: string;
+      readonly reason?: string;
+    }[];
   };
 }

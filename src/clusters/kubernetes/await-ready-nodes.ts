@@ -1,14 +1,8 @@
 import type { Clock } from "#ports/clock.ts";
 import { ApiConnection } from "./api-connection.ts";
-import type { ApiObject } from "./api-objects.ts";
+import type { ApiNode } from "./api-objects.ts";
 import { type KubeconfigSource, loadKubeConfig } from "./load-kubeconfig.ts";
 import { ResourceWatch } from "./resource-watch.ts";
-
-interface ApiNode extends ApiObject {
-  readonly status?: {
-    readonly conditions?: readonly { readonly type: string; readonly status: string }[];
-  };
-}
 
 /** Resolves when that many nodes are Ready at once; rejects when the signal aborts before. */
 export async function awaitReadyNodes(

@@ -1,3 +1,4 @@
+import { HarnessError } from "#domain/errors.ts";
 import type { Cluster } from "#ports/cluster.ts";
 import { ApiConnection } from "./api-connection.ts";
 import { apply } from "./apply.ts";
@@ -14,11 +15,15 @@ interface ConnectOptions extends KubeconfigSource {
   readonly description: string;
   /** Ends what was started for this cluster; absent for a cluster that was there before. */
   readonly stop?: () => Promise<void>;
+  /** Whether cluster IPs lead somewhere from here, as they do from within the cluster. */
+  readonly reachesClusterIPs?: boolean;
+  /** Told what a person who waits wants to know. */
+  readonly tell?: (line: string) => void;
 }
 
 /** Connects to any cluster of a kubeconfig, and makes sure that it answers and knows the user. */
 export async function connectCluster(
-  { description, stop, ...source }: ConnectOptions,
+  { description, stop, reachesClusterIPs, tell = () => undefined, ...source }: ConnectOptions,
   signal: AbortSignal = new AbortController().signal,
 ): Promise<Cluster> {
   const config = await loadKubeConfig(source);
@@ -33,6 +38,12 @@ export async function connectCluster(
     api.close();
     throw error;
   }
+  const undo: (() => Promise<void>)[] = [];
+  const locating = {
+    reachesClusterIPs: reachesClusterIPs ?? source.kubeconfig === "in-cluster",
+    tell,
+    onUndo: (remove: () => Promise<void>) => undo.push(remove),
+  };
   return {
     description,
     kubernetesVersion: version.gitVersion,
@@ -47,11 +58,21 @@ export async function connectCluster(
       ),
     readLogTail: (container, lines, signal) => readLogTail(api, { container, lines }, signal),
     readUsage: (namespace, nodes, signal) => readUsage(api, { namespace, nodes }, signal),
-    locateService: (service, signal) => locateService(api, service, signal),
+    locateService: (service, signal) => locateService(api, service, { ...locating, signal }),
     ...clusterObjects(api, config),
     async stop() {
+      await undoAll(undo, tell);
       api.close();
       await stop?.();
     },
   };
+}
+
+/** Takes away what was put into the cluster; that it could not be done is told, and hides nothing else. */
+async function undoAll(undo: (() => Promise<void>)[], tell: (line: string) => void): Promise<void> {
+  for (const remove of undo.splice(0)) {
+    await remove().catch((error: unknown) => {
+      tell(error instanceof HarnessError ? `${error.message} ${error.hint}` : String(error));
+    });
+  }
 }

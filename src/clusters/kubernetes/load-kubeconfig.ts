@@ -1,9 +1,10 @@
+import { existsSync } from "node:fs";
 import type { KubeConfig } from "@kubernetes/client-node";
 import { HarnessError } from "#domain/errors.ts";
 
-/** Where the credentials come from: the text of a kubeconfig, or what kubectl would use. */
+/** Where the credentials come from: the text of a kubeconfig, what kubectl would use, or the pod we are. */
 export interface KubeconfigSource {
-  readonly kubeconfig: string | "default";
+  readonly kubeconfig: string | "default" | "in-cluster";
   /** Absent: the kubeconfig's current context. */
   readonly context?: string;
 }
@@ -19,6 +20,11 @@ export async function loadKubeConfig({
   // Loading the library takes about half a second, so only who connects pays for it.
   const { KubeConfig } = await import("@kubernetes/client-node");
   const config = new KubeConfig();
+  if (kubeconfig === "in-cluster") {
+    requirePod();
+    config.loadFromCluster();
+    return config;
+  }
   const origin = kubeconfig === "default" ? defaultOrigin() : "the kubeconfig given";
   try {
     if (kubeconfig === "default") config.loadFromDefault();
@@ -42,6 +48,19 @@ export async function loadKubeConfig({
 
 /** The library invents a context of this name, for localhost:8080, where it finds no kubeconfig. */
 const INVENTED_CONTEXT = "loaded-context";
+
+const TOKEN_OF_POD = "/var/run/secrets/kubernetes.io/serviceaccount/token";
+
+function requirePod(): void {
+  if (process.env["KUBERNETES_SERVICE_HOST"] && existsSync(TOKEN_OF_POD)) return;
+  throw new HarnessError(
+    "NOT_IN_CLUSTER",
+    `There is no service account here: KUBERNETES_SERVICE_HOST or ${TOKEN_OF_POD} is missing.`,
+    {
+      hint: "in-cluster works in a pod alone, and not where its automountServiceAccountToken is false. Elsewhere use context:NAME.",
+    },
+  );
+}
 
 function defaultOrigin(): string {
   const { KUBECONFIG } = process.env;

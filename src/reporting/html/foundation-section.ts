@@ -18,6 +18,7 @@ export function foundationSection(report: Report): Markup {
   return html`<div class="pair"><section id="foundation"><h2>What it rests on</h2>
 <dl class="facts">
 ${fact("Cluster", `${on.cluster}, Kubernetes ${on.kubernetes}`)}
+${on.reached !== undefined && fact("Load's way in", on.reached)}
 ${fact("Images", images(on.images))}
 ${fact("Commit", on.commit ?? "not known")}
 ${fact("Seed", on.seed === undefined ? "none" : String(on.seed))}
