@@ -11,6 +11,8 @@ export interface ClientCount {
  */
 export interface BenchClient {
   readonly name: string;
+  /** It is stopped in the middle of up to as many requests as it has connections, and counts none of them. */
+  readonly stopsByTime?: true;
   run(url: string, amount: BenchAmount, signal?: AbortSignal): Promise<ClientCount>;
 }
 

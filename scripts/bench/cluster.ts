@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { connectCluster } from "#clusters/kubernetes/kubernetes-cluster.ts";
 import { startCluster } from "#embedded/index.ts";
+import { print } from "./print.ts";
 
 /*
  * How fast the embedded cluster is: start to first answer, 10 pods of a Node program ready after apply, and
@@ -75,15 +76,13 @@ try {
   await ready;
   const allReady = sinceMs(appliedMs);
   await watching.stop();
-  process.stdout.write(
-    [
-      "| what | time |",
-      "|---|---|",
-      `| start of the cluster, 3 nodes | ${started} |`,
-      `| start to the first answer to a client | ${answered} |`,
-      `| ${REPLICAS} pods of a Node program ready, after apply | ${allReady} |`,
-      "",
-    ].join("\n"),
+  print(
+    "## The embedded cluster",
+    "| what | time |",
+    "|---|---|",
+    `| start of the cluster, 3 nodes | ${started} |`,
+    `| start to the first answer to a client | ${answered} |`,
+    `| ${REPLICAS} pods of a Node program ready, after apply | ${allReady} |`,
   );
 } finally {
   await embedded.stop();

@@ -16,8 +16,27 @@ const STREAM = "bench";
 
 /** A bench run of the real load, with its whole ledger. */
 export interface LedgeredRun {
+  readonly plan: LoadPlan;
   readonly account: StreamAccount;
   readonly exchanges: readonly Exchange[];
+}
+
+/** Starts one stream; whoever stops it gets its ledger. */
+export async function startLedgered(
+  type: HttpStream["type"],
+  url: string,
+  amount: BenchAmount,
+): Promise<{ stop(): Promise<LedgeredRun> }> {
+  const folder = new BenchFolder();
+  const plan = benchPlan(type, url, amount, folder.path);
+  const load = await startLoad(plan);
+  return {
+    async stop() {
+      using _ = folder;
+      const { accounts } = await load.stop();
+      return { plan, account: soundAccount(accounts), exchanges: readLedger(folder.path, STREAM) };
+    },
+  };
 }
 
 /** Runs one stream for as long as its requests take, then reads its ledger. */
@@ -26,11 +45,9 @@ export async function runLedgered(
   url: string,
   amount: BenchAmount,
 ): Promise<LedgeredRun> {
-  using folder = new BenchFolder();
-  const load = await startLoad(benchPlan(type, url, amount, folder.path));
+  const running = await startLedgered(type, url, amount);
   await sleep((amount.requests * 1_000) / amount.perSecond);
-  const { accounts } = await load.stop();
-  return { account: soundAccount(accounts), exchanges: readLedger(folder.path, STREAM) };
+  return await running.stop();
 }
 
 export function lastcallClient(type: HttpStream["type"]): BenchClient {

@@ -12,6 +12,7 @@ import {
 } from "#domain/ledger-record.ts";
 import type { Observation, PodSnapshot } from "#domain/observation.ts";
 import { openRun } from "#history/open-run.ts";
+import { print } from "./print.ts";
 
 /*
  * How long it takes, and how much memory, to judge a long run: two streams, 30 pods leaving one after the
@@ -156,15 +157,19 @@ async function judgeOne(directory: string): Promise<void> {
   const errorRate = { metric: "request-error-rate", operator: "<", limit: 0.001, text: "<0.1%" };
   const report = judge(await openRun(directory), [errorRate as never]); // the parser's own shape
   const seconds = (performance.now() - startedAtMs) / 1_000;
+  const { user, system } = process.cpuUsage();
   const megabytes = process.resourceUsage().maxRSS / 1_024;
   process.stdout.write(
-    `${seconds.toFixed(1)} s | ${megabytes.toFixed(0)} MB | ${report.marks.length}`,
+    `${seconds.toFixed(1)} s | ${((user + system) / 1e6).toFixed(1)} s | ${megabytes.toFixed(0)} MB | ${report.marks.length}`,
   );
 }
 
 function measureAll(): void {
-  process.stdout.write("\n### Judging a long run\n\n");
-  process.stdout.write("| exchanges | time | peak memory | failures drawn |\n|---|---|---|---|\n");
+  print(
+    "## Judging a long run",
+    "| exchanges | time | CPU | peak memory | failures drawn |",
+    "|---|---|---|---|---|",
+  );
   for (const size of SIZES) {
     const directory = mkdtempSync(join(tmpdir(), "lastcall-bench-"));
     try {
@@ -175,7 +180,7 @@ function measureAll(): void {
         self,
         directory,
       ]).toString();
-      process.stdout.write(`| ${size.toLocaleString("en")} | ${row} |\n`);
+      print(`| ${size.toLocaleString("en")} | ${row} |`);
     } finally {
       rmSync(directory, { recursive: true });
     }

@@ -1,18 +1,18 @@
-import { availableParallelism, cpus } from "node:os";
 import { rateAccuracy, stallSeen } from "./accuracy.ts";
 import { cpuPerRequest } from "./cpu.ts";
 import { faultTable } from "./fault-table.ts";
 import { lastcallClient, lastcallInProcess } from "./lastcall-client.ts";
-import { isInstalled, stockAutocannon, undici, wrk } from "./other-clients.ts";
+import { stockAutocannon, undici } from "./other-clients.ts";
+import { print } from "./print.ts";
+import { isInstalled, PROGRAMS } from "./programs.ts";
 
 const reused = lastcallClient("reused");
 const fresh = lastcallClient("fresh");
 
 /** Measures the load side and prints what it found as Markdown; nothing here is remembered or assumed. */
 async function bench(): Promise<void> {
-  print("## Load", `Node ${process.version}, ${availableParallelism()} × ${cpus()[0]?.model}`);
-  const clients = [reused, fresh, stockAutocannon, undici, ...(isInstalled("wrk") ? [wrk] : [])];
-  print("### Faults, against a server that keeps the truth", await faultTable(clients));
+  print("## Load");
+  await faults();
   print(
     "### 1,000 requests a second, for 10 s",
     "| connections | scheduled | sent | error of 100 ms buckets (RMS) | send lag p50 / p99 / max | late | worst loop delay |",
@@ -25,6 +25,18 @@ async function bench(): Promise<void> {
     "|---|---|---|---|---|---|",
   );
   for (const type of ["reused", "fresh"] as const) print(await stallSeen(type));
+  await cpu();
+}
+
+async function faults(): Promise<void> {
+  const there = PROGRAMS.filter(({ name }) => isInstalled(name));
+  const clients = [reused, fresh, stockAutocannon, undici, ...there];
+  print("### Faults, against a server that keeps the truth", await faultTable(clients));
+  for (const { name } of PROGRAMS.filter((program) => !there.includes(program)))
+    print("", `${name} is not in this table: it is not installed (Debian's package ${name}).`);
+}
+
+async function cpu(): Promise<void> {
   const stock = await cpuPerRequest(stockAutocannon);
   print(
     "### CPU of a request",
@@ -39,12 +51,6 @@ async function bench(): Promise<void> {
 function row(name: string, micros: number, stock: number): string {
   const perCore = Math.round(1_000_000 / micros).toLocaleString("en");
   return `| ${name} | ${micros.toFixed(0)} | ${(micros / stock).toFixed(2)} | ${perCore} |`;
-}
-
-/** A heading stands apart from what follows it; the rows of a table do not. */
-function print(...lines: readonly string[]): void {
-  for (const line of lines)
-    process.stdout.write(line.startsWith("#") ? `\n${line}\n\n` : `${line}\n`);
 }
 
 await bench();

@@ -1,8 +1,6 @@
-import { execFile, execFileSync } from "node:child_process";
 import { createRequire } from "node:module";
-import { promisify } from "node:util";
 import { Client } from "undici";
-import type { BenchAmount, BenchClient } from "./bench-client.ts";
+import type { BenchClient } from "./bench-client.ts";
 
 interface StockRun
   extends PromiseLike<{
@@ -51,40 +49,3 @@ export const undici: BenchClient = {
     return count;
   },
 };
-
-/** wrk, where it is installed. It knows no number of requests, so it gets a time instead. */
-export const wrk: BenchClient = {
-  name: "wrk",
-  async run(url, { requests, perSecond, connections }: BenchAmount) {
-    const seconds = Math.max(1, Math.round(requests / perSecond));
-    const { stdout } = await promisify(execFile)("wrk", [
-      "-t1",
-      `-c${connections}`,
-      `-d${seconds}s`,
-      "--timeout",
-      "1s",
-      `${url}/items`,
-    ]);
-    return parseWrk(stdout);
-  },
-};
-
-/** wrk counts an answer of any status as a request, and says apart how many were no success. */
-export function parseWrk(output: string): { readonly ok: number; readonly notOk: number } {
-  const number = (pattern: RegExp) => Number(pattern.exec(output)?.[1] ?? 0);
-  const answered = number(/(\d+) requests in/);
-  const errors = number(/Non-2xx or 3xx responses: (\d+)/);
-  const lost = ["connect", "read", "write", "timeout"].map((what) =>
-    number(new RegExp(`Socket errors:.*\\b${what} (\\d+)`)),
-  );
-  return { ok: answered - errors, notOk: errors + lost.reduce((sum, each) => sum + each, 0) };
-}
-
-export function isInstalled(command: string): boolean {
-  try {
-    execFileSync("sh", ["-c", `command -v ${command}`], { stdio: "ignore" });
-    return true;
-  } catch {
-    return false;
-  }
-}

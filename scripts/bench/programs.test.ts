@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { parseWrk } from "./other-clients.ts";
+import { parseHey, parseWrk } from "./programs.ts";
 
 describe("parseWrk", () => {
   it("counts answers of success apart from other answers and from losses", () => {
@@ -19,5 +19,31 @@ Transfer/sec:      2.08MB
 
   it("finds no losses where wrk does not speak of any", () => {
     expect(parseWrk("  100 requests in 1.00s, 17KB read")).toEqual({ ok: 100, notOk: 0 });
+  });
+});
+
+describe("parseHey", () => {
+  it("counts every status and every error", () => {
+    const output = `Summary:
+  Total:	1.0211 secs
+
+Response time histogram:
+  0.001 [1]	|
+  0.101 [979]	|■■■■■■■■■■■■■■■■
+
+Status code distribution:
+  [200]	950 responses
+  [503]	20 responses
+
+Error distribution:
+  [20]	Get "http://127.0.0.1:44109/items": context deadline exceeded
+  [10]	Get "http://127.0.0.1:44109/items": EOF
+`;
+    expect(parseHey(output)).toEqual({ ok: 950, notOk: 50 });
+  });
+
+  it("finds no errors where hey does not speak of any", () => {
+    const output = "Status code distribution:\n  [200]\t1000 responses\n\n\n\n";
+    expect(parseHey(output)).toEqual({ ok: 1_000, notOk: 0 });
   });
 });
