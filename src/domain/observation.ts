@@ -101,6 +101,8 @@ export interface ContainerSnapshot {
 export interface ContainerSetup {
   /** A restartable init container: the kubelet stops it after the others. */
   readonly sidecar: boolean;
+  /** The name of the program that its spec starts, without its path; absent where the image says which. */
+  readonly program?: string;
   /** The shell that its spec makes PID 1 in front of the program, because the script has no `exec`. */
   readonly shell?: string;
   readonly preStop?: PreStopHook;

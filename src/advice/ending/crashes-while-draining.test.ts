@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { ask, faulty } from "#test/support/ask-cause.ts";
-import { aReport, threeLeaving } from "#test/support/report-builders.ts";
+import { aFailure, aReport, threeLeaving } from "#test/support/report-builders.ts";
 import { crashesWhileDraining } from "./crashes-while-draining.ts";
 
 describe("crashesWhileDraining", () => {
@@ -24,6 +24,20 @@ describe("crashesWhileDraining", () => {
     expect(ask(crashesWhileDraining, ending(137))?.explanation).toContain(
       "somebody else than the kubelet",
     );
+  });
+
+  it("leaves one that the signal itself ended to the cause that explains that, whatever its code", () => {
+    const at = (afterMs: number, exitCode: number) =>
+      ask(
+        crashesWhileDraining,
+        aReport({
+          leaving: threeLeaving({ exit: { exitCode, reason: "Error", afterMs: 700 } }),
+          marks: [
+            aFailure({ atMs: 5_000 + afterMs, livedMs: 600, reason: "reset-before-response" }),
+          ],
+        }),
+      )?.evidence.total;
+    expect([at(10, 2), at(10, 1), at(600, 2), at(10, 137)]).toEqual([2, 2, 3, 3]);
   });
 
   it.each([

@@ -1,4 +1,5 @@
 import type { Cause } from "#advice/cause.ts";
+import { endedAtSignal } from "#advice/ended-at-signal.ts";
 import { type Leaving, sigtermOrDeletionMs } from "#advice/leaving.ts";
 import { casesOf, countOf, several, time } from "#advice/words.ts";
 import type { ContainerExit } from "#domain/termination.ts";
@@ -11,6 +12,7 @@ const TOLD_APART = new Set(["OOMKilled", "ContainerStatusUnknown"]);
 export const crashesWhileDraining: Cause = (clues) => {
   const { report, leavings, failures } = clues;
   const crashes = leavings.flatMap((leaving) => {
+    if (endedAtSignal(leaving, failures) && !leaving.termination.exits.some(isKill)) return [];
     const exit = leaving.termination.exits.find(isCrash);
     return exit === undefined ? [] : [{ leaving, exit }];
   });
@@ -42,6 +44,11 @@ export const crashesWhileDraining: Cause = (clues) => {
 
 function isCrash({ exitCode, reason = "", forced }: ContainerExit): boolean {
   return !NOT_A_CRASH.has(exitCode) && !forced && !TOLD_APART.has(reason);
+}
+
+/** A program does not choose 137: whoever killed it is at fault, however soon. */
+function isKill({ exitCode }: ContainerExit): boolean {
+  return exitCode === 137;
 }
 
 function describe({ leaving, exit }: { readonly leaving: Leaving; readonly exit: ContainerExit }) {

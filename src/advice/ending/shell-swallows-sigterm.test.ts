@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { ask, faulty } from "#test/support/ask-cause.ts";
+import { aLeak } from "#test/support/report-builders.ts";
 import { shellSwallowsSigterm } from "./shell-swallows-sigterm.ts";
 
 describe("shellSwallowsSigterm", () => {
@@ -7,6 +8,27 @@ describe("shellSwallowsSigterm", () => {
     expect(ask(shellSwallowsSigterm, faulty("shell-swallows-sigterm"))?.explanation).toContain(
       "makes sh PID 1",
     );
+  });
+
+  it("takes a child process of a PID 1 that may be a launcher for a sign of one", () => {
+    const report = faulty("ignores-sigterm");
+    const leaks = [1, 2, 3].map((n) => aLeak({ pod: `web-${n}`, of: "children", count: 1 }));
+    const told = (program?: string) => {
+      const lanes = report.lanes.map((lane) => ({
+        ...lane,
+        setup: {
+          graceSeconds: 10,
+          containers: [{ name: "web", sidecar: false, ...(program !== undefined && { program }) }],
+        },
+      }));
+      return ask(shellSwallowsSigterm, { ...report, lanes, leaks })?.evidence.total;
+    };
+    expect([told(), told("npm"), told("entrypoint.sh"), told("python3")]).toEqual([
+      3,
+      3,
+      3,
+      undefined,
+    ]);
   });
 
   it("is silent without a shell, and when the program had heard of SIGTERM after all", () => {

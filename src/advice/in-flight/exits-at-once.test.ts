@@ -21,6 +21,14 @@ describe("exitsAtOnce", () => {
     expect(ask(exitsAtOnce, withExit(100, { exitCode: 137, forced: true }))).toBeUndefined();
   });
 
+  it("says what the exit code tells of the end", () => {
+    const explained = (exitCode: number) =>
+      ask(exitsAtOnce, withExit(100, { exitCode, reason: "Error" }))?.explanation;
+    expect(explained(2)).toContain("a Go program that does not handle SIGTERM");
+    expect(explained(1)).toContain("exit code 1: a handler that ends with it");
+    expect(explained(0)).not.toContain("exit code");
+  });
+
   it("is silent when only new connections were refused", () => {
     expect(ask(exitsAtOnce, faulty("closes-listener-early"))).toBeUndefined();
     expect(ask(exitsAtOnce, faulty("no-pre-stop"))).toBeUndefined();

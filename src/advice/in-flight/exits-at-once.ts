@@ -1,6 +1,7 @@
 import type { Cause } from "#advice/cause.ts";
+import { exitedSoon } from "#advice/ended-at-signal.ts";
 import type { Failure } from "#advice/failure.ts";
-import { feltFromMs, forcedExit, type Leaving } from "#advice/leaving.ts";
+import { feltFromMs, type Leaving } from "#advice/leaving.ts";
 import { sleepFirst } from "#advice/pre-stop.ts";
 import { countOf, evidenceOf, several } from "#advice/words.ts";
 import { writePatch } from "#advice/workload-patch.ts";
@@ -9,28 +10,22 @@ import { wasAtWork } from "./was-at-work.ts";
 /** Requests lost within this time of SIGTERM were given no time to finish. */
 const AT_ONCE_MS = 1_000;
 
-/** An exit shows in the API this much later than it was, at most: the kubelet looks once a second. */
-const EXIT_SEEN_WITHIN_MS = 2_500;
-
 /** The process exits on SIGTERM while requests that it had accepted are in flight. */
 export const exitsAtOnce: Cause = (clues) => {
   const { report, leavings, failures } = clues;
-  const quick = new Set(leavings.filter(exitedAtOnce));
+  const quick = new Set(leavings.filter(exitedSoon));
   const met = failures.filter(({ leaving }) => leaving !== undefined && quick.has(leaving));
   const cut = met.filter(brokeAtOnce);
   // Answers that were all begun and not ended are a fault of their own.
   if (!cut.some(wasAtWork)) return undefined;
   const broken = new Set(cut.map(({ leaving }) => leaving)).size;
-  const killedBySignal = [...quick].some(({ termination }) =>
-    termination.exits.some(({ exitCode }) => exitCode === 143),
-  );
   const change = sleepFirst(clues);
   return {
     advice: {
       cause: "exits-at-once",
       explanation:
         `${quick.size} of ${several(leavings.length, "pod")} exited at SIGTERM` +
-        `${killedBySignal ? " (exit code 143: the signal itself ended them)" : ""}, and ` +
+        `${describeCodes(quick)}, and ` +
         `${countOf(cut, "request", clues)} that ${broken === 1 ? "one of them" : `${broken} of them`} had ` +
         "accepted were cut off.",
       confidence: "proven",
@@ -44,11 +39,16 @@ export const exitsAtOnce: Cause = (clues) => {
   };
 };
 
-function exitedAtOnce(leaving: Leaving): boolean {
-  const { sigtermAtMs, termination } = leaving;
-  const { exitedAtMs } = termination;
-  if (exitedAtMs === undefined || sigtermAtMs === undefined) return false;
-  return exitedAtMs - sigtermAtMs < EXIT_SEEN_WITHIN_MS && forcedExit(leaving) === undefined;
+/** What an exit code says of a program that ended at SIGTERM; 0 is an end of its own choice. */
+function describeCodes(leavings: ReadonlySet<Leaving>): string {
+  const codes = [...leavings].flatMap(({ termination }) =>
+    termination.exits.map(({ exitCode }) => exitCode),
+  );
+  const code = codes.find((each) => each !== 0);
+  if (code === undefined) return "";
+  if (code === 143) return " (exit code 143: the signal itself ended them)";
+  if (code === 2) return " (exit code 2: so ends a Go program that does not handle SIGTERM)";
+  return ` (exit code ${code}: a handler that ends with it, or that fails; the last log lines tell)`;
 }
 
 /** How far before its inferred moment SIGTERM may have come, as far as the watch was late with T0. */

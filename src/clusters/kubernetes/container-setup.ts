@@ -1,14 +1,16 @@
 import type { ContainerSetup, PreStopHook } from "#domain/observation.ts";
 import type { ApiContainer } from "./api-objects.ts";
 
-/** What a container's spec says about its start and its end; its command stays out, it may hold secrets. */
+/** What a container's spec says about its start and its end; its arguments stay out, they may hold secrets. */
 export function containerSetup(container: ApiContainer): ContainerSetup {
   const { restartPolicy, readinessProbe, resources } = container;
+  const program = container.command?.[0]?.split("/").at(-1);
   const shell = shellInFront([...(container.command ?? []), ...(container.args ?? [])]);
   const preStop = preStopHook(container);
   const memoryLimit = resources?.limits?.["memory"];
   return {
     sidecar: restartPolicy === "Always",
+    ...(program !== undefined && { program }),
     ...(container.command !== undefined && shell !== undefined && { shell }),
     ...(preStop !== undefined && { preStop }),
     ...(readinessProbe !== undefined && {
