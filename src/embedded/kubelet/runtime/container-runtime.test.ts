@@ -142,6 +142,22 @@ describe.each(["pid-namespace", "process-group"] as const)("a container as a %s"
     }
   });
 
+  it("lets its outputs be opened by their names, also from a command beside it", async () => {
+    const output = new Output();
+    const script =
+      "echo ready > /dev/stdout; echo named > /dev/stderr; while :; do sleep 0.02; done";
+    const spec = { command: ["/bin/sh", "-c", script], workingDirectory: directory, env };
+    const container = await runtime.start(spec, output.sink);
+    started.push(container);
+    await expect.poll(() => output.text).toEqual({ stdout: "ready\n", stderr: "named\n" });
+    if (only === "process-group") return; // PID 1 is another process there
+    const command = ["/bin/sh", "-c", "echo hook > /proc/1/fd/1"];
+    const exec = await container.exec({ ...spec, command }, () => {});
+    exec.stdin?.end();
+    expect((await exec.exited).exitCode).toBe(0);
+    await expect.poll(() => output.text.stdout).toBe("ready\nhook\n");
+  });
+
   it("runs a command beside the program, with its own exit code and output", async () => {
     const container = await shell("echo ready; while :; do sleep 0.02; done");
     const workingDirectory = join(directory, "elsewhere");

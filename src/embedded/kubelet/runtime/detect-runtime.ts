@@ -1,6 +1,7 @@
 import { type ContainerRuntime, type ProcessSpec, StartError } from "./container-runtime.ts";
 import { namespaceRuntime } from "./namespace-runtime.ts";
 import { type NamespaceRecipe, namespaceLaunchers } from "./namespace-tools.ts";
+import { OutputPipes } from "./output-pipes.ts";
 import { processGroupRuntime } from "./process-group-runtime.ts";
 import type { Watchdog } from "./watchdog.ts";
 
@@ -26,13 +27,14 @@ export async function detectRuntime(options: {
   readonly only?: ContainerRuntime["type"];
 }): Promise<ContainerRuntime> {
   const { directory, watchdog, only } = options;
+  const pipes = new OutputPipes(directory);
   if (only !== "process-group") {
     const root = process.geteuid?.() === 0;
     for (const recipe of RECIPES) {
       if (!root && !recipe.userNamespace) continue;
       const launchers = namespaceLaunchers(recipe);
       if (launchers === undefined) break;
-      const runtime = namespaceRuntime(launchers, watchdog);
+      const runtime = namespaceRuntime(launchers, { watchdog, pipes });
       if (await keepsTheRules(runtime, directory)) return runtime;
     }
     if (only === "pid-namespace") {
@@ -41,7 +43,7 @@ export async function detectRuntime(options: {
       );
     }
   }
-  return processGroupRuntime(directory, watchdog);
+  return processGroupRuntime(directory, { watchdog, pipes });
 }
 
 /** PID 1 survives an uncaught SIGTERM, commands can join it, and its death by SIGKILL is reported as 137. */

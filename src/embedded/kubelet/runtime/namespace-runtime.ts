@@ -8,8 +8,7 @@ import {
   StartError,
 } from "./container-runtime.ts";
 import type { NamespaceLaunchers } from "./namespace-tools.ts";
-import { type OwnedProcess, spawnOwned } from "./owned-process.ts";
-import type { Watchdog } from "./watchdog.ts";
+import { type OwnedProcess, type ProcessOwner, spawnOwned } from "./owned-process.ts";
 
 /** What a command leaves running in the background goes on until its container ends. */
 const OWNED = { groupEndsWithLeader: false };
@@ -17,19 +16,19 @@ const OWNED = { groupEndsWithLeader: false };
 /** Each container has a PID namespace: the kernel itself gives its main process the rules of PID 1. */
 export function namespaceRuntime(
   launchers: NamespaceLaunchers,
-  watchdog: Watchdog,
+  owner: ProcessOwner,
 ): ContainerRuntime {
   return {
     type: "pid-namespace",
     start: async (spec, output) => {
       const outer = await spawnOwned(launchers.start, spec, {
         ...OWNED,
-        watchdog,
+        ...owner,
         output,
         stdin: spec.stdin === true,
       });
       const pidOne = await findPidOne(outer, launchers.start, spec.command);
-      return containerProcess({ outer, pidOne, launchers, watchdog });
+      return containerProcess({ outer, pidOne, launchers, owner });
     },
   };
 }
@@ -39,9 +38,9 @@ function containerProcess(started: {
   /** Undefined when the program has ended before it could be seen. */
   readonly pidOne: number | undefined;
   readonly launchers: NamespaceLaunchers;
-  readonly watchdog: Watchdog;
+  readonly owner: ProcessOwner;
 }): ContainerProcess {
-  const { outer, pidOne, launchers, watchdog } = started;
+  const { outer, pidOne, launchers, owner } = started;
   let ended = pidOne === undefined;
   const exited = outer.exited.finally(() => {
     ended = true;
@@ -59,7 +58,7 @@ function containerProcess(started: {
     exec: async (spec: ProcessSpec, output: OutputSink) => {
       if (ended || pidOne === undefined) throw new StartError("container is not running");
       const launcher = launchers.exec(pidOne, spec.workingDirectory);
-      const child = await spawnOwned(launcher, spec, { ...OWNED, watchdog, output, stdin: true });
+      const child = await spawnOwned(launcher, spec, { ...OWNED, ...owner, output, stdin: true });
       return { ...child, kill: child.killGroup };
     },
   };

@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { constants } from "node:os";
-import type { Writable } from "node:stream";
+import type { Readable, Writable } from "node:stream";
 import { setTimeout as sleep } from "node:timers/promises";
 import {
   type OutputSink,
@@ -10,6 +10,7 @@ import {
   StartError,
 } from "./container-runtime.ts";
 import { lowerPriority } from "./low-priority.ts";
+import { closeWriteEnds, type OutputPipes } from "./output-pipes.ts";
 import type { Watchdog } from "./watchdog.ts";
 
 /** How long output may still arrive after the exit, when an escaped descendant holds the pipes open. */
@@ -25,12 +26,17 @@ export interface OwnedProcess {
   killGroup(): void;
 }
 
+/** What a node gives each process that it starts. */
+export interface ProcessOwner {
+  readonly watchdog: Watchdog;
+  readonly pipes: OutputPipes;
+}
+
 /** Starts `launcher` followed by the command of `spec`, with the environment of `spec` and nothing else. */
 export async function spawnOwned(
   launcher: readonly string[],
   spec: ProcessSpec,
-  options: {
-    readonly watchdog: Watchdog;
+  options: ProcessOwner & {
     readonly output: OutputSink;
     readonly stdin: boolean;
     /** Whether the rest of the group dies with its leader; a PID namespace sees to that by itself. */
@@ -39,14 +45,22 @@ export async function spawnOwned(
 ): Promise<OwnedProcess> {
   const [file, ...args] = [...launcher, ...spec.command];
   if (file === undefined) throw new StartError("no command specified");
+  const pipes = [await options.pipes.take(), await options.pipes.take()] as const;
   const child = spawn(file, args, {
     cwd: spec.workingDirectory,
     env: { ...spec.env },
     detached: true,
-    stdio: [options.stdin ? "pipe" : "ignore", "pipe", "pipe"],
+    stdio: [
+      options.stdin ? "pipe" : "ignore",
+      pipes[0]?.writeEnd ?? "pipe",
+      pipes[1]?.writeEnd ?? "pipe",
+    ],
   });
-  const { pid, stdin, stdout, stderr } = child;
+  closeWriteEnds(pipes);
+  const { pid, stdin } = child;
+  const [stdout, stderr] = [pipes[0]?.output ?? child.stdout, pipes[1]?.output ?? child.stderr];
   if (pid === undefined || stdout === null || stderr === null) {
+    for (const pipe of pipes) pipe?.output.destroy();
     const [error] = await once(child, "error");
     throw new StartError(`exec: ${JSON.stringify(file)}: ${String(error)}`);
   }
@@ -61,15 +75,19 @@ export async function spawnOwned(
     if (!ended) sendToGroup(pid);
   };
   const atExit = options.groupEndsWithLeader ? killGroup : () => {};
-  const exited = exitOf(child, atExit).finally(() => {
+  const exited = exitOf(child, [stdout, stderr], atExit).finally(() => {
     ended = true;
     options.watchdog.release(pid);
   });
   return { pid, stdin: stdin ?? undefined, exited, killGroup };
 }
 
-async function exitOf(child: ChildProcess, atExit: () => void): Promise<ProcessExit> {
-  const closed = once(child, "close");
+async function exitOf(
+  child: ChildProcess,
+  outputs: readonly Readable[],
+  atExit: () => void,
+): Promise<ProcessExit> {
+  const closed = Promise.all(outputs.map((output) => once(output, "close")));
   const [code, signal] = await once(child, "exit");
   const atMs = Date.now();
   atExit();
@@ -79,8 +97,7 @@ async function exitOf(child: ChildProcess, atExit: () => void): Promise<ProcessE
     sleep(OUTPUT_GRACE_MS, undefined, { signal: done.signal }).catch(() => {}),
   ]);
   done.abort();
-  child.stdout?.destroy();
-  child.stderr?.destroy();
+  for (const output of outputs) output.destroy();
   return { exitCode: exitCodeOf(code, signal), atMs };
 }
 

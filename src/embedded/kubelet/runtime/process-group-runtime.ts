@@ -6,9 +6,8 @@ import {
   StartError,
 } from "./container-runtime.ts";
 import { dieWithParent } from "./namespace-tools.ts";
-import { type OwnedProcess, spawnOwned } from "./owned-process.ts";
+import { type OwnedProcess, type ProcessOwner, spawnOwned } from "./owned-process.ts";
 import { catchesSigterm, NodePreload } from "./pid-one-signals.ts";
-import type { Watchdog } from "./watchdog.ts";
 
 /** Nobody else would end what the leader of a group has left behind. */
 const OWNED = { groupEndsWithLeader: true };
@@ -20,7 +19,7 @@ const OWNED = { groupEndsWithLeader: true };
  * Known differences: a descendant that made a session of its own survives its container, what a hook
  * or probe leaves in the background ends with it, and `kill 1` in a hook means another process.
  */
-export function processGroupRuntime(directory: string, watchdog: Watchdog): ContainerRuntime {
+export function processGroupRuntime(directory: string, owner: ProcessOwner): ContainerRuntime {
   const preload = new NodePreload(directory);
   const launcher = dieWithParent();
   return {
@@ -30,9 +29,9 @@ export function processGroupRuntime(directory: string, watchdog: Watchdog): Cont
       const main = await spawnOwned(
         launcher,
         { ...spec, env },
-        { ...OWNED, watchdog, output, stdin: spec.stdin === true },
+        { ...OWNED, ...owner, output, stdin: spec.stdin === true },
       );
-      return containerProcess({ main, preload, launcher, watchdog });
+      return containerProcess({ main, preload, launcher, owner });
     },
   };
 }
@@ -41,9 +40,9 @@ function containerProcess(started: {
   readonly main: OwnedProcess;
   readonly preload: NodePreload;
   readonly launcher: readonly string[];
-  readonly watchdog: Watchdog;
+  readonly owner: ProcessOwner;
 }): ContainerProcess {
-  const { main, preload, launcher, watchdog } = started;
+  const { main, preload, launcher, owner } = started;
   const execs = new Set<OwnedProcess>();
   let ended = false;
   const exited = main.exited.finally(() => {
@@ -62,8 +61,9 @@ function containerProcess(started: {
     kill: main.killGroup,
     exec: async (spec: ProcessSpec, output: OutputSink) => {
       if (ended) throw new StartError("container is not running");
-      const child = await spawnOwned(launcher, spec, { ...OWNED, watchdog, output, stdin: true });
+      const child = await spawnOwned(launcher, spec, { ...OWNED, ...owner, output, stdin: true });
       execs.add(child);
+      if (ended) child.killGroup(); // it came too late to end with the others
       return {
         ...child,
         exited: child.exited.finally(() => execs.delete(child)),
