@@ -35,6 +35,12 @@ function withBroken(found: TransactionClass): Report {
   return { ...report, transactions: { ...transactions, committed: 90, [found]: 1 } };
 }
 
+function withBrokenCheck(): Report {
+  const notes = ["money: the total is 995, and must be 1000."];
+  const audit = measured("audit-violations", 1, { evidence: { total: 1, exchanges: [], notes } });
+  return aReport({ verdict: "fail", results: [promised(audit, "fail")] });
+}
+
 /** Killed when 10 s of grace were over; `lateMs` after that it was seen. */
 const KILLED = { exitCode: 137, reason: "Error", forced: true, afterMs: 10_050 };
 
@@ -65,6 +71,7 @@ export const FAULTY_REPORTS: Readonly<Record<string, () => Report>> = {
   "half-commits": () => withBroken("partial"),
   "commits-twice": () => withBroken("duplicated"),
   "phantom-writes": () => withBroken("phantom"),
+  "breaks-audit-check": withBrokenCheck,
   "force-deleted": () =>
     aReport({
       leaving: [

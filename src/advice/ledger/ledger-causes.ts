@@ -1,4 +1,5 @@
 import type { Cause } from "#advice/cause.ts";
+import { breaksAuditCheck } from "./breaks-audit-check.ts";
 import { commitsTwice } from "./commits-twice.ts";
 import { halfCommits } from "./half-commits.ts";
 import { losesAcknowledgedWrites } from "./loses-acknowledged-writes.ts";
@@ -10,4 +11,5 @@ export const LEDGER_CAUSES: readonly Cause[] = [
   halfCommits,
   commitsTwice,
   phantomWrites,
+  breaksAuditCheck,
 ];

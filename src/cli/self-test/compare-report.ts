@@ -55,6 +55,11 @@ function shows(report: Report, reason: Reason): boolean {
       );
     case "transactions":
       return report.transactions[reason.class] > 0;
+    case "audit": {
+      const all = [...report.results.map(({ measurement }) => measurement), ...report.ungated];
+      const audit = all.find(({ metric }) => metric === "audit-violations");
+      return audit?.evidence.notes.some((note) => note.includes(reason.says)) === true;
+    }
     case "doubt":
       return report.doubts.some((doubt) => doubt.includes(reason.says));
   }

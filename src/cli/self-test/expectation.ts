@@ -55,6 +55,8 @@ export type Reason =
     }
   /** At least one transaction is of this class. */
   | { readonly type: "transactions"; readonly class: TransactionClass }
+  /** A violation that the audit found contains these words. */
+  | { readonly type: "audit"; readonly says: string }
   /** A doubt about the whole run contains these words. */
   | { readonly type: "doubt"; readonly says: string };
 
@@ -118,6 +120,10 @@ const REASON_READERS: Readonly<Record<Reason["type"], (fields: YamlFields) => Re
       const found = fields.required("class", TRANSACTION_CLASS);
       return found === undefined ? undefined : { type: "transactions", class: found };
     },
+    audit: (fields) => {
+      const says = fields.required("says", TEXT);
+      return says === undefined ? undefined : { type: "audit", says };
+    },
     doubt: (fields) => {
       const says = fields.required("says", TEXT);
       return says === undefined ? undefined : { type: "doubt", says };
@@ -128,7 +134,7 @@ const REASON: Reader<Reason> = {
   expected: "a reason such as { type: exit, exitCode: 137, forced: true }",
   read: (value) => {
     const fields = value.fields(REASON.expected);
-    const types = ["exit", "failures", "transactions", "doubt"] as const;
+    const types = ["exit", "failures", "transactions", "audit", "doubt"] as const;
     const type = fields?.required("type", wordReader(types));
     if (fields === undefined || type === undefined) return undefined;
     const reason = REASON_READERS[type](fields);
