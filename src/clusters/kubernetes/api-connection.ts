@@ -1,8 +1,9 @@
-import http from "node:http";
+import http, { Agent } from "node:http";
 import https from "node:https";
 import type { KubeConfig } from "@kubernetes/client-node";
 import { HarnessError } from "#domain/errors.ts";
 import { type ApiAnswer, connectionFailure, notKubernetes, refusal } from "./api-errors.ts";
+import { Credentials } from "./credentials.ts";
 
 /** One request. `attempt` says in an error what it was for: `create Deployment shop/web`. */
 export interface ApiCall {
@@ -32,19 +33,29 @@ const IDLE_LIMIT_MS = 4_000;
 export class ApiConnection {
   /** The server's address without a slash at its end: for requests and for people. */
   readonly server: string;
-  readonly #config: KubeConfig;
+  readonly #credentials: Credentials;
   readonly #agent: http.Agent;
-  readonly #proxied: boolean;
+  /** Through a SOCKS proxy, which only the library's agent can. */
+  readonly #tunneled: boolean;
+  #tunnel: Agent | undefined;
   readonly #closing = new AbortController();
 
-  constructor(config: KubeConfig) {
+  /** `reload` reads the kubeconfig again when the server does not know the user any more. */
+  constructor(config: KubeConfig, reload?: () => Promise<KubeConfig>) {
     const cluster = config.getCurrentCluster();
     if (cluster === null) throw new TypeError("A kubeconfig without a current cluster got in.");
     this.server = cluster.server.replace(/\/$/, "");
-    this.#config = config;
-    this.#proxied = cluster.proxyUrl !== undefined && cluster.proxyUrl !== "";
-    const keep = { keepAlive: true, timeout: IDLE_LIMIT_MS };
+    this.#credentials = new Credentials(config, reload);
+    const { proxyUrl = "" } = cluster;
+    this.#tunneled = proxyUrl.startsWith("socks");
+    const proxy = this.#tunneled ? {} : proxyOf(this.server, proxyUrl);
+    const keep = { keepAlive: true, timeout: IDLE_LIMIT_MS, ...proxy };
     this.#agent = this.server.startsWith("https:") ? new https.Agent(keep) : new http.Agent(keep);
+  }
+
+  /** The kubeconfig as it was read last. */
+  get config(): KubeConfig {
+    return this.#credentials.config;
   }
 
   /** Aborts when the connection is closed; whatever goes on over it ends then. */
@@ -92,10 +103,27 @@ export class ApiConnection {
   close(): void {
     this.#closing.abort(new Error("the connection to the cluster was closed"));
     this.#agent.destroy();
+    this.#tunnel?.destroy();
   }
 
+  /** A 401 says that nothing was done: with credentials that are read anew the request is sent once more. */
   async #send(call: ApiCall, signal: AbortSignal): Promise<http.IncomingMessage> {
-    const { headers, ...options } = await this.#credentials(call.attempt);
+    const used = this.config;
+    const response = await this.#sendOnce(call, signal);
+    if (response.statusCode !== 401) {
+      this.#credentials.accepted();
+      return response;
+    }
+    if (!(await this.#credentials.renew(used))) return response;
+    response.resume();
+    return await this.#sendOnce(call, signal);
+  }
+
+  async #sendOnce(call: ApiCall, signal: AbortSignal): Promise<http.IncomingMessage> {
+    const given = await this.#credentials.optionsFor(call.attempt, signal);
+    // The library's agents keep no connection to be used again, and never end the one to a proxy.
+    this.#tunnel = this.#tunneled && given.agent instanceof Agent ? given.agent : undefined;
+    const { headers, ...options } = { ...given, agent: this.#tunnel ?? this.#agent };
     signal.throwIfAborted();
     const url = new URL(this.server + call.path);
     for (const [name, value] of Object.entries(call.query ?? {})) url.searchParams.set(name, value);
@@ -123,26 +151,17 @@ export class ApiConnection {
     request.end(body);
     return promise;
   }
+}
 
-  async #credentials(attempt: string): Promise<https.RequestOptions> {
-    const options: https.RequestOptions = {};
-    try {
-      await this.#config.applyToHTTPSOptions(options);
-    } catch (error) {
-      const user = this.#config.getCurrentUser()?.name ?? "of this context";
-      const words = error instanceof Error ? error.message.trim() : String(error);
-      throw new HarnessError(
-        "CREDENTIALS_FAILED",
-        `Could not ${attempt}; the credentials of user ${user} could not be had: ${words}.`,
-        {
-          hint: "The kubeconfig names a plugin, token file or certificate for this user. `kubectl auth whoami` must work with the same context.",
-          cause: error,
-        },
-      );
-    }
-    // The library's agent keeps no connection and pins the first certificate; only its proxies are needed.
-    return this.#proxied ? options : { ...options, agent: this.#agent };
-  }
+/**
+ * The proxy that the kubeconfig names, or else the environment (HTTPS_PROXY, NO_PROXY), which counts as it
+ * does for kubectl: never for this machine itself.
+ */
+function proxyOf(server: string, proxyUrl: string): { readonly proxyEnv?: NodeJS.ProcessEnv } {
+  if (proxyUrl !== "") return { proxyEnv: { HTTP_PROXY: proxyUrl, HTTPS_PROXY: proxyUrl } };
+  const { hostname } = new URL(server);
+  const isHere = hostname === "localhost" || hostname === "[::1]" || hostname.startsWith("127.");
+  return isHere ? {} : { proxyEnv: process.env };
 }
 
 /** Reads an answer to its end. */

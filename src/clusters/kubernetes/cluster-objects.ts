@@ -1,4 +1,3 @@
-import type { KubeConfig } from "@kubernetes/client-node";
 import type { ClusterObjects } from "#ports/cluster-objects.ts";
 import type { ApiConnection } from "./api-connection.ts";
 import { createObject } from "./create-object.ts";
@@ -9,7 +8,7 @@ import { listObjects, readObject } from "./read-objects.ts";
 import { runInContainer } from "./run-in-container.ts";
 
 /** The requests about single objects, over one connection. */
-export function clusterObjects(api: ApiConnection, config: KubeConfig): ClusterObjects {
+export function clusterObjects(api: ApiConnection): ClusterObjects {
   return {
     readObject: (ref, signal) => readObject(api, ref, signal),
     listObjects: (query, signal) => listObjects(api, query, signal),
@@ -18,6 +17,6 @@ export function clusterObjects(api: ApiConnection, config: KubeConfig): ClusterO
     deleteObject: (ref, options, signal) => deleteObject(api, { ref, options }, signal),
     evictPod: (pod, signal) => evictPod(api, pod, signal),
     runInContainer: (container, command, signal) =>
-      runInContainer(config, { ...container, command }, signal),
+      runInContainer(api.config, { ...container, command }, signal),
   };
 }

@@ -26,8 +26,7 @@ export async function connectCluster(
   { description, stop, reachesClusterIPs, tell = () => undefined, ...source }: ConnectOptions,
   signal: AbortSignal = new AbortController().signal,
 ): Promise<Cluster> {
-  const config = await loadKubeConfig(source);
-  const api = new ApiConnection(config);
+  const api = new ApiConnection(await loadKubeConfig(source), () => loadKubeConfig(source));
   let version: { readonly gitVersion: string };
   try {
     version = await api.json(
@@ -59,7 +58,7 @@ export async function connectCluster(
     readLogTail: (container, lines, signal) => readLogTail(api, { container, lines }, signal),
     readUsage: (namespace, nodes, signal) => readUsage(api, { namespace, nodes }, signal),
     locateService: (service, signal) => locateService(api, service, { ...locating, signal }),
-    ...clusterObjects(api, config),
+    ...clusterObjects(api),
     async stop() {
       await undoAll(undo, tell);
       api.close();

@@ -43,6 +43,7 @@ export async function loadKubeConfig({
   }
   chooseContext(config, origin, context);
   allowPlainHttp(config);
+  tellPlugin(config);
   return config;
 }
 
@@ -89,6 +90,26 @@ function chooseContext(config: KubeConfig, origin: string, wanted: string | unde
       { hint: "`kubectl config view` shows what is defined. Fetch the kubeconfig anew." },
     );
   }
+}
+
+/** kubectl tells a plugin what it is asked for; some refuse to answer, or answer in an old version, without. */
+function tellPlugin(config: KubeConfig): void {
+  const { exec } = config.getCurrentUser() ?? {};
+  const cluster = config.getCurrentCluster();
+  if (exec === undefined || exec === null || cluster === null) return;
+  const { server, tlsServerName, skipTLSVerify, caData } = cluster;
+  const about = {
+    server,
+    ...(tlsServerName !== undefined && { "tls-server-name": tlsServerName }),
+    ...(skipTLSVerify === true && { "insecure-skip-tls-verify": true }),
+    ...(caData !== undefined && { "certificate-authority-data": caData }),
+  };
+  const value = JSON.stringify({
+    kind: "ExecCredential",
+    apiVersion: exec.apiVersion,
+    spec: { interactive: false, ...(exec.provideClusterInfo === true && { cluster: about }) },
+  });
+  exec.env = [...(exec.env ?? []), { name: "KUBERNETES_EXEC_INFO", value }];
 }
 
 /**

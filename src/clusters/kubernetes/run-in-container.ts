@@ -1,5 +1,5 @@
 import { Writable } from "node:stream";
-import { Exec, type KubeConfig, type V1Status } from "@kubernetes/client-node";
+import type { KubeConfig, V1Status } from "@kubernetes/client-node";
 import type { CommandOutcome } from "#ports/cluster-objects.ts";
 
 interface ContainerCommand {
@@ -34,6 +34,8 @@ export async function runInContainer(
   const done = new AbortController();
   let close = () => {}; // nothing is open yet
   try {
+    // Loading the library takes about half a second, so only who runs something pays for it.
+    const { Exec } = await import("@kubernetes/client-node");
     const exec = new Exec(config);
     const program = [...command];
     // biome-ignore format: the library's nine parameters, as one line
