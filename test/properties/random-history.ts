@@ -1,3 +1,4 @@
+import type { AuditFinding } from "#domain/audit-check.ts";
 import { type Exchange, FAILURE_CLASSES, type Outcome } from "#domain/exchange.ts";
 import type { History, StreamAccount } from "#domain/history.ts";
 import type { LoadStream } from "#domain/load-profile.ts";
@@ -47,7 +48,10 @@ const LOAD: readonly LoadStream[] = [
   aStream({ name: "browse", connections: 8 }),
   aStream({ name: "visit", type: "fresh" }),
   aStream({ name: "wait", type: "fresh", takesMs: 400 }),
-  aTransactionStream({ name: "order" }),
+  aTransactionStream({
+    name: "order",
+    checks: [{ type: "counter", name: "sold", place: { type: "path", names: ["sold"] }, from: 0 }],
+  }),
 ];
 
 interface Leaver {
@@ -78,7 +82,7 @@ export function randomHistory(seed: number): History {
       exchanges,
       transactions,
       observations: observationsOf(pods, leavers, dice),
-      audit: { type: "read", atMs: 10_500, entries },
+      audit: { type: "read", atMs: 10_500, entries, findings: [soldAtLast(transactions, dice)] },
     }),
     closing: {
       phases: [
@@ -95,6 +99,7 @@ export function randomHistory(seed: number): History {
 
 function observationsOf(pods: readonly string[], leavers: readonly Leaver[], dice: Dice) {
   const observations: Observation[] = pods.map((name) => seen(0, aPod({ name }), "added"));
+  observations.push(workloadOf(pods.length));
   observations.push(endpointsAt(10, Object.fromEntries(pods.map((pod) => [pod, "ready"]))));
   for (const { pod: name, t0Ms, outOfChoiceAtMs, exitAtMs } of leavers) {
     const preStopSleepSeconds = dice.whole(0, 1);
@@ -123,6 +128,19 @@ function usagesOf(pod: string, dice: Dice): readonly Observation[] {
     const [descriptors, sockets] = [dice.whole(20, 200), dice.whole(0, 20)];
     return { ...container, atMs, processes: dice.whole(1, 40), descriptors, sockets };
   });
+}
+
+function workloadOf(desired: number): Observation {
+  const counts = { desired, ready: desired, updated: desired, available: desired };
+  const workload = { kind: "Deployment", name: "web", generation: 1, ...counts };
+  return { type: "workload", atMs: 0, workload };
+}
+
+/** What the workload counted of its transactions, and mostly got right. */
+function soldAtLast(transactions: readonly Transaction[], dice: Dice): AuditFinding {
+  const acknowledged = transactions.filter((each) => each.acknowledged).length;
+  const found = acknowledged - (dice.chance(0.4) ? dice.whole(1, 5) : 0);
+  return { check: "sold", atMs: 10_500, found };
 }
 
 interface Weather {
