@@ -38,6 +38,8 @@ describe("FrontendProxy", () => {
   const aFrontend = (eligible: readonly Backend[], over: Partial<Frontend> = {}): Frontend => ({
     key: "front",
     portName: "http",
+    servicePort: "default/web:http",
+    whenNobody: "refuse",
     ...FRONT,
     eligible,
     ...over,

@@ -67,6 +67,33 @@ describe("frontendsOf", () => {
     ]);
   });
 
+  it("serves pods whose node is known only by it when the internal policy is Local", () => {
+    const nodes = NODES.map((node, index) => ({ ...node, podRange: `127.${index + 1}.0.0/24` }));
+    const service = aService({ internalTrafficPolicy: "Local" });
+    const serving = (list: typeof NODES) =>
+      frontendsOf(service, [aSlice([anEndpoint("127.1.0.1")])], list).map(
+        ({ clients, eligible, whenNobody }) => [clients, eligible.length, whenNobody],
+      );
+    expect(serving(nodes)).toEqual([
+      ["127.1.0.0/24", 1, "drop"],
+      ["127.2.0.0/24", 0, "drop"],
+      [undefined, 1, "drop"],
+    ]);
+    expect(serving(NODES)).toEqual([[undefined, 1, "drop"]]);
+  });
+
+  it("refuses for want of any endpoint, and drops what a Local policy keeps from those elsewhere", () => {
+    const service = aService({
+      type: "NodePort",
+      externalTrafficPolicy: "Local",
+      ports: [{ port: 80, nodePort: 30_080 }],
+    });
+    const whenNobody = (endpoints: Endpoint[]) =>
+      frontendsOf(service, [aSlice(endpoints)], NODES).map((frontend) => frontend.whenNobody);
+    expect(whenNobody([])).toEqual(["refuse", "refuse", "refuse"]);
+    expect(whenNobody([anEndpoint("127.1.0.1")])).toEqual(["drop", "drop", "drop"]);
+  });
+
   it("joins the ports of a Service and a slice by name", () => {
     const service = aService({
       ports: [

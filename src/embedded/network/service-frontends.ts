@@ -4,6 +4,8 @@ import { type Backend, eligibleBackends } from "./endpoint-choice.ts";
 export interface NetworkNode {
   readonly name: string;
   readonly address: string;
+  /** Whose connections come from here are its pods; undefined where all pods are one machine's processes. */
+  readonly podRange?: string | undefined;
 }
 
 /** One address and port where a Service is reached, and who answers there now. */
@@ -14,6 +16,12 @@ export interface Frontend {
   readonly port: number;
   readonly portName: string;
   readonly eligible: readonly Backend[];
+  /** The same for every frontend of one port of a Service: a client that sticks, sticks at all of them. */
+  readonly servicePort: string;
+  /** Only for clients with these addresses; such a frontend comes before the one for everybody. */
+  readonly clients?: string;
+  /** A Local policy loses what it may not send to another node; nobody at all is refused. */
+  readonly whenNobody: "refuse" | "drop";
   /** Set for `sessionAffinity: ClientIP`. */
   readonly affinityTimeoutMs?: number;
 }
@@ -23,37 +31,72 @@ const DEFAULT_AFFINITY_SECONDS = 10_800;
 /**
  * Where a Service listens: its cluster address, and each node's address at the node port. Only TCP.
  *
- * A client of the cluster address cannot be told to be on a node, since all addresses are one machine's;
- * so `internalTrafficPolicy: Local` is treated as Cluster. At a node port the node is known, and
- * `externalTrafficPolicy: Local` holds; without an endpoint of its own a node refuses there, where a
- * kernel would drop.
+ * At a node port the node is known, and `externalTrafficPolicy: Local` holds. `internalTrafficPolicy: Local`
+ * holds for clients whose node their address tells, which are the pods that have namespaces; for everybody
+ * else it is treated as Cluster.
  */
 export function frontendsOf(
   service: Service,
   slices: readonly EndpointSlice[],
   nodes: readonly NetworkNode[],
 ): readonly Frontend[] {
-  const { clusterIP, type, ports = [], externalTrafficPolicy } = service.spec;
+  const { type, ports = [] } = service.spec;
   if (type === "ExternalName") return [];
-  return ports.filter(isTcp).flatMap((servicePort) => {
-    const backends = backendsOf(servicePort, slices);
-    const { port, nodePort, name = "" } = servicePort;
-    const common = { portName: name === "" ? String(port) : name, ...affinityOf(service) };
-    const frontends: Frontend[] = [];
-    if (clusterIP !== undefined && clusterIP !== "" && clusterIP !== "None") {
-      const key = `${clusterIP}:${port}`;
-      const eligible = eligibleBackends(backends);
-      frontends.push({ key, address: clusterIP, port, eligible, ...common });
-    }
-    if (nodePort === undefined || nodePort === 0) return frontends;
-    for (const { name: nodeName, address } of nodes) {
-      const local = externalTrafficPolicy === "Local" ? nodeName : undefined;
-      const key = `${address}:${nodePort}`;
-      const eligible = eligibleBackends(backends, local);
-      frontends.push({ key, address, port: nodePort, eligible, ...common });
-    }
-    return frontends;
+  return ports.filter(isTcp).flatMap((port) => {
+    const served = { service, port, backends: backendsOf(port, slices) };
+    return [...clusterFrontends(served, nodes), ...nodeFrontends(served, nodes)];
   });
+}
+
+interface ServedPort {
+  readonly service: Service;
+  readonly port: ServicePort;
+  readonly backends: readonly Backend[];
+}
+
+function clusterFrontends(served: ServedPort, nodes: readonly NetworkNode[]): readonly Frontend[] {
+  const { service, port, backends } = served;
+  const { clusterIP: address = "", internalTrafficPolicy } = service.spec;
+  if (address === "" || address === "None") return [];
+  const place = { key: `${address}:${port.port}`, address, port: port.port, ...common(served) };
+  const ofNodes =
+    internalTrafficPolicy !== "Local"
+      ? []
+      : nodes.flatMap(({ name, podRange }) => {
+          if (podRange === undefined) return [];
+          const key = `${place.key} from ${podRange}`;
+          return [{ ...place, key, clients: podRange, ...reachable(backends, name) }];
+        });
+  return [...ofNodes, { ...place, ...reachable(backends) }];
+}
+
+function nodeFrontends(served: ServedPort, nodes: readonly NetworkNode[]): readonly Frontend[] {
+  const { service, port, backends } = served;
+  const { nodePort = 0 } = port;
+  if (nodePort === 0) return [];
+  const isLocal = service.spec.externalTrafficPolicy === "Local";
+  return nodes.map(({ name, address }) => {
+    const place = { key: `${address}:${nodePort}`, address, port: nodePort };
+    return { ...place, ...common(served), ...reachable(backends, isLocal ? name : undefined) };
+  });
+}
+
+function common({ service, port }: ServedPort) {
+  const { name, namespace } = service.metadata;
+  const portName = port.name || String(port.port);
+  const servicePort = `${namespace}/${name}:${portName}`;
+  return { portName, servicePort, ...affinityOf(service) };
+}
+
+function reachable(
+  backends: readonly Backend[],
+  onlyOnNode?: string,
+): Pick<Frontend, "eligible" | "whenNobody"> {
+  const elsewhere = eligibleBackends(backends).length > 0;
+  return {
+    eligible: eligibleBackends(backends, onlyOnNode),
+    whenNobody: elsewhere ? "drop" : "refuse",
+  };
 }
 
 /** A Service's port and a slice's port belong together by their name. */

@@ -22,7 +22,10 @@ export function kubeletOf(context: ServerContext, { metadata, spec }: Pod): Kube
 /** Undefined for a node that is not there or does not tell where its kubelet listens. */
 export function kubeletOn({ store }: ServerContext, nodeName: string): KubeletAddress | undefined {
   const node = store.get("/nodes", nodeName) as Node | undefined;
-  const host = node?.status.addresses?.find(({ type }) => type === "InternalIP")?.address;
+  // The order of a real server's --kubelet-preferred-address-types.
+  const host = ["InternalDNS", "InternalIP"]
+    .map((wanted) => node?.status.addresses?.find(({ type }) => type === wanted)?.address)
+    .find((address) => address !== undefined);
   const endpoints = node?.status["daemonEndpoints"] as
     | { readonly kubeletEndpoint?: { readonly Port?: number } }
     | undefined;

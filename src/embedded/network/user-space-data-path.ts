@@ -1,16 +1,10 @@
 import { isDeepStrictEqual } from "node:util";
-import type { EndpointSlice, Service } from "#embedded/api/objects.ts";
-import type { ResourceChange } from "./follow-resource.ts";
+import type { Service } from "#embedded/api/objects.ts";
 import { FrontendProxy } from "./frontend-proxy.ts";
-import { type Frontend, frontendsOf, type NetworkNode } from "./service-frontends.ts";
+import type { Frontend, NetworkNode } from "./service-frontends.ts";
+import { type DataPathChange, ServiceTable } from "./service-table.ts";
 
-const SERVICE_NAME = "kubernetes.io/service-name";
-
-export type DataPathChange =
-  | { readonly resource: "services"; readonly change: ResourceChange<Service> }
-  | { readonly resource: "endpointslices"; readonly change: ResourceChange<EndpointSlice> };
-
-export interface DataPathOptions {
+export interface UserSpaceOptions {
   readonly nodes: readonly NetworkNode[];
   /** A port of a Service could not be bound; the others are not affected. */
   readonly onListenFailure: (service: Service, frontend: Frontend, error: Error) => void;
@@ -23,26 +17,23 @@ interface Served {
 }
 
 /**
- * What kube-proxy's rules are on a node: the Services and endpoints as last applied, and a listener for
- * each address and port where one can be reached.
+ * What kube-proxy's rules are on a node, without the rights to make rules: a listener for each address and
+ * port where a Service can be reached, which passes every connection on.
  */
-export class DataPath {
-  readonly #options: DataPathOptions;
-  readonly #services = new Map<string, Service>();
-  readonly #slices = new Map<string, Map<string, EndpointSlice>>();
+export class UserSpaceDataPath {
+  readonly #options: UserSpaceOptions;
+  readonly #table: ServiceTable;
   readonly #served = new Map<string, Map<string, Served>>();
   /** Gone from the rules, but with connections that may still be open. */
   readonly #retired = new Set<FrontendProxy>();
 
-  constructor(options: DataPathOptions) {
+  constructor(options: UserSpaceOptions) {
     this.#options = options;
+    this.#table = new ServiceTable(options.nodes);
   }
 
   apply(applied: DataPathChange): void {
-    const key =
-      applied.resource === "services"
-        ? this.#applyService(applied.change)
-        : this.#applySlice(applied.change);
+    const key = this.#table.apply(applied);
     if (key !== undefined) this.#sync(key);
   }
 
@@ -55,30 +46,9 @@ export class DataPath {
     await Promise.all(this.#proxies().map((proxy) => proxy.stop()));
   }
 
-  #applyService({ type, object }: ResourceChange<Service>): string {
-    const key = `${object.metadata.namespace}/${object.metadata.name}`;
-    if (type === "DELETED") this.#services.delete(key);
-    else this.#services.set(key, object);
-    return key;
-  }
-
-  #applySlice({ type, object }: ResourceChange<EndpointSlice>): string | undefined {
-    const { name, namespace, labels } = object.metadata;
-    const service = labels?.[SERVICE_NAME];
-    if (service === undefined) return undefined;
-    const key = `${namespace}/${service}`;
-    const slices = this.#slices.get(key) ?? new Map<string, EndpointSlice>();
-    if (type === "DELETED") slices.delete(name);
-    else slices.set(name, object);
-    if (slices.size === 0) this.#slices.delete(key);
-    else this.#slices.set(key, slices);
-    return key;
-  }
-
   #sync(key: string): void {
-    const service = this.#services.get(key);
-    const slices = [...(this.#slices.get(key)?.values() ?? [])];
-    const wanted = service === undefined ? [] : frontendsOf(service, slices, this.#options.nodes);
+    const service = this.#table.service(key);
+    const wanted = this.#table.frontends(key);
     const served = this.#served.get(key) ?? new Map<string, Served>();
     for (const [frontendKey, { proxy }] of served) {
       if (wanted.some((frontend) => frontend.key === frontendKey)) continue;
