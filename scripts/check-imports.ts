@@ -26,6 +26,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   "embedded/controllers": ["embedded/api"],
   "embedded/kubelet": ["embedded/api"],
   "embedded/network": ["embedded/api"],
+  "embedded/netns": [],
   "embedded/images": [],
 };
 

@@ -7,7 +7,10 @@ import { startInFreeBlock } from "#embedded/apiserver/start-in-free-block.ts";
 import { startControllers } from "#embedded/controllers/start-controllers.ts";
 import { BUILT_IN_IMAGES } from "#embedded/images/built-in-images.ts";
 import { startKubelet } from "#embedded/kubelet/start-kubelet.ts";
+import { NetnsUnavailableError, openNetns } from "#embedded/netns/open-netns.ts";
 import { startNetwork } from "#embedded/network/start-network.ts";
+
+export { NetnsUnavailableError };
 
 /** Everything has a default. */
 export interface EmbeddedClusterOptions {
@@ -20,9 +23,17 @@ export interface EmbeddedClusterOptions {
   readonly images?: readonly EmbeddedImage[];
   /** From a change of an EndpointSlice until new connections follow it, on every node. 100 unless given. */
   readonly dataPathDelayMs?: number;
+  /** `process` unless given. */
+  readonly podNetwork?: PodNetwork;
   /** Ends the start; what had been started by then is stopped. */
   readonly signal?: AbortSignal;
 }
+
+/**
+ * Where pods have their addresses: `process`, on the loopback of this machine, which they share; `netns`, each
+ * in a network namespace of its own, with Services translated by the kernel; `auto`, the second where it works.
+ */
+export type PodNetwork = "process" | "netns" | "auto";
 
 /** An image is a directory on this machine and what to run in it. */
 export interface EmbeddedImage {
@@ -36,6 +47,10 @@ export interface EmbeddedCluster {
   readonly url: string;
   /** YAML, with the credential: all that a client needs. */
   readonly kubeconfig: string;
+  /** Where its pods have their addresses. */
+  readonly podNetwork: "process" | "netns";
+  /** Why `auto` did not choose network namespaces. */
+  readonly podNetworkBecause?: string;
   /** Ends every process, connection and file of the cluster. May be called more than once. */
   stop(): Promise<void>;
 }
@@ -45,11 +60,29 @@ const DEFAULT_DATA_PATH_DELAY_MS = 100;
 
 /**
  * A small Kubernetes in this process: a real API over HTTPS, real controllers, and pods that are real
- * processes, each with its own loopback address in `127.<block>.0.0/16`:
+ * processes, each with an address of its own:
  *
- *   127.b.0.1 API server · 127.b.0.(10+i) node i · 127.b.i.* its pods · 127.b.250.* services
+ *   127.b.0.1 API server · 127.b.0.(10+i) kubelet i
+ *   process  127.b.0.(10+i) node i · 127.b.i.* its pods · 127.b.250.* services
+ *   netns    240.b.0.(10+i) node i · 240.b.i.* its pods · 240.b.250.* services · 240.b.0.1 this machine
+ *
+ * 240.0.0.0/4 is reserved: no network has such addresses, so a route to them hides nothing from the user.
  */
 export async function startCluster(options: EmbeddedClusterOptions = {}): Promise<EmbeddedCluster> {
+  const { podNetwork = "process" } = options;
+  if (podNetwork === "process") return await startOn("process", options);
+  try {
+    return await startOn("netns", options);
+  } catch (error) {
+    if (podNetwork === "netns" || !(error instanceof NetnsUnavailableError)) throw error;
+    return { ...(await startOn("process", options)), podNetworkBecause: error.message };
+  }
+}
+
+async function startOn(
+  podNetwork: "process" | "netns",
+  options: EmbeddedClusterOptions,
+): Promise<EmbeddedCluster> {
   const { signal } = options;
   signal?.throwIfAborted();
   const running = new RunningParts();
@@ -57,13 +90,14 @@ export async function startCluster(options: EmbeddedClusterOptions = {}): Promis
     const directory = await mkdtemp(join(tmpdir(), "lastcall-"));
     running.add(() => rm(directory, { recursive: true, force: true, maxRetries: 3 }));
     const clusterSecret = randomBytes(24).toString("base64url");
-    const { block, server } = await startInFreeBlock(clusterSecret);
+    const { block, server } = await startInFreeBlock(clusterSecret, NETWORKS[podNetwork]);
     running.add(() => server.stop());
-    const plan = { options, nodes: nodesOf(block, options), directory, clusterSecret };
-    await startParts(server, plan, running);
+    const nodes = nodesOf(block, NETWORKS[podNetwork](block).prefix, options);
+    const netns = podNetwork === "netns" ? await openNetwork(block, nodes, running) : undefined;
+    await startParts(server, { options, nodes, directory, clusterSecret, netns }, running);
     signal?.throwIfAborted();
     const { url, kubeconfig } = server;
-    return { url, kubeconfig, stop: () => running.stop() };
+    return { url, kubeconfig, podNetwork, stop: () => running.stop() };
   } catch (error) {
     // The start has failed, and that is what the caller has to hear of.
     await running.stop().catch(() => undefined);
@@ -71,40 +105,65 @@ export async function startCluster(options: EmbeddedClusterOptions = {}): Promis
   }
 }
 
+const NETWORKS = {
+  process: (block: number) => ({ prefix: `127.${block}` }),
+  netns: (block: number) => ({ prefix: `240.${block}`, advertiseAddress: `240.${block}.0.1` }),
+} as const;
+
+type Netns = Awaited<ReturnType<typeof openNetns>>;
+
+async function openNetwork(
+  block: number,
+  nodes: readonly PlannedNode[],
+  running: RunningParts,
+): Promise<Netns> {
+  const { prefix } = NETWORKS.netns(block);
+  const nodeAddresses = nodes.map(({ address }) => address);
+  const netns = await openNetns({ prefix, device: `lastcall${block}`, nodeAddresses });
+  running.add(() => netns.stop());
+  return netns;
+}
+
 interface ClusterPlan {
   readonly options: EmbeddedClusterOptions;
   readonly nodes: readonly PlannedNode[];
   readonly directory: string;
   readonly clusterSecret: string;
+  readonly netns: Netns | undefined;
 }
 
 interface PlannedNode {
   readonly name: string;
   readonly address: string;
+  /** Where its kubelet listens. */
+  readonly serverAddress: string;
   /** The first three bytes of its pods' addresses. */
   readonly podPrefix: string;
 }
 
 function nodesOf(
   block: number,
+  prefix: string,
   { nodes = DEFAULT_NODES }: EmbeddedClusterOptions,
 ): readonly PlannedNode[] {
   return Array.from({ length: nodes }, (_, index) => ({
     name: `node-${index + 1}`,
-    address: `127.${block}.0.${11 + index}`,
-    podPrefix: `127.${block}.${index + 1}`,
+    address: `${prefix}.0.${11 + index}`,
+    serverAddress: `127.${block}.0.${11 + index}`,
+    podPrefix: `${prefix}.${index + 1}`,
   }));
 }
 
 /** Stopped in the opposite order: nobody may replace the pods that the kubelets are ending. */
 async function startParts(
-  { client, clientAs }: Pick<ApiServer, "client" | "clientAs">,
-  { options, nodes, directory, clusterSecret }: ClusterPlan,
+  { client, clientAs, url }: Pick<ApiServer, "client" | "clientAs" | "url">,
+  { options, nodes, directory, clusterSecret, netns }: ClusterPlan,
   running: RunningParts,
 ): Promise<void> {
   const { images: mapped = [], dataPathDelayMs = DEFAULT_DATA_PATH_DELAY_MS } = options;
   const images = [...mapped, ...BUILT_IN_IMAGES];
-  const network = await startNetwork({ client, nodes, dataPathDelayMs });
+  const kernel = netns && kernelNetwork(netns, nodes, url);
+  const network = await startNetwork({ client, nodes, dataPathDelayMs, ...kernel });
   running.add(() => network.stop());
   const kubeletClient = clientAs("kubelet");
   const kubelets: { stop(): Promise<void> }[] = [];
@@ -113,7 +172,7 @@ async function startParts(
   });
   const starting = nodes.map(async (node) => {
     // One directory for all nodes: a claim that pods of several nodes mount must be one and the same.
-    const kubelet = { client: kubeletClient, node, images, directory, clusterSecret };
+    const kubelet = { client: kubeletClient, node, images, directory, clusterSecret, netns };
     kubelets.push(await startKubelet(kubelet));
   });
   // All have to settle, so that each one that did start is also stopped.
@@ -121,6 +180,17 @@ async function startParts(
   for (const result of settled) if (result.status === "rejected") throw result.reason;
   const controllers = await startControllers({ client });
   running.add(() => controllers.stop());
+}
+
+/** What the data path is told when the kernel carries it out. */
+function kernelNetwork(netns: Netns, nodes: readonly PlannedNode[], apiServerUrl: string) {
+  const { hostname, port } = new URL(apiServerUrl);
+  const at = { address: netns.hostAddress, port: Number(port) };
+  return {
+    kernel: netns,
+    nodes: nodes.map((node) => ({ ...node, podRange: `${node.podPrefix}.0/24` })),
+    apiServer: { at, to: { ...at, address: hostname } },
+  };
 }
 
 /** What has been started so far, and the one way to end it: last first, everything, once. */

@@ -30,6 +30,8 @@ export interface ApiServerOptions {
   readonly port: number;
   /** Services get `<prefix>.1` to `<prefix>.254`: `127.7.250`. */
   readonly serviceAddressPrefix: string;
+  /** Where pods reach the server, if not at its own address; somebody else passes them on. */
+  readonly advertiseAddress?: string | undefined;
   /** What kubelets accept as coming from the API server. */
   readonly clusterSecret: string;
   /** How many writes of each resource a watch can catch up on. */
@@ -83,7 +85,8 @@ export async function startApiServer(options: ApiServerOptions): Promise<ApiServ
     ...{ context, catalog, clusterSecret, authenticate, tokens, stopping: stopping.signal },
   };
   const serviceAddress = `${options.serviceAddressPrefix}.1`;
-  const addresses = [address, serviceAddress];
+  const { advertiseAddress = address } = options;
+  const addresses = [...new Set([address, advertiseAddress, serviceAddress])];
   const { ca, certificate, privateKey } = createServerIdentity(addresses, context.nowMs());
   const server = createServer({ cert: certificate, key: privateKey }, (request, response) => {
     void handleRequest(serving, { request, response });
@@ -93,7 +96,7 @@ export async function startApiServer(options: ApiServerOptions): Promise<ApiServ
   });
   server.keepAliveTimeout = KEEP_ALIVE_MS;
   const port = await listen(server, address, options.port);
-  createFirstObjects(context, catalog, { address, port, serviceAddress, ca });
+  createFirstObjects(context, catalog, { address: advertiseAddress, port, serviceAddress, ca });
   const url = `https://${address}:${port}`;
   return {
     url,

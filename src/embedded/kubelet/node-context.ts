@@ -2,7 +2,7 @@ import type { ApiClient } from "#embedded/api/client.ts";
 import type { BackOff } from "./back-off.ts";
 import type { EventRecorder } from "./events.ts";
 import type { ImageMapping } from "./images.ts";
-import type { PodAddresses } from "./pod-addresses.ts";
+import type { PodSandboxes } from "./pod-sandboxes.ts";
 import type { ContainerRuntime } from "./runtime/container-runtime.ts";
 import type { MemoryWatch } from "./usage/memory-watch.ts";
 
@@ -42,7 +42,7 @@ export interface NodeContext {
   readonly runtime: ContainerRuntime;
   readonly memory: MemoryWatch;
   readonly events: EventRecorder;
-  readonly addresses: PodAddresses;
+  readonly sandboxes: PodSandboxes;
   readonly restarts: BackOff;
   readonly imagePulls: BackOff;
 }

@@ -21,6 +21,8 @@ const HEALTHY = [
 export interface NodeFacts {
   readonly name: string;
   readonly address: string;
+  /** Where the API server reaches the kubelet; pods of namespaces of their own have other addresses than we. */
+  readonly serverAddress: string;
   readonly port: number;
   /** Its pods' addresses: `127.7.1.0/24`. */
   readonly podRange: string;
@@ -57,12 +59,13 @@ export function nodeStatus(
   stored: Node["status"],
   nowMs: number,
 ): Node["status"] {
-  const { name, address, port, capacity, runtime } = facts;
+  const { name, address, serverAddress, port, capacity, runtime } = facts;
   return {
     ...stored,
     addresses: [
       { type: "InternalIP", address },
       { type: "Hostname", address: name },
+      ...(serverAddress === address ? [] : [{ type: "InternalDNS", address: serverAddress }]),
     ],
     capacity: { ...capacity },
     allocatable: { ...capacity },

@@ -1,6 +1,7 @@
 import type { Pod, PodStatus } from "#embedded/api/objects.ts";
 import type { NodeContext } from "./node-context.ts";
 import type { PodContainers } from "./pod-containers.ts";
+import type { Sandbox } from "./pod-sandboxes.ts";
 import type { Result } from "./probes/probe-count.ts";
 import type { ProbeType } from "./probes/probe-worker.ts";
 import { podStatus, type Stage } from "./status/pod-status.ts";
@@ -15,7 +16,7 @@ import { StatusWriter } from "./status-writer.ts";
 export class PodState {
   pod: Pod;
   stage: Stage = "syncing";
-  sandbox: { readonly ready: boolean; readonly ip?: string } = { ready: false };
+  sandbox: { readonly ready: boolean } & Partial<Sandbox> = { ready: false };
   cause: { readonly reason: string; readonly message: string } | undefined;
   readonly #node: NodeContext;
   readonly #containers: PodContainers;

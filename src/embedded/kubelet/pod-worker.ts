@@ -192,7 +192,7 @@ export class PodWorker {
 
   async #terminate(graceSeconds: number): Promise<void> {
     const state = this.#state;
-    const { events, addresses, timing } = this.#node;
+    const { events, sandboxes, timing } = this.#node;
     state.stage = "terminating";
     state.observe();
     state.report();
@@ -210,7 +210,7 @@ export class PodWorker {
     state.observe();
     state.stage = "terminated";
     state.report();
-    if (state.sandbox.ip !== undefined) addresses.release(state.sandbox.ip);
+    if (state.sandbox.ip !== undefined) await sandboxes.remove(state.sandbox.ip);
     await state.reported();
     this.#ended.resolve();
     await sleep(timing.relistMs);

@@ -11,16 +11,17 @@ export interface RunningContainer {
   readonly workingDirectory: string;
   readonly env: Readonly<Record<string, string>>;
   readonly mounts: readonly LocalPath[];
+  readonly networkNamespace?: string | undefined;
 }
 
 /** A command as this machine has to run it; throws a StartError where a container runtime would. */
 export function localCommand(
   command: readonly string[],
-  place: Pick<RunningContainer, "workingDirectory" | "env" | "mounts">,
+  place: Pick<RunningContainer, "workingDirectory" | "env" | "mounts" | "networkNamespace">,
 ): ProcessSpec {
-  const { workingDirectory, env, mounts } = place;
+  const { workingDirectory, env, mounts, networkNamespace } = place;
   const [program = "", ...args] = command.map((part) => toLocalPaths(part, mounts));
   checkWorkingDirectory(workingDirectory);
   const file = findExecutable(program, workingDirectory, env["PATH"]);
-  return { command: [file, ...args], workingDirectory, env };
+  return { command: [file, ...args], workingDirectory, env, networkNamespace };
 }

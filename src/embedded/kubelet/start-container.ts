@@ -26,6 +26,8 @@ export interface StartInput {
   readonly pod: Pod;
   readonly container: Container;
   readonly facts: PodFacts;
+  /** Undefined where all pods share the network of this machine. */
+  readonly networkNamespace: string | undefined;
   /** Where the pod's volumes lie. */
   readonly places: ReadonlyMap<string, string>;
   readonly podDirectory: string;
@@ -101,7 +103,7 @@ async function prepare(input: StartInput, image: LocalImage): Promise<Preparatio
 
 /** Starts the process; a program that cannot be started leaves an instance that has failed with 128. */
 async function launch(
-  { node, container, containers }: StartInput,
+  { node, container, containers, networkNamespace }: StartInput,
   image: LocalImage,
   start: Preparation,
 ): Promise<RunningContainer> {
@@ -113,9 +115,11 @@ async function launch(
   const startedAtMs = Date.now();
   try {
     const stdin = container["stdin"] === true;
-    const spec: ProcessSpec = { ...localCommand(start.command, start), stdin };
+    const command = localCommand(start.command, { ...start, networkNamespace });
+    const spec: ProcessSpec = { ...command, stdin };
     const process = await node.runtime.start(spec, (stream, chunk) => log.write(stream, chunk));
-    const running = { id, spec: container, process, workingDirectory, env, mounts };
+    const place = { workingDirectory, env, mounts, networkNamespace };
+    const running = { id, spec: container, process, ...place };
     const instance: ContainerInstance = { ...base, state: { type: "running", startedAtMs } };
     containers.add(instance, log, running);
     const memory = holdToMemoryLimit(node, running);

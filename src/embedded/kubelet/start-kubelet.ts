@@ -8,7 +8,7 @@ import type { ImageMapping } from "./images.ts";
 import { DEFAULT_TIMING, type KubeletTiming, type NodeContext } from "./node-context.ts";
 import { machineCapacity } from "./node-object.ts";
 import { NodeRegistration } from "./node-registration.ts";
-import { PodAddresses } from "./pod-addresses.ts";
+import { type PodNetns, PodSandboxes } from "./pod-sandboxes.ts";
 import { PodWorkers } from "./pod-workers.ts";
 import type { ContainerRuntime } from "./runtime/container-runtime.ts";
 import { detectRuntime } from "./runtime/detect-runtime.ts";
@@ -23,6 +23,8 @@ export interface KubeletOptions {
   readonly node: {
     readonly name: string;
     readonly address: string;
+    /** Where the kubelet itself listens, if that is another; see node-object.ts. */
+    readonly serverAddress?: string | undefined;
     /** The first three bytes of its pods' addresses: `127.7.1` gives 127.7.1.1 to 127.7.1.254. */
     readonly podPrefix: string;
   };
@@ -31,6 +33,8 @@ export interface KubeletOptions {
   readonly directory: string;
   /** What the API server shows to read logs. */
   readonly clusterSecret: string;
+  /** Gives each pod a network namespace; without it all share the network of this machine. */
+  readonly netns?: PodNetns | undefined;
   readonly timing?: Partial<KubeletTiming>;
   /** Forces one way of making containers; by default the best that works here. */
   readonly runtime?: ContainerRuntime["type"];
@@ -48,6 +52,7 @@ export interface Kubelet {
 /** Registers the node, then runs the pods that are bound to it. */
 export async function startKubelet(options: KubeletOptions): Promise<Kubelet> {
   const { client, node, directory, clusterSecret } = options;
+  const { serverAddress = node.address } = node;
   await mkdir(directory, { recursive: true });
   const stops: (() => Promise<void>)[] = [];
   const stopAll = async () => {
@@ -63,10 +68,10 @@ export async function startKubelet(options: KubeletOptions): Promise<Kubelet> {
     const context = nodeContext(options, runtime, events);
     const pods = new PodWorkers(context);
     stops.push(() => pods.stop());
-    const server = await startNodeServer({ address: node.address, clusterSecret, pods });
+    const server = await startNodeServer({ address: serverAddress, clusterSecret, pods });
     stops.push(() => server.stop());
     const registration = new NodeRegistration(client, events, {
-      ...{ name: node.name, address: node.address, port: server.port },
+      ...{ name: node.name, address: node.address, serverAddress, port: server.port },
       ...{ capacity: context.allocatable, runtime: runtime.type },
       podRange: `${node.podPrefix}.0/24`,
     });
@@ -86,7 +91,7 @@ export async function startKubelet(options: KubeletOptions): Promise<Kubelet> {
 }
 
 function nodeContext(
-  { client, node, images, directory, timing }: KubeletOptions,
+  { client, node, images, directory, timing, netns }: KubeletOptions,
   runtime: ContainerRuntime,
   events: EventRecorder,
 ): NodeContext {
@@ -98,7 +103,7 @@ function nodeContext(
     allocatable: machineCapacity(),
     timing: times,
     memory: new MemoryWatch(),
-    addresses: new PodAddresses(podPrefix),
+    sandboxes: new PodSandboxes({ prefix: podPrefix, nodeAddress: address, netns }),
     restarts: backOff(),
     imagePulls: backOff(),
   };

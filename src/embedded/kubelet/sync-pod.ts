@@ -5,6 +5,7 @@ import { type EventText, podSubject } from "./events.ts";
 import { type Kill, nextActions } from "./next-actions.ts";
 import type { NodeContext } from "./node-context.ts";
 import type { PodContainers } from "./pod-containers.ts";
+import { SandboxError } from "./pod-sandboxes.ts";
 import type { PodState } from "./pod-state.ts";
 import { startContainer } from "./start-container.ts";
 import { StartRefusal } from "./start-refusal.ts";
@@ -71,7 +72,7 @@ export class PodSync {
   /** Volumes and the pod's address, once; false while one of them is not to be had. */
   async #prepare(): Promise<boolean> {
     const { node, state, podDirectory, wake } = this.#options;
-    const { timing, events, addresses, directory, client } = node;
+    const { timing, events, sandboxes, directory, client } = node;
     const { pod } = state;
     const warn = (reason: string, message: string) => {
       events.record(podSubject(pod), { type: "Warning", reason, message });
@@ -89,12 +90,14 @@ export class PodSync {
       }
     }
     if (!state.sandbox.ready) {
-      const ip = pod.spec["hostNetwork"] === true ? node.address : addresses.take();
-      if (ip === undefined) {
-        const shortage = addresses.describeShortage();
-        return warn("FailedCreatePodSandBox", `Failed to create pod sandbox: ${shortage}`);
+      try {
+        const made = await sandboxes.create({ onHost: pod.spec["hostNetwork"] === true });
+        state.sandbox = { ready: true, ...made };
+      } catch (error) {
+        if (!(error instanceof SandboxError)) throw error;
+        const message = `Failed to create pod sandbox: ${error.message}`;
+        return warn("FailedCreatePodSandBox", message);
       }
-      state.sandbox = { ready: true, ip };
       state.report();
     }
     return true;
@@ -109,6 +112,7 @@ export class PodSync {
       await startContainer({
         ...{ node, pod: state.pod, container, containers, podDirectory, lifetime },
         facts: this.#facts(state.sandbox.ip ?? ""),
+        networkNamespace: state.sandbox.networkNamespace,
         places: this.#places ?? new Map(),
       });
       state.setStartFailure(container.name, undefined);

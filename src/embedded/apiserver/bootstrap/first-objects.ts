@@ -4,7 +4,7 @@ import type { ServerContext } from "#embedded/apiserver/registry/server-context.
 
 const NAMESPACES = ["default", "kube-system", "kube-public", "kube-node-lease"];
 
-/** Where the server is reached. */
+/** Where pods reach the server. */
 export interface ServerLocation {
   readonly address: string;
   readonly port: number;

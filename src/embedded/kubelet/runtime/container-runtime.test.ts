@@ -4,11 +4,13 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { testNetwork } from "#embedded/kubelet/testing/test-network.ts";
 import type { ContainerProcess, ContainerRuntime, OutputSink } from "./container-runtime.ts";
 import { detectRuntime } from "./detect-runtime.ts";
 import { startWatchdog, type Watchdog } from "./watchdog.ts";
 
 const env = { PATH: process.env["PATH"] ?? "/usr/bin:/bin" };
+const networkNamespace = testNetwork.current?.namespace;
 
 describe.each(["pid-namespace", "process-group"] as const)("a container as a %s", (only) => {
   let directory: string;
@@ -35,7 +37,7 @@ describe.each(["pid-namespace", "process-group"] as const)("a container as a %s"
   });
 
   async function start(...command: string[]): Promise<ContainerProcess> {
-    const spec = { command, workingDirectory: directory, env };
+    const spec = { command, workingDirectory: directory, env, networkNamespace };
     const container = await runtime.start(spec, () => {});
     started.push(container);
     return container;
@@ -44,7 +46,7 @@ describe.each(["pid-namespace", "process-group"] as const)("a container as a %s"
   /** Starts a program and waits until it has said that it is ready for signals. */
   async function startReady(...command: string[]): Promise<ContainerProcess> {
     const output = new Output();
-    const spec = { command, workingDirectory: directory, env };
+    const spec = { command, workingDirectory: directory, env, networkNamespace };
     const container = await runtime.start(spec, output.sink);
     started.push(container);
     await output.until("ready");
@@ -127,7 +129,7 @@ describe.each(["pid-namespace", "process-group"] as const)("a container as a %s"
     const command = [process.execPath, "-p", "Object.keys(process.env).sort().join()"];
     const own = { PATH: "/bin", "with.dot": "1", NODE_OPTIONS: "--no-warnings" };
     const output = new Output();
-    const spec = { command, workingDirectory: directory, env: own };
+    const spec = { command, workingDirectory: directory, env: own, networkNamespace };
     await (await runtime.start(spec, output.sink)).exited;
     expect(output.text.stdout.trim()).toBe("NODE_OPTIONS,PATH,with.dot");
   });
@@ -136,7 +138,7 @@ describe.each(["pid-namespace", "process-group"] as const)("a container as a %s"
     for (let run = 0; run < 10; run += 1) {
       const output = new Output();
       const command = ["/bin/sh", "-c", "echo all; echo of it >&2"];
-      const spec = { command, workingDirectory: directory, env };
+      const spec = { command, workingDirectory: directory, env, networkNamespace };
       await (await runtime.start(spec, output.sink)).exited;
       expect(output.text).toEqual({ stdout: "all\n", stderr: "of it\n" });
     }
@@ -164,7 +166,10 @@ describe.each(["pid-namespace", "process-group"] as const)("a container as a %s"
     mkdirSync(workingDirectory, { recursive: true });
     const command = ["/bin/sh", "-c", "pwd; cat; echo no >&2; exit 3"];
     const output = new Output();
-    const exec = await container.exec({ command, workingDirectory, env }, output.sink);
+    const exec = await container.exec(
+      { command, workingDirectory, env, networkNamespace },
+      output.sink,
+    );
     exec.stdin?.end("typed\n");
     expect((await exec.exited).exitCode).toBe(3);
     expect(output.text).toEqual({ stdout: `${workingDirectory}\ntyped\n`, stderr: "no\n" });
@@ -173,7 +178,7 @@ describe.each(["pid-namespace", "process-group"] as const)("a container as a %s"
   it("ends a running command with the container, and alone when it is killed", async () => {
     const container = await shell("echo ready; while :; do sleep 0.02; done");
     const command = ["/bin/sh", "-c", "echo ready; sleep 60"];
-    const spec = { command, workingDirectory: directory, env };
+    const spec = { command, workingDirectory: directory, env, networkNamespace };
     const killed = await container.exec(spec, () => {});
     killed.kill();
     expect((await killed.exited).exitCode).toBe(137);

@@ -8,6 +8,8 @@ export interface ProcessSpec {
   readonly env: Readonly<Record<string, string>>;
   /** Whether a container's main process gets an input that stays open; it reads nothing otherwise. */
   readonly stdin?: boolean;
+  /** The file of the network namespace to run in; without one, that of the harness. */
+  readonly networkNamespace?: string | undefined;
 }
 
 /** Takes what a process writes, as it comes; everything has been taken when the process has `exited`. */

@@ -1,3 +1,4 @@
+import { StartError } from "./container-runtime.ts";
 import { findExecutable } from "./find-executable.ts";
 
 /** Where the system's own tools are looked for, whatever the harness's PATH says. */
@@ -16,6 +17,14 @@ export function findTool(name: string): string | undefined {
 export function dieWithParent(): readonly string[] {
   const setpriv = findTool("setpriv");
   return setpriv === undefined ? [] : [setpriv, "--pdeathsig", "KILL"];
+}
+
+/** In front of everything else: it runs in the network of that namespace. */
+export function joinNetwork(namespace: string | undefined): readonly string[] {
+  if (namespace === undefined) return [];
+  const nsenter = findTool("nsenter");
+  if (nsenter === undefined) throw new StartError("nsenter is not installed (util-linux)");
+  return [nsenter, `--net=${namespace}`, "--"];
 }
 
 /** One way of making a PID namespace; which ways work depends on the kernel and on who we are. */

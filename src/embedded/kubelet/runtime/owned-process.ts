@@ -10,6 +10,7 @@ import {
   StartError,
 } from "./container-runtime.ts";
 import { lowerPriority } from "./low-priority.ts";
+import { joinNetwork } from "./namespace-tools.ts";
 import { closeWriteEnds, type OutputPipes } from "./output-pipes.ts";
 import type { Watchdog } from "./watchdog.ts";
 
@@ -43,7 +44,7 @@ export async function spawnOwned(
     readonly groupEndsWithLeader: boolean;
   },
 ): Promise<OwnedProcess> {
-  const [file, ...args] = [...launcher, ...spec.command];
+  const [file, ...args] = [...joinNetwork(spec.networkNamespace), ...launcher, ...spec.command];
   if (file === undefined) throw new StartError("no command specified");
   const pipes = [await options.pipes.take(), await options.pipes.take()] as const;
   const child = spawn(file, args, {

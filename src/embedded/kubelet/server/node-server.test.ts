@@ -19,7 +19,9 @@ describe("the node's server", () => {
     here = await startTestNode();
     const status = (await here.api.get<Node>(NODES, "node-1"))?.status;
     const endpoints = status?.["daemonEndpoints"] as { kubeletEndpoint: { Port: number } };
-    base = `${status?.addresses?.[0]?.address}:${endpoints.kubeletEndpoint.Port}`;
+    const address = (type: string) => status?.addresses?.find((one) => one.type === type)?.address;
+    const host = address("InternalDNS") ?? address("InternalIP");
+    base = `${host}:${endpoints.kubeletEndpoint.Port}`;
   });
   afterAll(() => here.stop());
 

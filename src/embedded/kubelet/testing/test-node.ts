@@ -8,6 +8,7 @@ import {
   startKubelet,
 } from "#embedded/kubelet/start-kubelet.ts";
 import { FakeApi } from "./fake-api.ts";
+import { testNetwork } from "./test-network.ts";
 
 /** Waits that nobody has to sit through in a test; each is a parameter of the kubelet. */
 const QUICK = {
@@ -31,10 +32,14 @@ export async function startTestNode(options: Partial<KubeletOptions> = {}): Prom
   const directory = mkdtempSync(join(tmpdir(), "lastcall-kubelet-"));
   const api = new FakeApi();
   const block = 1 + (process.pid % 250);
-  const podPrefix = `127.252.${block}`;
+  const serverAddress = `127.251.${block}.1`;
+  const { prefix, netns } = testNetwork.current ?? {};
+  const podPrefix = prefix === undefined ? `127.252.${block}` : `${prefix}.1`;
+  const address = prefix === undefined ? serverAddress : `${prefix}.0.11`;
   const kubelet = await startKubelet({
     client: api,
-    node: { name: "node-1", address: `127.251.${block}.1`, podPrefix },
+    node: { name: "node-1", address, serverAddress, podPrefix },
+    netns,
     images: [{ image: "mapped", directory, command: ["/bin/sh", "-c"] }],
     directory,
     clusterSecret: "secret",
