@@ -21,6 +21,7 @@ import {
 } from "#recorded-runs.ts";
 import { loadScenario } from "#scenario/load-scenario.ts";
 import { loadSettings, type Settings } from "#scenario/load-settings.ts";
+import { parsePodNetwork } from "#scenario/parse-pod-network.ts";
 import { sharedSupply } from "./clusters.ts";
 import {
   InterruptedError,
@@ -49,6 +50,8 @@ export interface WorldParameters {
   readonly repeat?: number;
   /** The run, or result, that each is compared with. */
   readonly baseline?: string;
+  /** `process`, `netns` or `auto`: where the pods of an embedded cluster have their addresses. */
+  readonly podNetwork?: string;
 }
 
 /** What is known of a Gherkin scenario before its first step. */
@@ -87,6 +90,7 @@ export class HarnessWorld extends World<WorldParameters> {
     this.#settings = { ...(await loadSettings(process.cwd())), ...this.parameters };
     this.#scenario = await loadScenario(this.#settings.scenario);
     const { baseline } = this.parameters;
+    parsePodNetwork(this.parameters.podNetwork);
     if (baseline !== undefined) this.#baseline = await readBaseline(baseline);
   }
 
@@ -110,12 +114,14 @@ export class HarnessWorld extends World<WorldParameters> {
 
   get #clusterSettings(): ClusterSettings {
     const { nodes, kindConfig, kindImage, keep } = this.parameters;
+    const podNetwork = parsePodNetwork(this.parameters.podNetwork);
     const kind = {
       ...(kindConfig !== undefined && { config: kindConfig }),
       ...(kindImage !== undefined && { image: kindImage }),
       ...(keep !== undefined && { keep }),
     };
-    return { ...(nodes !== undefined && { nodes }), kind };
+    const embedded = podNetwork === undefined ? {} : { podNetwork };
+    return { ...(nodes !== undefined && { nodes }), embedded, kind };
   }
 
   /** Returns the folder of the run. */

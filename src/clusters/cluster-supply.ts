@@ -10,7 +10,7 @@ import { connectCluster } from "./kubernetes/kubernetes-cluster.ts";
 export interface ClusterSettings {
   /** Of a new cluster; 3 unless given, so that pods are spread and a drain has somewhere to go. */
   readonly nodes?: number;
-  readonly embedded?: Pick<EmbeddedClusterOptions, "dataPathDelayMs">;
+  readonly embedded?: Pick<EmbeddedClusterOptions, "dataPathDelayMs" | "podNetwork">;
   readonly kind?: Partial<Pick<KindWish, "config" | "image" | "keep">>;
 }
 
@@ -60,17 +60,18 @@ export function clusterSupply(
 }
 
 /** A setting that changes nothing would be believed to have been heard. */
-function refuseUnheard(choice: string, { nodes, kind = {} }: ClusterSettings): void {
+function refuseUnheard(choice: string, { nodes, kind = {}, embedded = {} }: ClusterSettings): void {
   const ofKind = { config: "--kind-config", image: "--kind-image", keep: "--keep" } as const;
   const given = Object.keys(kind).map((key) => ofKind[key as keyof typeof kind]); // its keys are these
   const created = choice === "kind" || choice === "embedded";
   const unheard = [
     ...(choice === "kind" ? [] : given),
     ...(created || nodes === undefined ? [] : ["--nodes"]),
+    ...(choice === "embedded" || embedded.podNetwork === undefined ? [] : ["--pod-network"]),
   ];
   if (unheard.length === 0) return;
   throw new UsageError("BAD_USAGE", `${unheard.join(", ")} cannot shape the cluster ${choice}.`, {
-    hint: "These options go with --cluster kind, which creates one; --nodes with embedded, too.",
+    hint: "--pod-network goes with embedded, --nodes with embedded and kind, the others with kind, which creates a cluster.",
   });
 }
 

@@ -1,5 +1,7 @@
+import { HarnessError } from "#domain/errors.ts";
+import type { PodNetworkChoice } from "#domain/pod-network.ts";
 import type { ImageMapping } from "#domain/scenario.ts";
-import { startCluster } from "#embedded/index.ts";
+import { type EmbeddedCluster, NetnsUnavailableError, startCluster } from "#embedded/index.ts";
 import type { Cluster } from "#ports/cluster.ts";
 import { connectCluster } from "./kubernetes/kubernetes-cluster.ts";
 
@@ -9,6 +11,8 @@ export interface EmbeddedClusterOptions {
   readonly nodes?: number;
   /** How long the Service data path takes to learn of an endpoint that changed. */
   readonly dataPathDelayMs?: number;
+  /** Whether pods share the network of this machine; they do unless this says otherwise. */
+  readonly podNetwork?: PodNetworkChoice;
 }
 
 /** Starts a cluster inside this process and meets it as any other: over HTTP, by its kubeconfig. */
@@ -16,12 +20,25 @@ export async function startEmbeddedCluster({
   nodes = 3,
   ...options
 }: EmbeddedClusterOptions): Promise<Cluster> {
-  const { kubeconfig, stop } = await startCluster({ ...options, nodes });
+  const cluster = await startCluster({ ...options, nodes }).catch(explainNetns);
+  const { kubeconfig } = cluster;
+  const stop = () => cluster.stop();
   try {
-    const description = `embedded (${nodes} nodes)`;
+    const description = `embedded (${nodes} nodes${describePodNetwork(cluster)})`;
     return await connectCluster({ kubeconfig, description, stop, reachesClusterIPs: true });
   } catch (error) {
     await stop();
     throw error;
   }
+}
+
+function describePodNetwork({ podNetwork, podNetworkBecause }: EmbeddedCluster): string {
+  if (podNetwork === "netns") return ", pod network netns";
+  if (podNetworkBecause === undefined) return "";
+  return `, pod network process: ${podNetworkBecause}`;
+}
+
+function explainNetns(error: unknown): never {
+  if (!(error instanceof NetnsUnavailableError)) throw error;
+  throw new HarnessError("NETNS_UNAVAILABLE", error.message, { hint: error.hint, cause: error });
 }

@@ -13,7 +13,7 @@ const DEFAULT_NAME = "lastcall";
 export const clusterCommand: Command = {
   name: "cluster",
   summary: "Keep an embedded cluster running in the background",
-  usage: `lastcall cluster up [--nodes N] [--name NAME] [--images PATH]
+  usage: `lastcall cluster up [--nodes N] [--name NAME] [--images PATH] [--pod-network HOW]
 lastcall cluster down [--name NAME]
 lastcall cluster status [--name NAME]
 
@@ -27,7 +27,10 @@ The cluster outlives the terminal, until down ends it with all its pods. Its kub
   --name NAME     which cluster; default: ${DEFAULT_NAME}
   --nodes N       how many nodes; default: ${DEFAULT_NODES}
   --images PATH   a scenario, its folder, or a file with the key "images:": which local program stands for
-                  which image, besides node and agnhost, which are built in`,
+                  which image, besides node and agnhost, which are built in
+  --pod-network HOW
+                  process (default): pods share this machine's network; netns: each has a network namespace
+                  (needs root, iproute2 and nftables); auto: netns where it works`,
   async run(args, streams) {
     const { values, positionals } = parseArgs({
       args: [...args],
@@ -36,6 +39,7 @@ The cluster outlives the terminal, until down ends it with all its pods. Its kub
         name: { type: "string" },
         nodes: { type: "string" },
         images: { type: "string" },
+        "pod-network": { type: "string" },
       },
     });
     const [action, ...others] = positionals;
@@ -53,6 +57,7 @@ interface ClusterValues {
   readonly name?: string | undefined;
   readonly nodes?: string | undefined;
   readonly images?: string | undefined;
+  readonly "pod-network"?: string | undefined;
 }
 
 type Action = (
@@ -61,11 +66,13 @@ type Action = (
   streams: Streams,
 ) => Promise<number>;
 
+const UP_ONLY = ["nodes", "images", "pod-network"] as const;
+
 const ACTIONS: Readonly<Record<string, Action>> = {
   up: (clusters, { name = DEFAULT_NAME, ...values }, streams) =>
     bringUpCluster(clusters, { name, ...values }, streams),
   down: async (clusters, values, { err }) => {
-    refuse(values, "down", ["nodes", "images"]);
+    refuse(values, "down", UP_ONLY);
     const { name = DEFAULT_NAME } = values;
     const outcome = await clusters.stop(name);
     const others = outcome.type === "none" ? await clusters.list() : [];
@@ -73,7 +80,7 @@ const ACTIONS: Readonly<Record<string, Action>> = {
     return EXIT_CODE.pass;
   },
   status: async (clusters, values, { out, err }) => {
-    refuse(values, "status", ["nodes", "images"]);
+    refuse(values, "status", UP_ONLY);
     const { name } = values;
     const found = name === undefined ? await clusters.list() : [await clusters.find(name)];
     const shown = found.filter((cluster) => cluster !== undefined);

@@ -7,6 +7,7 @@ import { parseRepeat } from "#cli/parse-repeat.ts";
 import { RunOutcome } from "#cli/run-outcome.ts";
 import { supportCode } from "#cli/support-code.ts";
 import { UsageError } from "#domain/errors.ts";
+import { parsePodNetwork } from "#scenario/parse-pod-network.ts";
 
 /** Gives the features to cucumber and makes one exit code of all their verdicts. */
 export const runCommand: Command = {
@@ -27,6 +28,8 @@ own below the reports folder.
   --reports DIR      where the reports go; default: reports
   --repeat N         runs each scenario up to N times, until all runs together are certain; default: 1
   --baseline PATH    shows what changed since an earlier run: its folder or its result.json
+  --pod-network HOW  of the embedded cluster: process (default), netns (each pod has a network namespace;
+                     needs root, iproute2 and nftables), or auto (netns where it works)
   --tags EXPRESSION  only scenarios with these tags
   --name REGEXP      only scenarios whose name matches
 
@@ -42,6 +45,7 @@ Exit codes: 0 pass, 1 fail, 2 inconclusive, 3 the harness could not run, 64 wron
         reports: { type: "string" },
         repeat: { type: "string" },
         baseline: { type: "string" },
+        "pod-network": { type: "string" },
         tags: { type: "string" },
         name: { type: "string", multiple: true },
       },
@@ -72,6 +76,7 @@ Exit codes: 0 pass, 1 fail, 2 inconclusive, 3 the harness could not run, 64 wron
           reports: values.reports,
           repeat,
           baseline: values.baseline,
+          podNetwork: parsePodNetwork(values["pod-network"]),
         }),
       } satisfies Partial<IConfiguration>,
     });

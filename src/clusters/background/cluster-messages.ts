@@ -1,3 +1,4 @@
+import type { PodNetworkChoice } from "#domain/pod-network.ts";
 import type { ImageMapping } from "#domain/scenario.ts";
 
 /** What the process of a background cluster is told, once. */
@@ -9,6 +10,7 @@ export interface StartCluster {
   readonly directory: string;
   readonly nodes: number;
   readonly images: readonly ImageMapping[];
+  readonly podNetwork?: PodNetworkChoice;
 }
 
 /** What it answers, once; afterwards it is on its own. */

@@ -1,5 +1,5 @@
 import { rename, rm } from "node:fs/promises";
-import { type EmbeddedCluster, startCluster } from "#embedded/index.ts";
+import { type EmbeddedCluster, NetnsUnavailableError, startCluster } from "#embedded/index.ts";
 import { type ClusterHome, homeIn } from "./cluster-home.ts";
 import type { ClusterReport, StartCluster } from "./cluster-messages.ts";
 import { type ClusterRecord, writePrivate, writeRecord } from "./cluster-record.ts";
@@ -15,7 +15,7 @@ const stopping = new AbortController();
 const stop = () => stopping.abort(new Error("the cluster was asked to stop"));
 
 async function live(start: StartCluster): Promise<void> {
-  const { name, staging, directory, nodes, images } = start;
+  const { name, staging, directory, nodes, images, podNetwork } = start;
   const home = homeIn(directory, name);
   await listenForControl(homeIn(staging, name).socket, stop);
   const record = { name, pid: process.pid, nodes, startedAt: new Date().toISOString() };
@@ -26,7 +26,10 @@ async function live(start: StartCluster): Promise<void> {
   }
   let cluster: EmbeddedCluster | undefined;
   try {
-    cluster = await startCluster({ nodes, images, signal: stopping.signal });
+    cluster = await startCluster({
+      ...{ nodes, images, signal: stopping.signal },
+      ...(podNetwork && { podNetwork }),
+    });
     await announce(home, cluster, record);
     await stopped();
   } finally {
@@ -37,11 +40,12 @@ async function live(start: StartCluster): Promise<void> {
 
 async function announce(
   home: ClusterHome,
-  { kubeconfig, url }: EmbeddedCluster,
+  { kubeconfig, url, podNetwork: type, podNetworkBecause: why }: EmbeddedCluster,
   record: ClusterRecord,
 ): Promise<void> {
   await writePrivate(home.kubeconfig, kubeconfig);
-  await writeRecord(home, { ...record, url });
+  const podNetwork = why === undefined ? type : `${type}, because ${why}`;
+  await writeRecord(home, { ...record, url, podNetwork });
   process.off("disconnect", stop);
   await report({ type: "started" });
   if (process.connected) process.disconnect();
@@ -74,6 +78,11 @@ async function report(message: ClusterReport): Promise<void> {
   await left;
 }
 
+function reasonOf(error: unknown): string {
+  if (error instanceof NetnsUnavailableError) return `${error.message}. ${error.hint}`;
+  return error instanceof Error ? (error.stack ?? error.message) : String(error);
+}
+
 for (const signal of ["SIGTERM", "SIGINT"]) process.on(signal, stop);
 // The terminal may close; that is what the cluster is in the background for.
 process.on("SIGHUP", () => {});
@@ -83,7 +92,7 @@ process.once("message", (start: StartCluster) => {
   live(start)
     .then(() => process.exit(0))
     .catch(async (error: unknown) => {
-      const reason = error instanceof Error ? (error.stack ?? error.message) : String(error);
+      const reason = reasonOf(error);
       await report({ type: "failed", reason });
       process.exit(1);
     });

@@ -9,6 +9,8 @@ export interface ClusterRecord {
   readonly startedAt: string;
   /** Absent until the API answers. */
   readonly url?: string;
+  /** How its pods have got their addresses, and why not otherwise, where that was left to the cluster. */
+  readonly podNetwork?: string;
 }
 
 /** Replaces the record whole, so that nobody reads half of one. */

@@ -4,6 +4,7 @@ import { readFile, rm } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { HarnessError } from "#domain/errors.ts";
+import type { PodNetworkChoice } from "#domain/pod-network.ts";
 import type { ImageMapping } from "#domain/scenario.ts";
 import { type ClusterHome, homeIn, prepareHome } from "./cluster-home.ts";
 import type { ClusterReport, StartCluster } from "./cluster-messages.ts";
@@ -11,6 +12,7 @@ import type { ClusterReport, StartCluster } from "./cluster-messages.ts";
 export interface BackgroundStart {
   readonly nodes: number;
   readonly images: readonly ImageMapping[];
+  readonly podNetwork?: PodNetworkChoice;
 }
 
 /**
