@@ -22,6 +22,7 @@ export default defineConfig({
           ],
           exclude: [
             "test/browser/**",
+            "test/netns/**",
             "test/catches/catches.test.ts",
             "test/postgres/**",
             "test/command-line/prove-advice.test.ts",
@@ -63,6 +64,24 @@ export default defineConfig({
           fileParallelism: false,
           execArgv: ["--conditions=source"],
           testTimeout: 180_000,
+        },
+      },
+      {
+        ...base,
+        test: {
+          // Needs root, ip and nft, and fails without. What the kubelet does to pods must not depend on their
+          // network, so its tests run here once more, with a namespace for each pod.
+          name: "netns",
+          include: [
+            "test/netns/**/*.test.ts",
+            "src/embedded/kubelet/*.test.ts",
+            "src/embedded/kubelet/server/*.test.ts",
+            "src/embedded/kubelet/runtime/*.test.ts",
+          ],
+          setupFiles: ["test/netns/open-test-network.ts"],
+          pool: "forks",
+          execArgv: ["--conditions=source"],
+          testTimeout: 30_000,
         },
       },
       {
