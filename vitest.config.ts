@@ -25,6 +25,7 @@ export default defineConfig({
             "test/netns/**",
             "test/catches/catches.test.ts",
             "test/postgres/**",
+            "test/deploy/**",
             "test/command-line/prove-advice.test.ts",
             "test/command-line/try.test.ts",
             "test/embedded/kubectl-session.test.ts",
@@ -90,6 +91,17 @@ export default defineConfig({
           // Needs kubectl; `npm run test:kubectl` says so when there is none.
           name: "kubectl",
           include: ["test/embedded/kubectl-session.test.ts"],
+          pool: "forks",
+          execArgv: ["--conditions=source"],
+          testTimeout: 60_000,
+        },
+      },
+      {
+        ...base,
+        test: {
+          // Needs Prometheus and docker-compose; `npm run test:deploy` says so when there are none.
+          name: "deploy",
+          include: ["test/deploy/**/*.test.ts"],
           pool: "forks",
           execArgv: ["--conditions=source"],
           testTimeout: 60_000,

@@ -31,11 +31,12 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** What the executable specification may touch: it translates sentences, and acts through the harness. */
-const FEATURES_MAY_IMPORT = ["domain", "scenario", "harness.ts", "recorded-runs.ts"];
+const FEATURES_MAY_IMPORT = ["domain", "scenario", "harness.ts", "recorded-runs.ts", "watchers.ts"];
 
 /** Files that wire rooms together; `embedded/index.ts` only those of its own house. */
 const WIRING: Readonly<Record<string, (room: string) => boolean>> = {
   "harness.ts": (room) => !room.startsWith("embedded"),
+  "watchers.ts": (room) => room === "domain" || room === "ports" || room === "reporting",
   "recorded-runs.ts": (room) => !room.startsWith("embedded"),
   "safety.ts": (room) => !room.startsWith("embedded"),
   "index.ts": (room) => !room.startsWith("embedded"),

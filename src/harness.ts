@@ -26,7 +26,9 @@ import { certifyApart } from "#load/certify-apart.ts";
 import { startLoad } from "#load/start-load.ts";
 import type { Clock } from "#ports/clock.ts";
 import type { Cluster } from "#ports/cluster.ts";
+import type { Progress } from "#ports/progress.ts";
 import { createProgress } from "#reporting/console/terminal-progress.ts";
+import { fanOutProgress } from "#reporting/fan-out-progress.ts";
 import { Run } from "#runner/run.ts";
 import { describeBuild, lastcallVersion } from "./build.ts";
 import { judgeRepeatedly, judgeRun } from "./recorded-runs.ts";
@@ -89,6 +91,8 @@ export interface StartOptions {
   readonly allow?: Allowance;
   readonly reportsDir: string;
   readonly output: Output;
+  /** Whoever follows the run besides the terminal. */
+  readonly watcher?: Progress;
   readonly signal: AbortSignal;
 }
 
@@ -97,9 +101,10 @@ export async function startRun(options: StartOptions): Promise<StartedRun> {
   const { scenario, replicas, reportsDir, output, signal } = options;
   requireDatabaseUrls(scenario.load, process.env);
   const clock = createClock();
-  const progress = createProgress(output);
+  const terminal = createProgress(output);
+  const progress = fanOutProgress([terminal, ...(options.watcher ? [options.watcher] : [])]);
   await using started = new AsyncDisposableStack();
-  started.defer(() => progress.end());
+  started.defer(() => terminal.end());
   await mkdir(reportsDir, { recursive: true });
   const certificate = certifyApart(signal);
   // It is told below; if the cluster cannot start, that is what the user has to hear of.

@@ -22,6 +22,7 @@ import {
 import { loadScenario } from "#scenario/load-scenario.ts";
 import { loadSettings, type Settings } from "#scenario/load-settings.ts";
 import { parsePodNetwork } from "#scenario/parse-pod-network.ts";
+import type { WatchedRun, WatcherChoice } from "#watchers.ts";
 import { sharedSupply } from "./clusters.ts";
 import {
   InterruptedError,
@@ -31,10 +32,11 @@ import {
   VerdictError,
 } from "./errors.ts";
 import { interruption } from "./interruption.ts";
+import { sharedWatchers } from "./shared-watchers.ts";
 import { readThresholds } from "./threshold-tables.ts";
 
 /** What `worldParameters` may set; each falls back to `lastcall.yaml`, then to the default. */
-export interface WorldParameters {
+export interface WorldParameters extends WatcherChoice {
   readonly cluster?: string;
   /** Of a cluster that is created, how many nodes it gets; 3 unless given. */
   readonly nodes?: number;
@@ -72,6 +74,7 @@ export class HarnessWorld extends World<WorldParameters> {
   /** Where the scenario stands. */
   #place = { file: "", line: 1 };
   #started: StartedRun | undefined;
+  #watched: WatchedRun | undefined;
   #directory: string | undefined;
   #baseline: ComparableRun | undefined;
   #replicas: number | undefined;
@@ -101,6 +104,7 @@ export class HarnessWorld extends World<WorldParameters> {
     const settings = this.#settings;
     if (settings === undefined || this.#scenario === undefined) throw new NoRunError();
     this.#replicas = replicas;
+    this.#watched = (await sharedWatchers(this.parameters)).follow(this.#scenario.name);
     this.#started = await startRun({
       scenario: this.#scenario,
       ...(replicas !== undefined && { replicas }),
@@ -108,6 +112,7 @@ export class HarnessWorld extends World<WorldParameters> {
       supply: sharedSupply(settings.cluster, this.#clusterSettings),
       reportsDir: settings.reports,
       output: process.stdout,
+      watcher: this.#watched.progress,
       signal: interruption(),
     });
   }
@@ -200,6 +205,7 @@ export class HarnessWorld extends World<WorldParameters> {
     await this.attach(summary, "text/plain");
     await showInJobSummary(report);
     annotateJob(report, this.#place);
+    await this.#watched?.finish(report, directory);
     await indexRuns(dirname(directory));
     const { verdict } = report;
     await this.attach(

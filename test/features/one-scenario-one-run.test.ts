@@ -9,7 +9,14 @@ type After = (
   parameter: { readonly result: { readonly status: string } },
 ) => unknown;
 const cucumber = vi.hoisted(() => ({ after: undefined as After | undefined }));
-const harness = vi.hoisted(() => ({ started: 0, disturbed: 0, shown: 0, indexed: "", stopped: 0 }));
+const harness = vi.hoisted(() => ({
+  started: 0,
+  disturbed: 0,
+  shown: 0,
+  watched: 0,
+  indexed: "",
+  stopped: 0,
+}));
 
 vi.mock("@cucumber/cucumber", () => ({
   World: class {
@@ -23,6 +30,7 @@ vi.mock("@cucumber/cucumber", () => ({
   Status: { PASSED: "PASSED" },
   setWorldConstructor: () => undefined,
   setDefaultTimeout: () => undefined,
+  AfterAll: () => undefined,
   Before: () => undefined,
   After: (hook: After) => {
     cucumber.after = hook;
@@ -30,6 +38,7 @@ vi.mock("@cucumber/cucumber", () => ({
 }));
 
 vi.mock("#harness.ts", () => ({
+  supplyClusters: () => ({}),
   startRun: async () => {
     harness.started += 1;
     return {
@@ -44,6 +53,17 @@ vi.mock("#harness.ts", () => ({
       },
     };
   },
+}));
+
+vi.mock("#watchers.ts", () => ({
+  openWatchers: async () => ({
+    follow: () => ({
+      progress: {},
+      finish: async () => {
+        harness.watched += 1;
+      },
+    }),
+  }),
 }));
 
 vi.mock("#recorded-runs.ts", () => ({
@@ -82,7 +102,14 @@ const end = async (world: object, status: string) =>
   await cucumber.after?.call(world, { result: { status } });
 
 beforeEach(() => {
-  Object.assign(harness, { started: 0, disturbed: 0, shown: 0, indexed: "", stopped: 0 });
+  Object.assign(harness, {
+    started: 0,
+    disturbed: 0,
+    shown: 0,
+    watched: 0,
+    indexed: "",
+    stopped: 0,
+  });
   attached.length = 0;
 });
 
@@ -124,6 +151,7 @@ describe("a scenario is one run", () => {
     await end(judged, "PASSED");
     expect(harness.shown).toBe(1);
     expect(harness.indexed).toBe("reports");
+    expect(harness.watched).toBe(1);
     const failed = await aWorld();
     await failed.disruptUnderLoad(nothing);
     await end(failed, "FAILED");

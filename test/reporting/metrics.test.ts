@@ -13,17 +13,17 @@ describe("renderMetrics", () => {
 
   it("names what was measured with its base unit, and the requests by outcome", async () => {
     const text = await renderMetrics(report);
-    expect(text).toContain('lastcall_run_verdict{verdict="fail",scenario="web"} 1');
-    expect(text).toContain('lastcall_run_verdict{verdict="pass",scenario="web"} 0');
+    expect(text).toContain('lastcall_run_verdict{scenario="web",verdict="fail"} 1');
+    expect(text).toContain('lastcall_run_verdict{scenario="web",verdict="pass"} 0');
     expect(text).toContain('lastcall_dropped_requests{scenario="web"} 1');
     expect(text).toContain('lastcall_request_error_rate_ratio{scenario="web"} 0.5');
     expect(text).toMatch(/lastcall_longest_gap_seconds\{scenario="web"\} [\d.]+/);
     expect(text).toContain(
-      'lastcall_run_requests{stream="reused",outcome="indeterminate",scenario="web"} 1',
+      'lastcall_run_requests{scenario="web",stream="reused",outcome="indeterminate"} 1',
     );
   });
 
   it("leaves out what nobody measured", async () => {
-    expect(await renderMetrics(report)).not.toContain("lastcall_deregistration_latency_seconds");
+    expect(await renderMetrics(report)).not.toContain("lastcall_deregistration_latency_seconds{");
   });
 });

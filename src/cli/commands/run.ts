@@ -30,13 +30,17 @@ own below the reports folder.
   --baseline PATH    shows what changed since an earlier run: its folder or its result.json
   --pod-network HOW  of the embedded cluster: process (default), netns (each pod has a network namespace;
                      needs root, iproute2 and nftables), or auto (netns where it works)
+  --ui[=PORT]        serves a page on this machine that follows the runs; default: a free port
+  --metrics ADDRESS  serves /metrics for Prometheus while the runs go on: :9464 or HOST:PORT
+  --pushgateway URL  pushes each finished run to this Pushgateway
   --tags EXPRESSION  only scenarios with these tags
   --name REGEXP      only scenarios whose name matches
 
 Exit codes: 0 pass, 1 fail, 2 inconclusive, 3 the harness could not run, 64 wrong usage, 130 interrupted.`,
   async run(args, { out, err }) {
     const { values, positionals } = parseArgs({
-      args: [...args],
+      // An option with a value that may be absent is two options to parseArgs.
+      args: args.map((arg) => (arg === "--ui" ? "--ui=0" : arg)),
       allowPositionals: true,
       options: {
         cluster: { type: "string" },
@@ -46,6 +50,9 @@ Exit codes: 0 pass, 1 fail, 2 inconclusive, 3 the harness could not run, 64 wron
         repeat: { type: "string" },
         baseline: { type: "string" },
         "pod-network": { type: "string" },
+        ui: { type: "string" },
+        metrics: { type: "string" },
+        pushgateway: { type: "string" },
         tags: { type: "string" },
         name: { type: "string", multiple: true },
       },
@@ -77,6 +84,9 @@ Exit codes: 0 pass, 1 fail, 2 inconclusive, 3 the harness could not run, 64 wron
           repeat,
           baseline: values.baseline,
           podNetwork: parsePodNetwork(values["pod-network"]),
+          ui: parsePort(values.ui),
+          metrics: values.metrics,
+          pushgateway: values.pushgateway,
         }),
       } satisfies Partial<IConfiguration>,
     });
@@ -85,6 +95,14 @@ Exit codes: 0 pass, 1 fail, 2 inconclusive, 3 the harness could not run, 64 wron
     return outcome.conclude({ out, err });
   },
 };
+
+function parsePort(text: string | undefined): number | undefined {
+  if (text === undefined) return undefined;
+  if (/^\d{1,5}$/.test(text) && Number(text) <= 65_535) return Number(text);
+  throw new UsageError("BAD_PORT", `--ui=${text} is not a port.`, {
+    hint: "Write --ui for a free port, or --ui=8000.",
+  });
+}
 
 function requireFeature(path: string): void {
   const file = path.replace(/(\.feature)(:\d+)+$/, "$1"); // `x.feature:12` selects by line, as in cucumber

@@ -10,11 +10,12 @@ import { embeddedJson, html, type Markup, trusted } from "./markup.ts";
  */
 export function pageFrame({ title, body, script, data }: Page): Markup {
   const source = SCRIPTS[script];
+  const connects = script === "live-page";
   return html`<!doctype html>
 <html lang="en">
 <head>
 <meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="${policy(source)}">
+<meta http-equiv="Content-Security-Policy" content="${policy(source, connects)}">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light dark">
 <title>${title}</title>
@@ -61,11 +62,14 @@ const STYLES = [
 const SCRIPTS = {
   "report-page": readAsset("client/report-page.js"),
   "index-page": readAsset("client/index-page.js"),
+  "live-page": readAsset("client/live-page.js"),
 };
 
-function policy(script: string): string {
+/** Only the live page may ask for anything, and only of where it came from. */
+function policy(script: string, connects: boolean): string {
   return [
     "default-src 'none'",
+    ...(connects ? ["connect-src 'self'"] : []),
     "style-src 'unsafe-inline'",
     `script-src 'sha256-${createHash("sha256").update(script).digest("base64")}'`,
     "base-uri 'none'",
