@@ -1,5 +1,5 @@
 import { execFile } from "node:child_process";
-import { closeSync, constants, mkdirSync, openSync, rmSync } from "node:fs";
+import { closeSync, constants, mkdtempSync, openSync, rmSync } from "node:fs";
 import { Socket } from "node:net";
 import { join } from "node:path";
 import { promisify } from "node:util";
@@ -21,34 +21,38 @@ const BATCH = 64;
  */
 export class OutputPipes {
   readonly #directory: string;
-  readonly #mkfifo = findTool("mkfifo");
-  #made = 0;
+  /** Undefined from the first failure on: some file systems have no pipes. */
+  #mkfifo = findTool("mkfifo");
   #paths: Promise<string[]> | undefined;
 
+  /** The directory may be shared; whoever gave it removes it. */
   constructor(directory: string) {
-    this.#directory = join(directory, "pipes");
+    this.#directory = directory;
   }
 
-  /** Undefined where this machine has no `mkfifo`. Whoever takes a pipe closes both ends. */
+  /** Undefined where this machine makes none. Whoever takes a pipe closes both ends. */
   async take(): Promise<OutputPipe | undefined> {
-    if (this.#mkfifo === undefined) return undefined;
-    for (;;) {
+    while (this.#mkfifo !== undefined) {
       this.#paths ??= this.#make(this.#mkfifo);
       const batch = this.#paths;
       const path = (await batch).pop();
       if (path !== undefined) return openPipe(path);
       if (this.#paths === batch) this.#paths = undefined;
     }
+    return undefined;
   }
 
+  /** In a folder of their own: the nodes of a cluster share its directory. */
   async #make(mkfifo: string): Promise<string[]> {
-    mkdirSync(this.#directory, { recursive: true });
-    const paths = Array.from({ length: BATCH }, (_, n) =>
-      join(this.#directory, String(this.#made + n)),
-    );
-    this.#made += BATCH;
-    await promisify(execFile)(mkfifo, ["-m", "600", ...paths]);
-    return paths;
+    try {
+      const folder = mkdtempSync(join(this.#directory, "pipes-"));
+      const paths = Array.from({ length: BATCH }, (_, n) => join(folder, String(n)));
+      await promisify(execFile)(mkfifo, ["-m", "600", ...paths]);
+      return paths;
+    } catch {
+      this.#mkfifo = undefined;
+      return [];
+    }
   }
 }
 
