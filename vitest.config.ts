@@ -80,6 +80,7 @@ export default defineConfig({
             "src/embedded/kubelet/runtime/*.test.ts",
           ],
           setupFiles: ["test/netns/open-test-network.ts"],
+          hookTimeout: 60_000,
           pool: "forks",
           execArgv: ["--conditions=source"],
           testTimeout: 30_000,

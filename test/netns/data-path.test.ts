@@ -221,13 +221,14 @@ describe("the data path of the kernel", () => {
 
   it("tells a kept connection at once that its program was killed", async () => {
     await start();
-    const victim = `${PREFIX}.2.9`;
-    const stop = await startPod(victim);
+    const ending = `${PREFIX}.2.9`;
+    const stop = await startPod(ending);
     const address = await createService();
-    await publish(victim, READY);
-    await answersBecome([victim], address);
+    await publish(ending, READY);
+    await answersBecome([ending], address);
     const socket = connect({ host: address, port: 80 });
-    await once(socket, "connect");
+    socket.write("?"); // a connection that the program has not taken yet would be reset
+    await once(socket, "data");
     const ended = new Promise((resolve) => {
       socket.once("error", ({ code }: NodeJS.ErrnoException) => resolve(code));
       socket.once("end", () => resolve("FIN"));
