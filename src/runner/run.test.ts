@@ -8,6 +8,7 @@ import {
   settledAt,
   WEB,
 } from "#disruptions/testing/a-cluster.ts";
+import type { HistoryHeader } from "#domain/history.ts";
 import type { HttpStream } from "#domain/load-profile.ts";
 import type { Scenario } from "#domain/scenario.ts";
 import type { LoadPlan } from "#ports/load-driver.ts";
@@ -25,6 +26,10 @@ const WAIT: HttpStream = {
 
 /** One run that disturbs nothing, on a cluster where everything is ready at once: the load it asked for. */
 async function planOf(takesMs: number | undefined, drainMs: number): Promise<LoadPlan | undefined> {
+  return (await runOf({ ...WAIT, ...(takesMs !== undefined && { takesMs }) }, drainMs)).plan;
+}
+
+async function runOf(stream: HttpStream, drainMs: number) {
   const scenario: Scenario = {
     name: "web",
     directory: "/nowhere",
@@ -32,10 +37,11 @@ async function planOf(takesMs: number | undefined, drainMs: number): Promise<Loa
     service: "web",
     objects: [{ apiVersion: "apps/v1", kind: "Deployment", metadata: { name: "web" }, spec: {} }],
     images: [],
-    load: [{ ...WAIT, ...(takesMs !== undefined && { takesMs }) }],
+    load: [stream],
     timing: { warmUpMs: 0, controlMs: 0, recoveryMs: 0, marginMs: 0, deadlineMs: 1_000, drainMs },
   };
   const plans: LoadPlan[] = [];
+  const headers: HistoryHeader[] = [];
   const ready = [podAt(0, aReadyPod("web-1")), endpointsAt(0, "web-1"), settledAt(0, 1)];
   const run = await Run.start({
     scenario,
@@ -63,11 +69,14 @@ async function planOf(takesMs: number | undefined, drainMs: number): Promise<Loa
       };
     },
     store: {
-      create: async () => ({
-        directory: "reports/web",
-        observe: () => undefined,
-        close: async () => undefined,
-      }),
+      create: async (header) => {
+        headers.push(header);
+        return {
+          directory: "reports/web",
+          observe: () => undefined,
+          close: async () => undefined,
+        };
+      },
       open: async () => {
         throw new TypeError("The test did not expect this operation.");
       },
@@ -92,13 +101,21 @@ async function planOf(takesMs: number | undefined, drainMs: number): Promise<Loa
   });
   await run.disruptUnderLoad([{ type: "none", durationMs: 0 }]);
   await run.stop();
-  return plans[0];
+  return { plan: plans[0], header: headers[0] };
 }
 
 describe("Run", () => {
   it("lets the load drain as long as the scenario says", async () => {
     expect(await planOf(undefined, 10_000)).toMatchObject({ drainMs: 10_000 });
     expect(await planOf(4_000, 10_000)).toMatchObject({ drainMs: 10_000 });
+  });
+
+  it("sends the credentials of the load, and does not record them", async () => {
+    const headers = { Authorization: "Bearer canary" };
+    const { plan, header } = await runOf({ ...WAIT, request: { ...WAIT.request, headers } }, 1);
+    expect(plan?.streams).toMatchObject([{ request: { headers } }]);
+    expect(JSON.stringify(header)).not.toContain("canary");
+    expect(header?.load).toHaveLength(1);
   });
 
   it("waits for answers that take longer than that on purpose, and a second more", async () => {

@@ -7,6 +7,7 @@ import type { Disruption } from "#domain/disruption.ts";
 import { HarnessError } from "#domain/errors.ts";
 import type { HistoryClosing } from "#domain/history.ts";
 import { slowestAnswerMs } from "#domain/load-profile.ts";
+import { recordedLoad } from "#domain/recorded-load.ts";
 import type { ServiceAddress, Watching } from "#ports/cluster.ts";
 import type { LoadResult, RunningLoad } from "#ports/load-driver.ts";
 import type { RunWriter } from "#ports/run-store.ts";
@@ -243,7 +244,7 @@ export class Run {
       startedAt: identity.startedAt,
       workload: scenario.workload,
       disruptions,
-      load: scenario.load,
+      load: recordedLoad(scenario.load),
       marginMs: scenario.timing.marginMs,
       environment: {
         ...identity.environment,

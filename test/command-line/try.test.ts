@@ -1,6 +1,6 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
@@ -44,10 +44,16 @@ async function tryServer(environment: Readonly<Record<string, string>>, ...optio
 }
 
 it("passes a server that goes on serving until nobody comes any more, and then drains", async () => {
-  const { exitCode, output } = await tryServer({ GREETING: "hello" }, "--pre-stop", "1s");
+  const environment = { GREETING: "hello", API_TOKEN: "canary-7" };
+  const { exitCode, output } = await tryServer(environment, "--pre-stop", "1s");
   expect(output).toMatch(/^PASS {2}4 pods of my-server-/m);
   expect(exitCode).toBe(0);
-  expect(readdirSync(join(folder, "reports"))).toHaveLength(1);
+  // What the program was given is in no file and on no screen.
+  const files = readdirSync(join(folder, "reports"), { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map(({ parentPath, name }) => readFileSync(join(parentPath, name), "latin1"));
+  expect(files.length).toBeGreaterThan(8);
+  expect([output, ...files].filter((text) => text.includes("canary-7"))).toEqual([]);
 });
 
 it("says what a server loses that exits at once, and why", async () => {
