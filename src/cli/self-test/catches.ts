@@ -49,7 +49,9 @@ export function missingFor({ expectation, directory }: Catch): string | undefine
   if (needs === undefined) return undefined;
   if (needs === "checkout") {
     const shop = join(directory, "../../../scenarios/shop/app");
-    return existsSync(shop) ? undefined : "the shop of a checkout, which is no part of the package";
+    return existsSync(shop)
+      ? undefined
+      : "the samples of a checkout, which are no part of the package";
   }
   return CONTAINER_PATH.some((folder) => existsSync(join(folder, needs)))
     ? undefined

@@ -45,7 +45,7 @@ async function get(url: string): Promise<string> {
     response.on("end", () => {
       const text = Buffer.concat(chunks).toString("utf8");
       if (response.statusCode === 200) resolve(text);
-      else reject(new Error(`it answered ${response.statusCode}: ${text.slice(0, 200)}`));
+      else reject(new Error(`it answered ${response.statusCode}: ${text.trim().slice(0, 200)}`));
     });
   })
     .on("error", reject)

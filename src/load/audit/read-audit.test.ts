@@ -105,7 +105,7 @@ describe("readAudit", () => {
 
   it("says what stood in the way when the ledger cannot be read", async () => {
     const url = await serve((_request, response) => {
-      response.writeHead(500).end("no table");
+      response.writeHead(500).end("no table\n");
     });
     expect(await read(url, "ledger")).toEqual({
       type: "unreadable",
