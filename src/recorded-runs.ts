@@ -10,6 +10,7 @@ import { HarnessError, UsageError } from "#domain/errors.ts";
 import type { Report } from "#domain/report.ts";
 import type { Threshold } from "#domain/threshold.ts";
 import { createPool } from "#history/create-pool.ts";
+import { pruneRuns } from "#history/prune-runs.ts";
 import { listRuns } from "#history/run-index.ts";
 import { folderRunStore } from "#history/run-store.ts";
 import { type SignOff, signRun } from "#history/signatures/sign-run.ts";
@@ -160,6 +161,16 @@ export async function compareRecorded(
 ): Promise<{ readonly text: string; readonly page: string }> {
   const comparison = compareRuns(await readBaseline(before), await readBaseline(now));
   return { text: describeComparison(comparison), page: renderComparison(comparison) };
+}
+
+/** Deletes all but the last `keep` runs of a reports folder, and what is signed; returns the names of those deleted. */
+export async function forgetRuns(reportsDir: string, keep: number): Promise<readonly string[]> {
+  const runs = await listRuns(reportsDir, listResult);
+  return await pruneRuns(
+    reportsDir,
+    runs.map(({ folder }) => folder),
+    keep,
+  );
 }
 
 /** Brings `index.html` of a reports folder up to date; returns its path. */

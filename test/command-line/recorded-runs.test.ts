@@ -1,6 +1,7 @@
 import { generateKeyPairSync } from "node:crypto";
 import {
   appendFileSync,
+  existsSync,
   mkdirSync,
   mkdtempSync,
   readFileSync,
@@ -69,9 +70,18 @@ describe("lastcall report", () => {
     expect(html).toContain("verdict-pass");
   });
 
+  it("deletes old runs where it is told how many may stay", async () => {
+    judged("older", renderResult(failingReport()).replace("2026-", "2025-"));
+    const { output } = await lastcall("report", "--reports", folder, "--keep", "1");
+    expect(output).toBe(`Deleted: older\n${join(folder, "index.html")}\n`);
+    expect(existsSync(join(folder, "older"))).toBe(false);
+    expect(existsSync(run)).toBe(true);
+  });
+
   it.each([
+    [["--keep", "none"], "BAD_KEEP: --keep none is not a number of runs."],
     [["--compare", "one"], "BAD_USAGE: --compare takes two runs, and got 1."],
-    [["a-run"], "BAD_USAGE: Without --compare, report takes only --reports."],
+    [["a-run"], "BAD_USAGE: Without --compare, report takes --reports and --keep."],
     [["--reports", "/nowhere/at/all"], "NO_REPORTS: There is no folder /nowhere/at/all."],
     [["--compare", "/nowhere", "/at/all"], "NO_BASELINE: "],
   ])("refuses %j", async (args, message) => {

@@ -4,19 +4,20 @@ import { parseArgs } from "node:util";
 import type { Command } from "#cli/command.ts";
 import { UsageError } from "#domain/errors.ts";
 import { EXIT_CODE } from "#domain/verdict.ts";
-import { compareRecorded, indexRuns } from "#recorded-runs.ts";
+import { compareRecorded, forgetRuns, indexRuns } from "#recorded-runs.ts";
 
 /** What several runs say together: the list with its trends, or two of them side by side. */
 export const reportCommand: Command = {
   name: "report",
   summary: "List all runs with their trends, or compare two of them",
-  usage: `lastcall report [--reports DIR]
+  usage: `lastcall report [--reports DIR] [--keep N]
 lastcall report --compare BEFORE NOW [--html FILE]
 
 Without --compare, brings index.html of the reports folder up to date: every run, its verdict, and the trend of
 each metric. Every run does this by itself; say it after folders were copied or deleted.
 
   --reports DIR  default: reports
+  --keep N       first deletes all but the last N runs; signed ones stay
   --compare      two runs, each the folder of a run or its result.json: what differs beyond chance, and what
                  differs in what their results rest on
   --html FILE    write the comparison as a page, too
@@ -30,6 +31,7 @@ Exit codes: 0 done, whatever it says, 64 wrong usage.`,
         reports: { type: "string", default: "reports" },
         compare: { type: "boolean" },
         html: { type: "string" },
+        keep: { type: "string" },
       },
     });
     if (values.compare === true) {
@@ -39,7 +41,7 @@ Exit codes: 0 done, whatever it says, 64 wrong usage.`,
       return EXIT_CODE.pass;
     }
     if (positionals.length > 0 || values.html !== undefined) {
-      throw new UsageError("BAD_USAGE", "Without --compare, report takes only --reports.", {
+      throw new UsageError("BAD_USAGE", "Without --compare, report takes --reports and --keep.", {
         hint: "See lastcall help report.",
       });
     }
@@ -48,10 +50,21 @@ Exit codes: 0 done, whatever it says, 64 wrong usage.`,
         hint: "Name the folder that runs write to: --reports DIR.",
       });
     }
+    for (const folder of await forget(values.reports, values.keep)) {
+      out.write(`Deleted: ${folder}\n`);
+    }
     out.write(`${await indexRuns(values.reports)}\n`);
     return EXIT_CODE.pass;
   },
 };
+
+async function forget(reports: string, keep: string | undefined): Promise<readonly string[]> {
+  if (keep === undefined) return [];
+  if (/^[1-9]\d{0,5}$/.test(keep)) return await forgetRuns(reports, Number(keep));
+  throw new UsageError("BAD_KEEP", `--keep ${keep} is not a number of runs.`, {
+    hint: "Write how many runs stay: --keep 200.",
+  });
+}
 
 function twoRuns(positionals: readonly string[]): [before: string, now: string] {
   const [before, now, ...others] = positionals;
