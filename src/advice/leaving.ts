@@ -34,14 +34,27 @@ function inferSigterm(termination: Termination, lane: PodLane | undefined): numb
   return termination.deletionRequestedAtMs + (termination.preStopSleepSeconds ?? 0) * 1000;
 }
 
-/** Whether the hook failed by itself; one that outlives the grace dies with its container, which warns too. */
+/** A hook that cannot run says so within this time of T0; one that ran so long may have ended its container. */
+const FAILS_WITHIN_MS = 1_000;
+
+/** An exit shows in the API this much later than it was, at most: the kubelet looks once a second. */
+const EXIT_SEEN_LATE_MS = 1_500;
+
+/**
+ * Whether the hook failed by itself. One that outlives the grace, or that makes the program end (`nginx -s
+ * quit; sleep 5`), dies with its container, and the kubelet warns of that in the same words.
+ */
 export function failedPreStop({ termination, warnings = [] }: PodLane): boolean {
   if (termination === undefined) return false;
-  const fromMs = termination.deletionRequestedAtMs - SIGHTING_SLACK_MS;
+  const { deletionRequestedAtMs, exitedAtMs = Number.POSITIVE_INFINITY } = termination;
   const untilMs = graceEndsAtMs({ termination }) - SIGHTING_SLACK_MS;
   return warnings.some(
     ({ reason, lastAtMs }) =>
-      reason === "FailedPreStopHook" && lastAtMs >= fromMs && lastAtMs < untilMs,
+      reason === "FailedPreStopHook" &&
+      lastAtMs >= deletionRequestedAtMs - SIGHTING_SLACK_MS &&
+      lastAtMs < untilMs &&
+      (lastAtMs <= deletionRequestedAtMs + FAILS_WITHIN_MS ||
+        lastAtMs < exitedAtMs - EXIT_SEEN_LATE_MS),
   );
 }
 

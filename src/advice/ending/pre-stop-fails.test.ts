@@ -28,4 +28,10 @@ describe("preStopFails", () => {
   it("is silent when the hook died with its container, after the grace was over", () => {
     expect(ask(preStopFails, warned(17_000))).toBeUndefined();
   });
+
+  it("is silent when the hook itself made the program end, and died with it", () => {
+    expect(ask(preStopFails, warned(8_900))).toBeUndefined();
+    expect(ask(preStopFails, warned(8_000))).toBeUndefined();
+    expect(ask(preStopFails, warned(6_500))?.cause).toBe("pre-stop-fails");
+  });
 });
