@@ -52,10 +52,11 @@ describe("advise", () => {
   });
 
   it("puts hints behind every cause", () => {
-    const lanes = faulty("closes-listener-early").lanes.map((lane) => ({
-      ...lane,
-      warnings: [{ reason: "FailedPreStopHook", message: "", firstAtMs: 20_000, lastAtMs: 20_000 }],
-    }));
+    const lanes = faulty("closes-listener-early").lanes.map((lane) => {
+      const atMs = (lane.termination?.deletionRequestedAtMs ?? 0) + 50;
+      const warning = { reason: "FailedPreStopHook", message: "", firstAtMs: atMs, lastAtMs: atMs };
+      return { ...lane, warnings: [warning] };
+    });
     const report = { ...faulty("stops-answering"), lanes, verdict: "inconclusive" as const };
     const hints = advise(report).map(({ hint }) => hint === true);
     expect(hints).toEqual([false, true]);
