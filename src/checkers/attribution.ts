@@ -10,8 +10,16 @@ export interface Blame {
   readonly phase?: TerminationPhase;
 }
 
-/** How far its leaving had come; SIGTERM is inferred to follow the preStop sleep. */
-export type TerminationPhase = "before-sigterm" | "after-sigterm" | "after-exit" | "after-gone";
+/**
+ * How far its leaving had come; SIGTERM is inferred to follow the preStop sleep. `mixed` says that several
+ * pods were leaving, at different points, and that nobody knows which of them it was.
+ */
+export type TerminationPhase =
+  | "before-sigterm"
+  | "after-sigterm"
+  | "after-exit"
+  | "after-gone"
+  | "mixed";
 
 /**
  * Tells which pod an exchange met. It must see every exchange, in ledger order, before it is asked:
@@ -42,13 +50,25 @@ export class Attributor {
     if (servedBy !== undefined) return this.#blameOn(servedBy, "proven", exchange);
     const sharer = this.#podOfConnection.get(stream)?.get(connectionId);
     if (sharer !== undefined) return this.#blameOn(sharer, "same-connection", exchange);
-    const suspects = this.#facts.windows.filter(
-      ({ fromMs, untilMs }) => exchange.endedAtMs >= fromMs && exchange.sentAtMs <= untilMs,
-    );
+    const { windows, terminations } = this.#facts;
+    const suspects = terminations.filter((_, place) => {
+      const window = windows[place];
+      return (
+        window !== undefined &&
+        exchange.endedAtMs >= window.fromMs &&
+        exchange.sentAtMs <= window.untilMs
+      );
+    });
     const [only] = suspects;
-    return only !== undefined && suspects.length === 1
-      ? this.#blameOn(only.pod, "inferred", exchange)
-      : { attribution: "unknown" };
+    if (only !== undefined && suspects.length === 1)
+      return this.#blameOn(only.pod, "inferred", exchange);
+    // Where the pod is not known its phase may be: what all that were leaving had in common.
+    const phases = new Set(suspects.flatMap((each) => phaseAt(each, exchange.endedAtMs) ?? []));
+    const [phase] = phases;
+    return {
+      attribution: "unknown",
+      ...(phase !== undefined && { phase: phases.size === 1 ? phase : "mixed" }),
+    };
   }
 
   #blameOn(pod: string, attribution: Attribution, exchange: Exchange): Blame {
