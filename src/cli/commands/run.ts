@@ -6,6 +6,7 @@ import { NEW_CLUSTER_OPTIONS, readNewCluster } from "#cli/new-cluster-options.ts
 import { parseRepeat } from "#cli/parse-repeat.ts";
 import { RunOutcome } from "#cli/run-outcome.ts";
 import { supportCode } from "#cli/support-code.ts";
+import { isOrdinaryUser, runInUserNamespace } from "#cli/user-namespace.ts";
 import { UsageError } from "#domain/errors.ts";
 import { parsePodNetwork } from "#scenario/parse-pod-network.ts";
 
@@ -29,7 +30,7 @@ own below the reports folder.
   --repeat N         runs each scenario up to N times, until all runs together are certain; default: 1
   --baseline PATH    shows what changed since an earlier run: its folder or its result.json
   --pod-network HOW  of the embedded cluster: process (default), netns (each pod has a network namespace;
-                     needs root, iproute2 and nftables), or auto (netns where it works)
+                     needs iproute2, nftables, and root or user namespaces), or auto (netns where root can)
   --ui[=PORT]        serves a page on this machine that follows the runs; default: a free port
   --metrics ADDRESS  serves /metrics for Prometheus while the runs go on: :9464 or HOST:PORT
   --pushgateway URL  pushes each finished run to this Pushgateway
@@ -61,6 +62,11 @@ Exit codes: 0 pass, 1 fail, 2 inconclusive, 3 the harness could not run, 64 wron
     for (const path of paths) requireFeature(path);
     const repeat = parseRepeat(values.repeat);
     const reports = values.reports ?? "reports";
+    const podNetwork = parsePodNetwork(values["pod-network"]);
+    if (podNetwork === "netns" && isOrdinaryUser()) {
+      refuseOutside(values);
+      return await runInUserNamespace(["run", ...args]);
+    }
     const { runConfiguration } = await loadConfiguration({
       file: false,
       provided: {
@@ -83,7 +89,7 @@ Exit codes: 0 pass, 1 fail, 2 inconclusive, 3 the harness could not run, 64 wron
           reports: values.reports,
           repeat,
           baseline: values.baseline,
-          podNetwork: parsePodNetwork(values["pod-network"]),
+          podNetwork,
           ui: parsePort(values.ui),
           metrics: values.metrics,
           pushgateway: values.pushgateway,
@@ -95,6 +101,15 @@ Exit codes: 0 pass, 1 fail, 2 inconclusive, 3 the harness could not run, 64 wron
     return outcome.conclude({ out, err });
   },
 };
+
+/** What needs this machine's network, where a run inside a user namespace does not get. */
+function refuseOutside(values: { readonly ui?: string; readonly pushgateway?: string }): void {
+  const outside = (["ui", "pushgateway"] as const).find((option) => values[option] !== undefined);
+  if (outside === undefined) return;
+  throw new UsageError("BAD_USAGE", `--${outside} and --pod-network netns need root together.`, {
+    hint: `An ordinary user's namespaces are cut off from this machine's network: leave --${outside} out, or run as root.`,
+  });
+}
 
 function parsePort(text: string | undefined): number | undefined {
   if (text === undefined) return undefined;
