@@ -24,6 +24,7 @@ export default defineConfig({
             "test/browser/**",
             "test/netns/**",
             "test/catches/catches.test.ts",
+            "test/catches/few-catches.test.ts",
             "test/postgres/**",
             "test/deploy/**",
             "test/command-line/prove-advice.test.ts",
@@ -33,6 +34,18 @@ export default defineConfig({
           pool: "forks",
           execArgv: ["--conditions=source"],
           testTimeout: 30_000,
+        },
+      },
+      {
+        ...base,
+        test: {
+          // Whole runs, in `npm test` after the unit project: beside it they would be late and prove nothing.
+          name: "few-catches",
+          sequence: { groupOrder: 1 },
+          include: ["test/catches/few-catches.test.ts"],
+          pool: "forks",
+          execArgv: ["--conditions=source"],
+          testTimeout: 120_000,
         },
       },
       {
