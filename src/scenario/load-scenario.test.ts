@@ -232,6 +232,8 @@ data: { <<: *base, mode: 0644 }
 });
 
 describe("a scenario that is not there", () => {
+  const SAMPLES = "scenarios/bank, scenarios/shop, scenarios/shop-postgres";
+
   it("says where it looked, what was meant and what there is", async () => {
     const error = await loadScenario("scenarios/shopp").catch((thrown: unknown) => thrown);
     expect(error).toMatchObject({
@@ -239,7 +241,7 @@ describe("a scenario that is not there", () => {
       message:
         'There is no scenario "scenarios/shopp": looked for scenarios/shopp, ' +
         "scenarios/shopp/scenario.yaml, scenarios/scenarios/shopp/scenario.yaml.",
-      hint: "Did you mean scenarios/shop? Scenarios found here: scenarios/shop.",
+      hint: `Did you mean scenarios/shop? Scenarios found here: ${SAMPLES}.`,
     });
   });
 
@@ -250,7 +252,7 @@ describe("a scenario that is not there", () => {
       message: "No scenario was named.",
       hint:
         'Give --scenario PATH, or write "scenario: PATH" into lastcall.yaml.\n' +
-        "Scenarios found here: scenarios/shop.",
+        `Scenarios found here: ${SAMPLES}.`,
     });
   });
 });

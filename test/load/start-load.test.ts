@@ -129,6 +129,7 @@ describe("startLoad", () => {
     using trial = new LoadTrial();
     const file = join(trial.directory, "shop.db");
     using database = new DatabaseSync(file);
+    database.exec("PRAGMA synchronous = OFF");
     database.exec("CREATE TABLE effects (key TEXT, effect TEXT); CREATE TABLE sold (n INTEGER);");
     database.exec("INSERT INTO sold VALUES (41)");
     const write = database.prepare("INSERT INTO effects VALUES (?, ?)");
@@ -141,11 +142,13 @@ describe("startLoad", () => {
     });
     const query = "SELECT key, effect, 1 AS count FROM effects WHERE key LIKE '{{prefix}}%'";
     const place = { type: "query", query: "SELECT n FROM sold" } as const;
+    const patient = { connectMs: 10_000, headersMs: 10_000, bodyMs: 10_000 };
     const stream = transactionStream({
+      timeouts: patient,
       audit: { type: "sqlite", file, query },
       checks: [{ type: "counter", name: "sold", place }],
     });
-    const { audit } = await trial.run(trial.plan(url, [stream]), 50);
+    const { audit } = await trial.run(trial.plan(url, [stream], 10_000), 50);
     const transactions = readTransactions(trial.directory);
     expect(transactions.length).toBeGreaterThan(3);
     expect(audit).toMatchObject({
