@@ -2,7 +2,17 @@ import { describe, expect, it } from "vitest";
 import { HarnessError } from "#domain/errors.ts";
 import type { Observation } from "#domain/observation.ts";
 import { awaitReady } from "./await-ready.ts";
-import { aCluster, anUnreadyPod, podAt, WEB, warningAt, workloadAt } from "./testing/a-cluster.ts";
+import {
+  aCluster,
+  anUnreadyPod,
+  aReadyPod,
+  endpointsAt,
+  podAt,
+  settledAt,
+  WEB,
+  warningAt,
+  workloadAt,
+} from "./testing/a-cluster.ts";
 import { Recording, recorded } from "./testing/recording.ts";
 
 const DEADLINE_MS = 15_000;
@@ -145,6 +155,27 @@ describe("awaitReady", () => {
     const gone = { type: "pod", atMs: 10, change: "deleted", pod: broken } as const;
     const observations = [podAt(-1, broken), gone, ...recorded("scale-up-2-to-5")];
     expect(await awaitIn(observations, { replicas: 2 })).toBe(10);
+  });
+
+  it("waits longer than the deadline while images are pulled, and gives the workload its time then", async () => {
+    const observations = [
+      workloadAt(0),
+      podAt(1, anUnreadyPod({ reason: "ContainerCreating" })),
+      podAt(300_000, anUnreadyPod({ state: "running" })),
+      podAt(310_000, aReadyPod("web-1")),
+      endpointsAt(310_000, "web-1"),
+      settledAt(310_000, 1),
+    ];
+    expect(await awaitIn(observations)).toBe(310_000);
+    const stuck = [...observations.slice(0, 3), podAt(316_000, aReadyPod("web-1"))];
+    await expect(awaitIn(stuck)).rejects.toMatchObject({ code: "WORKLOAD_NOT_READY" });
+  });
+
+  it("says of a pod that is never created that it may be the image, not the probe", async () => {
+    const observations = [workloadAt(0), podAt(1, anUnreadyPod({ reason: "ContainerCreating" }))];
+    await expect(awaitIn(observations)).rejects.toMatchObject({
+      hint: expect.stringContaining("pulls an image"),
+    });
   });
 
   it("passes on what the scheduler says of a pod that fits nowhere", async () => {

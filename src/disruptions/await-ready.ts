@@ -4,7 +4,7 @@ import type { WorkloadRef } from "#domain/workload.ts";
 import type { Cluster } from "#ports/cluster.ts";
 import type { ObservedCluster } from "#ports/observed-cluster.ts";
 import { describeProgress, describeTrouble, remedyFor } from "./describe-trouble.ts";
-import { type PodTrouble, podTroubles } from "./pod-trouble.ts";
+import { areBeingCreated, type PodTrouble, podTroubles } from "./pod-trouble.ts";
 import { isSettled } from "./settled.ts";
 
 /** What the workload has to become, on which cluster, and how long that may take. */
@@ -17,6 +17,9 @@ export interface Readiness {
   readonly deadlineMs: number;
   readonly signal: AbortSignal;
 }
+
+/** A first start pulls images of a gigabyte to every node; nothing about the workload is wrong meanwhile. */
+const CREATION_PATIENCE_MS = 600_000;
 
 /** The most of a log that helps in an error; the rest is one kubectl away. */
 const LOG_LINES = 15;
@@ -37,7 +40,13 @@ export async function awaitReady(readiness: Readiness): Promise<void> {
     podTroubles(view)
       .flatMap(hopelessUid)
       .some((uid) => !given.has(uid));
-  await observed.until((view) => isSettled(view, goal) || hopeless(view), deadlineMs, signal);
+  const decided = (view: ClusterView) => isSettled(view, goal) || hopeless(view);
+  await observed.until(decided, deadlineMs, signal);
+  if (!decided(observed.view) && areBeingCreated(observed.view)) {
+    const created = (view: ClusterView) => decided(view) || !areBeingCreated(view);
+    await observed.until(created, CREATION_PATIENCE_MS, signal);
+    await observed.until(decided, deadlineMs, signal); // the workload's own time begins now
+  }
   if (!isSettled(observed.view, goal)) throw await notReady(readiness);
 }
 

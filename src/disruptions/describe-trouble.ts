@@ -21,7 +21,9 @@ export function describeTrouble({ pod, container, warning }: PodTrouble): string
 
 const REMEDIES: Readonly<Record<TroubleCause, string>> = {
   image:
-    "Correct the image, or make it available to the cluster; the embedded cluster runs only images that the scenario maps to a local program.",
+    "Correct the image, or make it available to the cluster: by a registry that its nodes reach, or on kind with `kind load docker-image IMAGE --name NAME`, which --cluster kind:NAME does by itself. The embedded cluster runs only images that the scenario maps to a local program.",
+  creation:
+    "The kubelet is still at it: it pulls an image, mounts a volume or runs an init container. If that only takes long, raise `timing.deadline` in the scenario, or pull the image beforehand.",
   start: "Correct the container's command: the program was not found or could not be executed.",
   configuration: "Add the ConfigMap, Secret or key that the container refers to.",
   crash: "The program ends by itself: its exit code and log say why.",

@@ -52,4 +52,18 @@ describe("podTroubles", () => {
     const [trouble] = troublesOf(podAt(0, anUnreadyPod(recovered)));
     expect(trouble).toMatchObject({ cause: "probe", hopeless: false });
   });
+
+  it.each([
+    ["ErrImagePull", "rpc error: pull access denied, repository does not exist", true],
+    ["ErrImagePull", "rpc error: dial tcp 10.0.0.1:443: i/o timeout", false],
+    ["ImagePullBackOff", "Back-off: ErrImagePull: toomanyrequests: rate limit", false],
+  ])("knows of %s with %j whether the next pull may succeed", (reason, message, hopeless) => {
+    const [trouble] = troublesOf(podAt(0, anUnreadyPod({ reason, message })));
+    expect(trouble).toMatchObject({ cause: "image", hopeless });
+  });
+
+  it("takes a container that is being created for no fault of its probe", () => {
+    const [trouble] = troublesOf(podAt(0, anUnreadyPod({ reason: "ContainerCreating" })));
+    expect(trouble).toMatchObject({ cause: "creation", hopeless: false });
+  });
 });

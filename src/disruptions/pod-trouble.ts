@@ -14,7 +14,14 @@ export interface PodTrouble {
 }
 
 /** What has to be mended, by which the advice is chosen. */
-export type TroubleCause = "image" | "start" | "configuration" | "crash" | "probe" | "placement";
+export type TroubleCause =
+  | "image"
+  | "creation"
+  | "start"
+  | "configuration"
+  | "crash"
+  | "probe"
+  | "placement";
 
 /** The kubelet's reasons for which a container does not run, by what has to be mended. */
 const CAUSES: Readonly<Record<string, TroubleCause>> = {
@@ -28,6 +35,13 @@ const CAUSES: Readonly<Record<string, TroubleCause>> = {
   CreateContainerError: "start",
   CreateContainerConfigError: "configuration",
 };
+
+/** The kubelet is at work: it pulls the image, mounts volumes or runs what comes before. */
+const AT_WORK = new Set(["ContainerCreating", "PodInitializing"]);
+
+/** A registry that is busy or far away answers the next time, and the kubelet asks again by itself. */
+const PASSING =
+  /time(?:d )?[- ]?out|deadline exceeded|temporar|toomanyrequests|too many requests|connection re(?:fused|set)|unexpected EOF|\b50[0234]\b/i;
 
 /** One crash may be a race with a database that starts at the same time; a second one is a habit. */
 const CRASHES_FORGIVEN = 1;
@@ -50,14 +64,31 @@ function troubleOf(pod: PodSnapshot, warnings: readonly WarningEvent[]): PodTrou
   const container =
     pod.containers.find((one) => causeOf(one) !== undefined) ??
     pod.containers.find(({ ready }) => !ready);
-  const cause = container === undefined ? "placement" : (causeOf(container) ?? "probe");
+  const cause =
+    container === undefined ? "placement" : (causeOf(container) ?? whileAtWork(container));
   return {
     pod,
     ...(container !== undefined && { container }),
     ...(warning !== undefined && { warning }),
     cause,
-    hopeless: container !== undefined && isHopeless(container, cause),
+    hopeless: container !== undefined && isHopeless(container, { cause, warning }),
   };
+}
+
+/** Whether the kubelet is still busy with every pod that is not ready, so that waiting longer may help. */
+export function areBeingCreated(view: ClusterView): boolean {
+  const troubles = podTroubles(view);
+  return (
+    troubles.length > 0 && troubles.every(({ cause, hopeless }) => canPass(cause) && !hopeless)
+  );
+}
+
+function canPass(cause: TroubleCause): boolean {
+  return cause === "creation" || cause === "image";
+}
+
+function whileAtWork({ reason }: ContainerSnapshot): TroubleCause {
+  return AT_WORK.has(reason ?? "") ? "creation" : "probe";
 }
 
 /** A back-off only repeats what another warning has explained. */
@@ -73,7 +104,11 @@ function causeOf({ reason, previousExit, state }: ContainerSnapshot): TroubleCau
   return reason === "CrashLoopBackOff" || state === "terminated" ? "crash" : undefined;
 }
 
-function isHopeless({ reason, restartCount }: ContainerSnapshot, cause: TroubleCause): boolean {
+function isHopeless(
+  { reason, message, restartCount }: ContainerSnapshot,
+  { cause, warning }: { readonly cause: TroubleCause; readonly warning: WarningEvent | undefined },
+): boolean {
   if (cause === "crash") return reason === "CrashLoopBackOff" && restartCount > CRASHES_FORGIVEN;
-  return cause === "image" || cause === "start" || cause === "configuration";
+  if (cause === "image") return !PASSING.test(`${message ?? ""} ${warning?.message ?? ""}`);
+  return cause === "start" || cause === "configuration";
 }

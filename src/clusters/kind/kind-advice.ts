@@ -26,6 +26,10 @@ const KNOWN: readonly (readonly [RegExp, string])[] = [
     "This user may not use the container engine: add it to the group docker, or run as root.",
   ],
   [
+    /unable to apply caps|operation not permitted|privileged mode is incompatible/,
+    "kind's nodes are privileged containers, and this machine or its engine allows none: use a machine that does, or --cluster embedded.",
+  ],
+  [
     /kubeadm init|could not find a (?:log )?line|Multi-User System/,
     "The nodes' containers ran, but Kubernetes did not start in them: often too little memory, cgroup v1 with Kubernetes 1.35 or newer, or a node image that does not fit this version of kind. `kind create cluster --retain` and `kind export logs` show more.",
   ],
