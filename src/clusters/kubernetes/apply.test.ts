@@ -53,6 +53,9 @@ describe("apply", () => {
   });
 
   it("creates what others need first", async () => {
+    server.on("GET /api/v1/namespaces/shop", (_, response) =>
+      refuse(response, 404, "NotFound", 'namespaces "shop" not found'),
+    );
     const namespace = { ...anObject("Namespace"), metadata: { name: "shop" } };
     const objects = [anObject("Deployment"), anObject("Service"), anObject("Secret"), namespace];
     await cluster.apply(objects, signal);
@@ -113,6 +116,18 @@ describe("apply", () => {
       spec: { replicas: 7, template },
       status: { replicas: 7 },
     });
+  });
+
+  it("does not try to create what is there, which a full quota would refuse", async () => {
+    server.on(`POST ${APPS}`, (_, response) =>
+      refuse(response, 403, "Forbidden", "exceeded quota: count/deployments.apps=1"),
+    );
+    server.on(`GET ${APPS}/web`, (_, response) =>
+      answerJson(response, { metadata: { name: "web", resourceVersion: "1" } }),
+    );
+    server.on(`PUT ${APPS}/web`, ({ body }, response) => answerJson(response, body));
+    await cluster.apply([anObject("Deployment")], signal);
+    expect(writes()).toEqual([`PUT ${APPS}/web`]);
   });
 
   it("reads again and replaces again when a controller wrote in between", async () => {

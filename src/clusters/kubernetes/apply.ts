@@ -38,13 +38,17 @@ interface Placed {
 
 async function applyOne(api: ApiConnection, placed: Placed, signal: AbortSignal): Promise<void> {
   const { object, path } = placed;
-  const attempt = `create ${describe(object)}`;
-  const answer = await api.request(
-    { attempt, method: "POST", path: path.collection, query: WRITE, body: object },
-    signal,
-  );
-  if (isSuccess(answer)) return;
-  if (statusOf(answer).reason !== "AlreadyExists") throw refusal(attempt, answer);
+  const look = { attempt: `find ${describe(object)}`, method: "GET", path: path.object } as const;
+  // Asking first: to create what is there needs a permission more, and a full quota refuses even that.
+  if (!isSuccess(await api.request(look, signal))) {
+    const attempt = `create ${describe(object)}`;
+    const answer = await api.request(
+      { attempt, method: "POST", path: path.collection, query: WRITE, body: object },
+      signal,
+    );
+    if (isSuccess(answer)) return;
+    if (statusOf(answer).reason !== "AlreadyExists") throw refusal(attempt, answer);
+  }
   if (REPLACED.has(object.kind)) await replace(api, placed, signal);
   else await merge(api, placed, signal);
 }
