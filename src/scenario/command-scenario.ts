@@ -32,7 +32,13 @@ const ENVIRONMENT = "try-environment";
 const SERVICE_PORT = 80;
 
 /** Short waits: somebody sits in front of it. */
-const TIMING: Timing = { ...DEFAULT_TIMING, warmUpMs: 500, controlMs: 2_000, recoveryMs: 1_000 };
+const TIMING: Timing = {
+  ...DEFAULT_TIMING,
+  warmUpMs: 500,
+  controlMs: 2_000,
+  recoveryMs: 1_000,
+  deadlineMs: 60_000,
+};
 
 const SLOW_PER_SECOND = 5;
 

@@ -3,12 +3,14 @@ import type { Command, Streams } from "#cli/command.ts";
 import { withInterruption } from "#cli/interruption.ts";
 import { readServerCommand } from "#cli/read-server-command.ts";
 import type { Disruption } from "#domain/disruption.ts";
+import { HarnessError } from "#domain/errors.ts";
 import { describeDuration } from "#domain/run-duration.ts";
 import type { Scenario } from "#domain/scenario.ts";
 import { EXIT_CODE } from "#domain/verdict.ts";
-import { runAndJudge } from "#harness.ts";
+import { type ClusterSettings, runAndJudge } from "#harness.ts";
 import { describeReport, indexRuns } from "#recorded-runs.ts";
 import { commandScenario } from "#scenario/command-scenario.ts";
+import { parsePodNetwork } from "#scenario/parse-pod-network.ts";
 import { parseThreshold } from "#scenario/parse-threshold.ts";
 
 /** What anybody expects of a server that is replaced while it is used. */
@@ -31,7 +33,8 @@ Runs COMMAND as a Deployment on an embedded cluster, offers load, rolls the Depl
 what was lost, when, why, and what to change. Nothing has to be written and no cluster is needed.
 
 Each pod has an address of its own and finds it in HOST, and its port in PORT; {host} and {port} in ARGUMENT stand
-for them. A program that listens on every address of the machine leaves no room for the next pod.
+for them. With --pod-network netns a program may as well listen on every address; with process, where all pods share
+the machine's network, it would leave no room for the next pod.
 
   --port N             where the program listens; default: 8080
   --path PATH          what the load asks for; default: /
@@ -41,6 +44,7 @@ for them. A program that listens on every address of the machine leaves no room 
   --grace DURATION     grace period in whole seconds; default: 10s (Kubernetes: 30s)
   --replicas N         default: 3
   --rate N             requests a second over kept connections, and as many on new ones; default: 300
+  --pod-network HOW    process, netns (needs root), or auto (default): netns where it works
   --reports DIR        where the report goes; default: reports
 
 Exit codes: 0 nothing was lost, 1 something was lost, 2 inconclusive, 3 the harness could not run, 64 wrong usage,
@@ -58,6 +62,7 @@ Exit codes: 0 nothing was lost, 1 something was lost, 2 inconclusive, 3 the harn
         grace: { type: "string" },
         replicas: { type: "string" },
         rate: { type: "string" },
+        "pod-network": { type: "string", default: "auto" },
         reports: { type: "string", default: "reports" },
       },
     });
@@ -66,39 +71,60 @@ Exit codes: 0 nothing was lost, 1 something was lost, 2 inconclusive, 3 the harn
     if (server.slowPath === undefined) streams.out.write(NO_SLOW_PATH);
     const scenario = commandScenario(server);
     return await withInterruption(streams.err, async (signal) => {
-      return await tryOut(scenario, { reportsDir: values.reports, streams, signal });
+      const podNetwork = parsePodNetwork(values["pod-network"]);
+      return await tryOut(scenario, {
+        reportsDir: values.reports,
+        settings: podNetwork === undefined ? {} : { embedded: { podNetwork } },
+        streams,
+        signal,
+      });
     });
   },
 };
 
 interface Surroundings {
   readonly reportsDir: string;
+  readonly settings: ClusterSettings;
   readonly streams: Streams;
   readonly signal: AbortSignal;
 }
 
 async function tryOut(
   scenario: Scenario,
-  { reportsDir, streams: { out }, signal }: Surroundings,
+  { reportsDir, settings, streams: { out }, signal }: Surroundings,
 ): Promise<number> {
   const { workload } = scenario;
   const disruptions: readonly Disruption[] = [
     { type: "rolling-update", workload },
     { type: "delete-pods", workload, count: 1 },
   ];
-  const { report, directory } = await runAndJudge({
-    scenario,
-    disruptions,
-    thresholds: promises(),
-    repeat: 1,
-    cluster: "embedded",
-    reportsDir,
-    output: out,
-    signal,
-  });
+  const { report, directory } = await explainingCrashes(() =>
+    runAndJudge({
+      scenario,
+      disruptions,
+      thresholds: promises(),
+      repeat: 1,
+      cluster: "embedded",
+      settings,
+      reportsDir,
+      output: out,
+      signal,
+    }),
+  );
   await indexRuns(reportsDir);
   out.write(`\n${describeReport(report, { directory })}\n${describeDuration(report.closing)}\n`);
   return EXIT_CODE[report.verdict];
+}
+
+/** A program that cannot have its port ends by itself, and a pod's log alone does not tell its user why. */
+async function explainingCrashes<T>(run: () => Promise<T>): Promise<T> {
+  try {
+    return await run();
+  } catch (error) {
+    if (!(error instanceof HarnessError) || !/exit code/.test(error.message)) throw error;
+    const hint = `${error.hint}\nIf it says that its address is in use: it listens on every address. Let it listen on {host}, or use --pod-network netns.`;
+    throw new HarnessError(error.code, error.message, { hint, cause: error });
+  }
 }
 
 function promises() {
