@@ -24,8 +24,7 @@ export type MetricName =
   | "forced-kills"
   | "capacity"
   | "audit-violations"
-  | "leaks"
-  | "cut-connections";
+  | "leaks";
 
 /** In the order in which reports show them. */
 export const METRICS: readonly Metric[] = [
@@ -118,13 +117,6 @@ export const METRICS: readonly Metric[] = [
     better: "lower",
     title: "Leaks",
     phrases: ["leaks", "洩漏數", "泄漏数"],
-  },
-  {
-    name: "cut-connections",
-    unit: "count",
-    better: "lower",
-    title: "Cut connections",
-    phrases: ["cut connections", "中斷連線數", "中断连接数"],
   },
 ];
 

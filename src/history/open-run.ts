@@ -1,7 +1,6 @@
 import { existsSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import type { HeldConnection } from "#domain/held-connection.ts";
 import type { History, HistoryClosing, HistoryHeader } from "#domain/history.ts";
 import type { Observation } from "#domain/observation.ts";
 import { poolHistories } from "#domain/pool-histories.ts";
@@ -28,7 +27,6 @@ export async function openRun(directory: string): Promise<History> {
   }
   const closing = await readJson<HistoryClosing>(directory, RUN_FILES.closing);
   const audit = await readJson<Audit>(directory, RUN_FILES.audit);
-  const connections = await readLines<HeldConnection>(directory, RUN_FILES.connections);
   return {
     header,
     closing: closing ?? {
@@ -42,7 +40,6 @@ export async function openRun(directory: string): Promise<History> {
       header.load.map(({ name }) => name),
     ),
     transactions: await readLines<Transaction>(directory, RUN_FILES.transactions),
-    ...(connections.length > 0 && { connections }),
     ...(audit !== undefined && { audit }),
   };
 }

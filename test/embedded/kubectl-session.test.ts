@@ -39,6 +39,8 @@ const table = async (command: string) => readTable(await kubectl(command));
 const field = (resource: string, path: string) => kubectl(`get ${resource} -o jsonpath={${path}}`);
 const rolledOut = (name: string) => kubectl(`rollout status ${name} --timeout=60s`);
 
+/** One command of kubectl takes seconds where other work goes on. */
+const PATIENT = { timeout: 30_000, interval: 200 };
 const AGE = /^\d+(?:s|m(?:\d+s)?)$/;
 /** Since 1.34 kubectl also says from which namespace. */
 const deleted = (what: string) =>
@@ -160,7 +162,7 @@ describe("apply and get", () => {
       'The Deployment "bad" is invalid: spec.template.metadata.labels: Invalid value: ',
     );
     await kubectl("delete --ignore-not-found -f", file);
-    await expect.poll(() => kubectl("get pods -l app=bad -o name")).toBe("");
+    await expect.poll(() => kubectl("get pods -l app=bad -o name"), PATIENT).toBe("");
   });
 
   it("tables of pods, replica sets, deployments and endpoints", async () => {
@@ -541,7 +543,7 @@ describe("inside a pod", () => {
   it("logs: all, the last lines, of one container, of the one before, and as they come", async () => {
     await vi.waitFor(
       async () => expect(await kubectl("logs talker")).toMatch(/^tick 1\ntick 2\n/),
-      5_000,
+      PATIENT,
     );
     expect(await kubectl("logs talker --tail=1")).toMatch(/^tick \d+\n$/);
     expect(await kubectl("logs talker -c talker --limit-bytes=6")).toBe("tick 1");
@@ -557,7 +559,7 @@ describe("inside a pod", () => {
       expect(
         Number(await field("pod/crasher", ".status.containerStatuses[0].restartCount")),
       ).toBeGreaterThan(0);
-    await vi.waitFor(restarted, { timeout: 20_000, interval: 200 });
+    await vi.waitFor(restarted, PATIENT);
     expect(await kubectl("logs crasher --previous")).toBe("dying\n");
     expect(await refused("logs talker --previous")).toContain(
       'previous terminated container "talker" in pod "talker" not found',
@@ -596,13 +598,13 @@ describe("inside a pod", () => {
       "require('http').createServer((q,r)=>r.end('served')).listen(8080,process.env.HOST,()=>console.log('listening'))";
     await kubectl("run server --image=node:24 --", "node", "-e", serve);
     await kubectl("wait --for=condition=Ready pod/server --timeout=20s");
-    await vi.waitFor(async () => expect(await kubectl("logs server")).toBe("listening\n"), 5_000);
+    await vi.waitFor(async () => expect(await kubectl("logs server")).toBe("listening\n"), PATIENT);
     const forwarding = terminal.start(["port-forward", "pod/server", ":8080"]);
     const port = Number(
       /127\.0\.0\.1:(\d+)/.exec(await forwarding.until(/127\.0\.0\.1:\d+ -> 8080/))?.[1],
     );
     const answer = async () => (await fetch(`http://127.0.0.1:${port}/`)).text();
-    await vi.waitFor(async () => expect(await answer()).toBe("served"), 5_000);
+    await vi.waitFor(async () => expect(await answer()).toBe("served"), PATIENT);
     await forwarding.stop();
     await expect(
       new Promise((_, reject) => connect(port, "127.0.0.1").on("error", reject)),
@@ -676,8 +678,9 @@ describe("delete", () => {
 
   it("leaves dependents alone when it is asked to", async () => {
     await kubectl("create deployment orphaned --image=node:24 --replicas=0");
-    await vi.waitFor(async () =>
-      expect(await kubectl("get rs -l app=orphaned -o name")).toContain("orphaned"),
+    await vi.waitFor(
+      async () => expect(await kubectl("get rs -l app=orphaned -o name")).toContain("orphaned"),
+      PATIENT,
     );
     expect(await kubectl("delete deployment orphaned --cascade=orphan")).toMatch(
       deleted('deployment.apps "orphaned"'),
@@ -731,7 +734,7 @@ describe("nodes", () => {
     await kubectl("wait --for=condition=Available deployment/web --timeout=20s");
     await vi.waitFor(
       async () => expect(await field("pdb/web", ".status.disruptionsAllowed")).toBe("0"),
-      10_000,
+      PATIENT,
     );
     await vi.waitFor(
       async () => expect(await kubectl("get pods -l app=web -o name")).toMatch(/^pod\/\S+\n$/),

@@ -42,20 +42,61 @@ const ROUTES = {
   "/shutdown": () => process.exit(0),
 };
 
+/**
+ * What the image can do besides `pause`, which needs no Node.js.
+ * @type {Readonly<Record<string, (argv: readonly string[]) => void>>}
+ */
+const SUBCOMMANDS = {
+  netexec: (argv) => {
+    const flags = parseFlags(argv);
+    const delayMs = Number(flags.get("delay-shutdown") ?? 0) * 1_000;
+    listen(Number(flags.get("http-port") ?? 8080), serve, delayMs);
+  },
+  "serve-hostname": (argv) => {
+    const port = Number(parseFlags(argv).get("port") ?? 9376);
+    listen(port, (_, response) => void response.end(hostname()));
+  },
+  "test-webserver": (argv) => {
+    const port = Number(parseFlags(argv).get("port") ?? 80);
+    listen(
+      port,
+      (_, response) => void response.end("<html><body><h1>It works!</h1></body></html>\n"),
+    );
+  },
+  // Healthy for ten seconds, and then not any more.
+  liveness: () => {
+    listen(8080, (_, response) => {
+      const healthy = process.uptime() < 10;
+      response.writeHead(healthy ? 200 : 500).end(healthy ? "ok" : `error: ${process.uptime()}`);
+    });
+  },
+  "entrypoint-tester": (argv) => {
+    process.stdout.write(`[${["/agnhost", "entrypoint-tester", ...argv].join(" ")}]\n`);
+  },
+};
+
 main(process.argv.slice(2));
 
 /** @param {readonly string[]} argv */
-function main([subcommand, ...rest]) {
-  if (subcommand !== "netexec") {
+function main([subcommand = "", ...rest]) {
+  const run = SUBCOMMANDS[subcommand];
+  if (run === undefined) {
+    const known = ["pause", ...Object.keys(SUBCOMMANDS)].join(", ");
     process.stderr.write(
-      `Error: unknown command ${JSON.stringify(subcommand)} for "app": the embedded cluster's stand-in for agnhost has netexec and pause.\n`,
+      `Error: unknown command ${JSON.stringify(subcommand)} for "app": the embedded cluster's stand-in for agnhost has ${known}.\n`,
     );
     process.exit(1);
   }
-  const flags = parseFlags(rest);
-  const port = Number(flags.get("http-port") ?? 8080);
-  const delayMs = Number(flags.get("delay-shutdown") ?? 0) * 1_000;
-  const server = http.createServer(serve);
+  run(rest);
+}
+
+/**
+ * Serves until SIGTERM, and then for the delay.
+ * @param {number} port
+ * @param {(request: Request, response: Response) => void} answer
+ */
+function listen(port, answer, delayMs = 0) {
+  const server = http.createServer(answer);
   // As a Go server: a connection that is kept open is closed by its client, or by the end of the program.
   Object.assign(server, { keepAliveTimeout: 0, headersTimeout: 0, requestTimeout: 0 });
   process.on("SIGTERM", () => {

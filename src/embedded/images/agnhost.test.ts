@@ -1,10 +1,11 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
+import { readFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { afterEach, describe, expect, it } from "vitest";
 import { BUILT_IN_IMAGES } from "./built-in-images.ts";
 
-const [agnhost] = BUILT_IN_IMAGES;
+const agnhost = imageNamed("registry.k8s.io/e2e-test-images/agnhost");
 const started: ChildProcess[] = [];
 
 afterEach(() => {
@@ -66,10 +67,46 @@ describe("the stand-in for agnhost", () => {
     expect(await once(child, "exit")).toEqual([2, null]);
   });
 
+  it("serves its name, or a page", async () => {
+    const asks = async (subcommand: string, path: string) => {
+      const { get } = await serving(subcommand);
+      return await get(path);
+    };
+    expect(await asks("serve-hostname", "/")).toEqual([200, "web-1"]);
+    expect(await asks("test-webserver", "/")).toEqual([200, expect.stringContaining("It works!")]);
+  });
+
+  it("prints how it was called", async () => {
+    const child = start("entrypoint-tester", "a", "b");
+    const [text] = await once(child.stdout ?? child, "data");
+    expect(String(text)).toBe("[/agnhost entrypoint-tester a b]\n");
+  });
+
   it("refuses a subcommand that it does not have", async () => {
     expect(await once(start("porter"), "exit")).toEqual([1, null]);
   });
 });
+
+function imageNamed(name: string) {
+  return BUILT_IN_IMAGES.find(({ image }) => image === name);
+}
+
+describe("the stand-in for pause", () => {
+  it("waits until SIGTERM, which it answers with 0", async () => {
+    const [program = "", ...args] = imageNamed("registry.k8s.io/pause")?.command ?? [];
+    const child = spawn(program, args, { detached: true, stdio: "pipe" });
+    started.push(child);
+    await expect.poll(() => catchesSigterm(child.pid)).toBe(true);
+    child.kill("SIGTERM");
+    expect(await once(child, "exit")).toEqual([0, null]);
+  });
+});
+
+/** As the kernel tells it: bit 14 of the mask is signal 15. */
+function catchesSigterm(pid: number | undefined): boolean {
+  const [, mask = "0"] = /SigCgt:\s*(\w+)/.exec(readFileSync(`/proc/${pid}/status`, "utf8")) ?? [];
+  return (BigInt(`0x${mask}`) & (1n << 14n)) !== 0n;
+}
 
 function start(...args: readonly string[]): ChildProcess {
   const [program = "", ...before] = agnhost?.command ?? [];
@@ -81,7 +118,15 @@ function start(...args: readonly string[]): ChildProcess {
 
 async function netexec(...flags: readonly string[]) {
   const port = await freePort();
-  const child = start("netexec", `--http-port=${port}`, ...flags);
+  return await listening(port, start("netexec", `--http-port=${port}`, ...flags));
+}
+
+async function serving(subcommand: string) {
+  const port = await freePort();
+  return await listening(port, start(subcommand, `--port=${port}`));
+}
+
+async function listening(port: number, child: ChildProcess) {
   await once(child.stderr ?? child, "data");
   const get = async (path: string): Promise<readonly [number, string]> => {
     const response = await fetch(`http://127.0.0.1:${port}${path}`);

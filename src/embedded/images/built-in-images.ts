@@ -6,16 +6,39 @@ export interface BuiltInImage {
   readonly image: string;
   readonly directory: string;
   readonly command: readonly string[];
+  /** The command is only what runs when a container gives no arguments: these are a command themselves. */
+  readonly argumentsReplace?: boolean;
+  /** Where the program lies in the real image; a container that names it means `command`. */
+  readonly path?: string;
 }
 
-/** The image that Kubernetes' own end-to-end tests run in their pods; here with `netexec` and `pause`. */
+const TEST_IMAGES = "registry.k8s.io/e2e-test-images";
+const AGNHOST = ["sh", inThisFolder("agnhost.sh"), process.execPath, inThisFolder("agnhost.cjs")];
+
+/**
+ * What Kubernetes' own end-to-end tests run in their pods: agnhost with a few of its subcommands, something
+ * that waits, something that serves, and a shell, which is this machine's own with its programs.
+ */
 export const BUILT_IN_IMAGES: readonly BuiltInImage[] = [
-  {
-    image: "registry.k8s.io/e2e-test-images/agnhost",
-    directory: "/",
-    command: ["sh", inThisFolder("agnhost.sh"), process.execPath, inThisFolder("agnhost.cjs")],
-  },
+  builtIn(`${TEST_IMAGES}/agnhost`, AGNHOST, { path: "/agnhost" }),
+  ...["registry.k8s.io/pause", "k8s.gcr.io/pause"].map((image) =>
+    builtIn(image, ["sh", inThisFolder("pause.sh")], { path: "/pause" }),
+  ),
+  ...["busybox", `${TEST_IMAGES}/busybox`].map((image) =>
+    builtIn(image, ["sh"], { argumentsReplace: true }),
+  ),
+  ...["httpd", "nginx"].map((name) =>
+    builtIn(`${TEST_IMAGES}/${name}`, [...AGNHOST, "test-webserver"], { argumentsReplace: true }),
+  ),
 ];
+
+function builtIn(
+  image: string,
+  command: readonly string[],
+  rest: Pick<BuiltInImage, "argumentsReplace" | "path">,
+): BuiltInImage {
+  return { image, directory: "/", command, ...rest };
+}
 
 function inThisFolder(file: string): string {
   return join(import.meta.dirname, file);

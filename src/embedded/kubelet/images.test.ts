@@ -51,6 +51,22 @@ describe("commandLine", () => {
     expect(line()).toEqual([process.execPath]);
   });
 
+  it("takes the arguments as the command where the image has no entry point", () => {
+    const shell = { ...image, command: ["sh"], argumentsReplace: true };
+    const line = (args: readonly string[]) =>
+      commandLine(aContainer("app", { args: [...args] }), shell);
+    expect(line(["sleep", "60"])).toEqual(["sleep", "60"]);
+    expect(line([])).toEqual(["sh"]);
+  });
+
+  it("runs what stands for the program at the path that it has in the real image", () => {
+    const mapped = { ...image, path: "/serve" };
+    const line = (command: readonly string[], args: readonly string[] = []) =>
+      commandLine(aContainer("app", { command: [...command], args: [...args] }), mapped);
+    expect(line(["/serve", "a"], ["b"])).toEqual(["serve", "--port=1", "a", "b"]);
+    expect(line(["/other"], ["b"])).toEqual(["/other", "b"]);
+  });
+
   it("runs node as this very Node.js", () => {
     expect(commandLine(aContainer("app", { command: ["node", "x.js"] }), image)).toEqual([
       process.execPath,

@@ -6,9 +6,13 @@ export interface ImageMapping {
   readonly image: string;
   readonly directory: string;
   readonly command: readonly string[];
+  /** The command is only what runs when a container gives no arguments: these are a command themselves. */
+  readonly argumentsReplace?: boolean;
+  /** A program of the real image that stands for `command`. */
+  readonly path?: string;
 }
 
-export interface LocalImage {
+export interface LocalImage extends Pick<ImageMapping, "argumentsReplace" | "path"> {
   /** The working directory of a container that names none. */
   readonly directory: string;
   /** The entry point: a container's `command` replaces it, its `args` are appended to it. */
@@ -34,8 +38,8 @@ export function findImage(
       return repository === wanted.repository && (version === "" || version === wanted.version);
     });
   if (mapping !== undefined) {
-    const { directory, command } = mapping;
-    return { directory, command, imageID: `directory://${directory}` };
+    const { image: _, ...local } = mapping;
+    return { ...local, imageID: `directory://${mapping.directory}` };
   }
   if (wanted.repository !== "node") return undefined;
   const imageID = `executable://${process.execPath}`;
@@ -51,10 +55,21 @@ export function describeUnknownImage(image: string): string {
 /** The full command line of a container; empty when neither the container nor the image names a command. */
 export function commandLine(container: Container, image: LocalImage): readonly string[] {
   const { command = [], args = [] } = container;
-  const entryPoint = image.runsPrograms === true && isProgram(args[0]) ? [] : image.command;
-  const [program, ...rest] = command.length > 0 ? [...command, ...args] : [...entryPoint, ...args];
+  const [program, ...rest] =
+    command.length > 0
+      ? [
+          ...(command[0] === image.path ? image.command : command.slice(0, 1)),
+          ...command.slice(1),
+          ...args,
+        ]
+      : [...(takesArgumentsAsCommand(image, args) ? [] : image.command), ...args];
   if (program === undefined) return [];
   return [program === "node" ? process.execPath : program, ...rest];
+}
+
+function takesArgumentsAsCommand(image: LocalImage, [first]: readonly string[]): boolean {
+  if (image.argumentsReplace === true) return first !== undefined;
+  return image.runsPrograms === true && isProgram(first);
 }
 
 const PROGRAM_PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
