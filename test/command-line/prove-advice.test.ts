@@ -59,10 +59,13 @@ beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), "lastcall-prove-"));
   writeFileSync(join(folder, "web.feature"), FEATURE);
   copyFileSync(join(scenario, "workload.yaml"), join(folder, "workload.yaml"));
-  const { exitCode } = await lastcall("run", "web.feature", "--scenario", scenario);
+  const record = () => lastcall("run", "web.feature", "--scenario", scenario);
+  let { exitCode } = await record();
+  // No hook is tried again by itself, and a machine that was too busy records a void run.
+  if (exitCode === 2) ({ exitCode } = await record());
   expect(exitCode).toBe(1);
-  failed = join("reports", runs()[0] ?? "");
-}, 60_000);
+  failed = join("reports", runs().at(-1) ?? "");
+}, 120_000);
 afterAll(() => {
   for (const child of started) child.kill(); // only one whose test was given up still runs
   rmSync(folder, { recursive: true });
@@ -80,7 +83,10 @@ describe("lastcall advise --prove", () => {
     expect(written).toMatch(/terminationGracePeriodSeconds: [5-9]\n/);
     expect(written.replace(/(Seconds): [5-9]\n/, "$1: 2\n")).toBe(original);
     expect(readFileSync(join(scenario, "workload.yaml"), "utf8")).toBe(original);
-    const result = readFileSync(join(folder, "reports", runs()[1] ?? "", "result.json"), "utf8");
+    const result = readFileSync(
+      join(folder, "reports", runs().at(-1) ?? "", "result.json"),
+      "utf8",
+    );
     expect(JSON.parse(result)).toMatchObject({
       verdict: "pass",
       headline: expect.stringContaining("with an advised change that its manifests do not have"),
