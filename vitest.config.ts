@@ -39,7 +39,7 @@ export default defineConfig({
       {
         ...base,
         test: {
-          // Whole runs, in `npm test` after the unit project: beside it they would be late and prove nothing.
+          // Whole runs, in `npm test` as a group that runs alone: beside unit tests they would be late and prove nothing.
           name: "few-catches",
           sequence: { groupOrder: 1 },
           include: ["test/catches/few-catches.test.ts"],

@@ -6,8 +6,8 @@ import { chooseCatches, loadCatches } from "#cli/self-test/catches.ts";
 import { type CatchOutcome, runCatch } from "#cli/self-test/run-catch.ts";
 
 /*
- * Three whole runs in `npm test`, after all other tests have ended: a lost request, a lost transaction and
- * a healthy workload. `npm run catches` and `lastcall self-test` try the others.
+ * Three whole runs in `npm test`, while no other test runs: a lost request, a lost transaction and a healthy
+ * workload. `npm run catches` and `lastcall self-test` try the others.
  */
 const ONLY = ["exits-at-once", "half-commits", "healthy-orders"];
 
