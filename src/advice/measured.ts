@@ -23,9 +23,7 @@ export function verdictOf({ results }: Report, metric: MetricName): Verdict | un
 
 /** The slowest request as far as the load says it or the series show it. */
 export function slowestRequestMs({ header, series }: Report): number {
-  const declared = header.load.map((stream) =>
-    stream.type === "transactions" ? 0 : (stream.takesMs ?? 0),
-  );
+  const declared = header.load.map((stream) => ("takesMs" in stream ? (stream.takesMs ?? 0) : 0));
   const seen = series.map(({ maxMs }) => maxMs ?? 0);
   return Math.max(0, ...declared, ...seen);
 }

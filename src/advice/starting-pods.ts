@@ -42,7 +42,8 @@ export function findNewPods(report: Report): readonly StartingPod[] {
 /** How often one of the pods gets a new connection, on average; kept ones do not go to new pods. */
 function arrivalIntervalMs({ header, lanes }: Report): number {
   const perSecond = header.load.reduce(
-    (sum, { type, arrival }) => sum + (type === "reused" ? 0 : arrival.perSecond),
+    (sum, { type, arrival }) =>
+      sum + (type === "reused" || type === "websocket" ? 0 : arrival.perSecond),
     0,
   );
   const pods = lanes.filter(({ termination }) => termination === undefined).length;

@@ -9,6 +9,7 @@ import { type Verdict, worstVerdict } from "#domain/verdict.ts";
 import { auditViolations } from "./audit-violations.ts";
 import { capacity } from "./capacity.ts";
 import type { Checker } from "./checker.ts";
+import { cutConnections } from "./cut-connections.ts";
 import { deregistrationLatency } from "./deregistration-latency.ts";
 import { droppedRequests } from "./dropped-requests.ts";
 import { failuresPerTermination } from "./failures-per-termination.ts";
@@ -42,6 +43,7 @@ const CHECKERS: Readonly<Record<MetricName, Checker>> = {
   capacity,
   "audit-violations": auditViolations,
   leaks,
+  "cut-connections": cutConnections,
 };
 
 /**
@@ -96,6 +98,7 @@ export function judge(history: History, thresholds: readonly Threshold[]): Repor
     voids: runDoubts.voids,
     windows: facts.windows,
     ...(workload !== undefined && { workload }),
+    ...(history.connections !== undefined && { connections: history.connections }),
     actions: history.observations.filter((observation) => observation.type === "action"),
     transactions: countClasses(classifiedOf(facts) ?? []),
     ...parts.finish(),

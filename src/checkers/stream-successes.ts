@@ -1,5 +1,5 @@
 import type { Exchange } from "#domain/exchange.ts";
-import type { HttpStream } from "#domain/load-profile.ts";
+import type { HttpStream, WebsocketStream } from "#domain/load-profile.ts";
 import type { StreamGap } from "#domain/report.ts";
 import type { RunPart } from "./run-facts.ts";
 import { type Gap, Silence } from "./silence.ts";
@@ -15,7 +15,8 @@ const LATE_MS = 1_000;
  * repetitions no load is offered: each has its own gaps, and the worst is kept.
  */
 export class StreamSuccesses {
-  readonly #stream: HttpStream;
+  readonly #stream: HttpStream | WebsocketStream;
+  readonly #takesMs: number;
   readonly #parts: readonly RunPart[];
   readonly #settleAfterMs: number;
   #part: RunPart;
@@ -27,11 +28,12 @@ export class StreamSuccesses {
   #usualMs = 0;
   #count = 0;
 
-  constructor(stream: HttpStream, parts: readonly RunPart[]) {
+  constructor(stream: HttpStream | WebsocketStream, parts: readonly RunPart[]) {
     const { connectMs, headersMs, bodyMs } = stream.timeouts;
     this.#stream = stream;
+    this.#takesMs = "takesMs" in stream ? (stream.takesMs ?? 0) : 0;
     this.#parts = parts;
-    this.#settleAfterMs = connectMs + headersMs + bodyMs + (stream.takesMs ?? 0) + LATE_MS;
+    this.#settleAfterMs = connectMs + headersMs + bodyMs + this.#takesMs + LATE_MS;
     const [first] = parts;
     if (first === undefined) throw new TypeError("A history has at least one part.");
     this.#part = first;
@@ -140,6 +142,6 @@ export class StreamSuccesses {
   /** A stream whose answers take their time on purpose cannot succeed before that. */
   #firstAnswerMs(): number {
     const { load, loadStartedAtMs } = this.#part;
-    return Math.max(load.fromMs, loadStartedAtMs + (this.#stream.takesMs ?? 0));
+    return Math.max(load.fromMs, loadStartedAtMs + this.#takesMs);
   }
 }

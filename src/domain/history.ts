@@ -1,5 +1,6 @@
 import type { Disruption } from "./disruption.ts";
 import type { Exchange } from "./exchange.ts";
+import type { HeldConnection } from "./held-connection.ts";
 import type { LoadStream } from "./load-profile.ts";
 import type { Observation } from "./observation.ts";
 import type { Phase } from "./phase.ts";
@@ -19,6 +20,8 @@ export interface History {
   readonly observations: readonly Observation[];
   readonly exchanges: Iterable<Exchange>;
   readonly transactions: readonly Transaction[];
+  /** Of the websocket streams, in the order of their ends; absent when none was opened. */
+  readonly connections?: readonly HeldConnection[];
   readonly audit?: Audit;
 }
 

@@ -2,7 +2,7 @@ import type { AuditCheck } from "./audit-check.ts";
 import type { AuditSource } from "./audit-source.ts";
 
 /** The load of a scenario: streams that run side by side and are never merged. */
-export type LoadStream = HttpStream | TransactionStream;
+export type LoadStream = HttpStream | TransactionStream | WebsocketStream;
 
 /** `reused` keeps connections open, as most clients do; `fresh` opens one per request. */
 export interface HttpStream {
@@ -34,9 +34,25 @@ export interface TransactionStream {
   readonly expect: Expectation;
 }
 
+/** Holds all its connections open and sends messages over them in turn; each is to be answered. */
+export interface WebsocketStream {
+  readonly type: "websocket";
+  readonly name: string;
+  /** Of the messages. */
+  readonly arrival: ArrivalRate;
+  readonly path: string;
+  /** Of the opening request. */
+  readonly headers: Readonly<Record<string, string>>;
+  /** Holds `{{key}}`: the message that brings that back is its answer. */
+  readonly message: string;
+  readonly connections: number;
+  /** `headersMs` is the wait for an answer. */
+  readonly timeouts: Timeouts;
+}
+
 /** How long the slowest answers of a load take on purpose: what everybody who ends it has to wait. */
 export function slowestAnswerMs(load: readonly LoadStream[]): number {
-  const takes = load.map((stream) => (stream.type === "transactions" ? 0 : (stream.takesMs ?? 0)));
+  const takes = load.map((stream) => ("takesMs" in stream ? (stream.takesMs ?? 0) : 0));
   return Math.max(0, ...takes);
 }
 

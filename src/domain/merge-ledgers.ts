@@ -1,4 +1,5 @@
 import type { Exchange } from "./exchange.ts";
+import type { HeldConnection } from "./held-connection.ts";
 import type { StreamAccount } from "./history.ts";
 import { addAccounts } from "./stream-account.ts";
 import type { Transaction } from "./transaction.ts";
@@ -9,6 +10,8 @@ export interface WorkerLedger {
   readonly exchanges: Iterable<Exchange>;
   /** In the order of their ends. */
   readonly transactions: readonly Transaction[];
+  /** In the order of their ends; absent where the worker held none. */
+  readonly connections?: readonly HeldConnection[];
   readonly streams: readonly StreamAccount[];
 }
 
@@ -28,7 +31,9 @@ export function mergeLedgers(
     ledgers.flatMap((ledger) => ledger.streams),
     ({ stream }) => stream,
   );
+  const connections = mergedConnections(ledgers);
   return {
+    ...(connections.length > 0 && { connections }),
     exchanges: {
       [Symbol.iterator]: () => mergedExchanges(ledgers, streams),
     },
@@ -40,6 +45,20 @@ export function mergeLedgers(
       return shares === undefined ? [] : [shares.reduce(addAccounts)];
     }),
   };
+}
+
+/** Places are each worker's own, too. */
+function mergedConnections(ledgers: readonly WorkerLedger[]): readonly HeldConnection[] {
+  const own = (number: number, worker: number) => number * ledgers.length + worker;
+  return ledgers
+    .flatMap(({ connections = [] }, worker) =>
+      connections.map((held) => ({
+        ...held,
+        connectionId: own(held.connectionId, worker),
+        place: own(held.place, worker),
+      })),
+    )
+    .toSorted((a, b) => a.endedAtMs - b.endedAtMs);
 }
 
 interface Share {

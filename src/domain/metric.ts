@@ -24,7 +24,8 @@ export type MetricName =
   | "forced-kills"
   | "capacity"
   | "audit-violations"
-  | "leaks";
+  | "leaks"
+  | "cut-connections";
 
 /** In the order in which reports show them. */
 export const METRICS: readonly Metric[] = [
@@ -117,6 +118,13 @@ export const METRICS: readonly Metric[] = [
     better: "lower",
     title: "Leaks",
     phrases: ["leaks", "洩漏數", "泄漏数"],
+  },
+  {
+    name: "cut-connections",
+    unit: "count",
+    better: "lower",
+    title: "Cut connections",
+    phrases: ["cut connections", "中斷連線數", "中断连接数"],
   },
 ];
 

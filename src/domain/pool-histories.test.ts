@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import {
+  aConnection,
   aHistory,
   anExchange,
   aTransaction,
@@ -36,6 +37,16 @@ function repetition(runId: string, fields: Partial<History["closing"]> = {}): Hi
 }
 
 describe("poolHistories", () => {
+  it("keeps long-lived connections apart, too", () => {
+    const held = aConnection({ endedAtMs: 5_000 });
+    const one = { ...repetition("a"), connections: [held] };
+    const { connections } = poolHistories([one, { ...one, ...repetition("b") }], 2);
+    expect(connections).toEqual([
+      { ...held, connectionId: 2, pod: "web-1 (run 1)" },
+      { ...held, connectionId: 3, pod: "web-1 (run 2)", openedAtMs: 11_000, endedAtMs: 16_000 },
+    ]);
+  });
+
   it("leaves a single repetition as it is, but for the plan", () => {
     const one = repetition("a");
     const pool = poolHistories([one], 3);

@@ -2,6 +2,7 @@ import type { History, HistoryClosing, PooledRun } from "./history.ts";
 import {
   type Place,
   relocateAudit,
+  relocateConnection,
   relocateExchange,
   relocateObservation,
   relocateTransaction,
@@ -40,6 +41,9 @@ export function poolHistories(histories: readonly History[], planned: number): H
     .filter(({ number }) => !placed.some((each) => each.number === number))
     .map(({ history, number }) => ({ number, reason: voidReasons(history.closing)[0] ?? "" }));
   const audit = poolAudits(placed);
+  const connections = placed.flatMap(({ history, place }) =>
+    (history.connections ?? []).map((held) => relocateConnection(held, place)),
+  );
   const orders = first.header.load.find(({ type }) => type === "transactions")?.name ?? "";
   return {
     header: {
@@ -60,6 +64,7 @@ export function poolHistories(histories: readonly History[], planned: number): H
     transactions: placed.flatMap(({ history, place }) =>
       history.transactions.map((transaction) => relocateTransaction(transaction, place, orders)),
     ),
+    ...(connections.length > 0 && { connections }),
     ...(audit !== undefined && { audit }),
   };
 }

@@ -1,4 +1,5 @@
 import type { Exchange } from "./exchange.ts";
+import type { HeldConnection } from "./held-connection.ts";
 import type { Observation, PodSnapshot } from "./observation.ts";
 import type { Audit, Transaction } from "./transaction.ts";
 
@@ -65,6 +66,20 @@ export function relocateExchange(exchange: Exchange, place: Place): Exchange {
     endedAtMs: exchange.endedAtMs + shiftMs,
     connectionId: connectionId(exchange.connectionId),
     ...(servedBy !== undefined && { servedBy: podName(servedBy) }),
+  };
+}
+
+/** Its instants, number and pod at their place. */
+export function relocateConnection(
+  held: HeldConnection,
+  { shiftMs, podName, connectionId }: Place,
+): HeldConnection {
+  return {
+    ...held,
+    connectionId: connectionId(held.connectionId),
+    openedAtMs: held.openedAtMs + shiftMs,
+    endedAtMs: held.endedAtMs + shiftMs,
+    ...(held.pod !== undefined && { pod: podName(held.pod) }),
   };
 }
 

@@ -1,4 +1,5 @@
 import type { Exchange } from "./exchange.ts";
+import type { HeldConnection } from "./held-connection.ts";
 import type { HistoryClosing, HistoryHeader } from "./history.ts";
 import type { Measurement } from "./measurement.ts";
 import type { ContainerSetup, Observation, WorkloadSnapshot } from "./observation.ts";
@@ -26,6 +27,8 @@ export interface Report {
   readonly lanes: readonly PodLane[];
   /** The workload as it was set up when the first pod left. */
   readonly workload?: WorkloadSnapshot;
+  /** The long-lived connections of the load; absent when it had none. */
+  readonly connections?: readonly HeldConnection[];
   /** The longest time without a success, of each stream that has steady arrivals. */
   readonly gaps?: readonly StreamGap[];
   readonly latencies?: readonly StreamLatency[];

@@ -1,6 +1,7 @@
 import { existsSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
+import type { HeldConnection } from "#domain/held-connection.ts";
 import type { History, HistoryClosing, HistoryHeader } from "#domain/history.ts";
 import type { Observation } from "#domain/observation.ts";
 import { poolHistories } from "#domain/pool-histories.ts";
@@ -27,6 +28,7 @@ export async function openRun(directory: string): Promise<History> {
   }
   const closing = await readJson<HistoryClosing>(directory, RUN_FILES.closing);
   const audit = await readJson<Audit>(directory, RUN_FILES.audit);
+  const connections = await readLines<HeldConnection>(directory, RUN_FILES.connections);
   return {
     header,
     closing: closing ?? {
@@ -40,6 +42,7 @@ export async function openRun(directory: string): Promise<History> {
       header.load.map(({ name }) => name),
     ),
     transactions: await readLines<Transaction>(directory, RUN_FILES.transactions),
+    ...(connections.length > 0 && { connections }),
     ...(audit !== undefined && { audit }),
   };
 }

@@ -6,6 +6,7 @@
  *   exchanges-<stream>.bin   64 bytes an exchange, in order of their ends (#domain/ledger-record.ts)
  *   exchanges-<stream>.pods.ndjson   the pods that the records refer to by number
  *   transactions.ndjson      one Transaction a line
+ *   connections.ndjson       one HeldConnection a line, where the load held some
  *   audit.json               the workload's own ledger, read back after the load had drained
  *   closing.json             phases and accounts; a run without it broke off
  *
@@ -15,6 +16,7 @@ export const RUN_FILES = {
   header: "header.json",
   observations: "observations.ndjson",
   transactions: "transactions.ndjson",
+  connections: "connections.ndjson",
   audit: "audit.json",
   closing: "closing.json",
   pool: "pool.json",

@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import type { HeldConnection } from "#domain/held-connection.ts";
 import type { StreamAccount } from "#domain/history.ts";
 import type { LoadStream } from "#domain/load-profile.ts";
 import { pacerFor } from "#domain/pacer.ts";
@@ -20,6 +21,7 @@ import type { StreamDriver } from "./stream-driver.ts";
 import { StreamLedger } from "./stream-ledger.ts";
 import { parseTarget } from "./target.ts";
 import { TRANSACTIONS_FILE, TransactionsDriver } from "./transactions-driver.ts";
+import { CONNECTIONS_FILE, WebsocketDriver } from "./websocket-driver.ts";
 
 const AUDIT_PAUSE_MS = 500;
 
@@ -38,14 +40,18 @@ export async function startRun(plan: LoadPlan, zeroMs: number): Promise<LoadRun>
   const transactions = plan.streams.some(({ type }) => type === "transactions")
     ? await LedgerFile.create(join(plan.directory, TRANSACTIONS_FILE))
     : undefined;
+  const connections = plan.streams.some(({ type }) => type === "websocket")
+    ? await LedgerFile.create(join(plan.directory, CONNECTIONS_FILE))
+    : undefined;
   const prepared = [];
   for (const stream of plan.streams) {
     const ledger = await StreamLedger.create(plan.directory, stream.name);
     const { keyPrefix, podHeader } = plan;
     const context = streamContext({ stream, target, clock, ledger, podHeader, keyPrefix });
-    const driver = driverFor(stream, context, (transaction) =>
-      transactions?.appendLine(JSON.stringify(transaction)),
-    );
+    const driver = driverFor(stream, context, {
+      transaction: (one) => transactions?.appendLine(JSON.stringify(one)),
+      connection: (one) => connections?.appendLine(JSON.stringify(one)),
+    });
     prepared.push({ stream, ledger, driver });
   }
   const startMs = clock.nowMs();
@@ -58,21 +64,25 @@ export async function startRun(plan: LoadPlan, zeroMs: number): Promise<LoadRun>
       offer: (scheduledAtMs) => parts.driver.offer(scheduledAtMs),
     }),
   }));
-  return new LoadRun({ plan, clock, streams, transactions, baseline });
+  return new LoadRun({ plan, clock, streams, transactions, connections, baseline });
 }
 
-function driverFor(
-  stream: LoadStream,
-  context: StreamContext,
-  record: (transaction: Transaction) => void,
-): StreamDriver {
+/** Where a driver writes what has no place among the exchanges. */
+interface Records {
+  readonly transaction: (transaction: Transaction) => void;
+  readonly connection: (connection: HeldConnection) => void;
+}
+
+function driverFor(stream: LoadStream, context: StreamContext, record: Records): StreamDriver {
   switch (stream.type) {
     case "reused":
       return new ReusedDriver(stream, context, loadAutocannon());
     case "fresh":
       return new FreshDriver(stream, context);
     case "transactions":
-      return new TransactionsDriver(stream, context, record);
+      return new TransactionsDriver(stream, context, record.transaction);
+    case "websocket":
+      return new WebsocketDriver(stream, context, record.connection);
   }
 }
 
@@ -82,6 +92,7 @@ interface LoadRunParts {
   readonly streams: readonly RunningStream[];
   readonly transactions: LedgerFile | undefined;
   readonly baseline: Baseline;
+  readonly connections: LedgerFile | undefined;
 }
 
 /** All streams of a plan, going on on this thread's event loop until they are stopped. */
@@ -96,6 +107,7 @@ class LoadRun {
   /** What happened since the last call; what is known until then goes to the disk. */
   progress(): readonly LoadProgress[] {
     this.#parts.transactions?.flush();
+    this.#parts.connections?.flush();
     return this.#parts.streams.map(({ ledger }) => {
       ledger.flush();
       return ledger.progress();
@@ -104,13 +116,13 @@ class LoadRun {
 
   /** Gates, drains, marks the rest, closes the ledger and reads the audit back, in this order. */
   async stop(): Promise<LoadResult> {
-    const { streams, plan, clock, transactions, baseline } = this.#parts;
+    const { streams, plan, clock, transactions, connections, baseline } = this.#parts;
     for (const { dispatcher } of streams) dispatcher.gate();
     await within(plan.drainMs, Promise.all(streams.map(({ driver }) => driver.drained())));
     await Promise.all(streams.map(({ driver }) => driver.close()));
     this.#monitor.stop();
     await Promise.all(streams.map(({ ledger }) => ledger.close()));
-    await transactions?.close();
+    await Promise.all([transactions?.close(), connections?.close()]);
     const accounts = streams.map((running) => this.#account(running));
     if (transactions === undefined) return { accounts };
     const audit = await readAudit(auditReading(plan, clock), baseline, () =>

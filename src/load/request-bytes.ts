@@ -42,8 +42,8 @@ export function requestBytes(
   };
 }
 
-/** Cuts the text at its placeholders once, instead of searching for them in every request. */
-function fillIn(text: string): Fill {
+/** Cuts a text at its placeholders once, instead of searching for them in every request. */
+export function fillIn(text: string): Fill {
   const pieces = text.split(PLACEHOLDER);
   return (key, seq) => {
     let filled = pieces[0] ?? "";

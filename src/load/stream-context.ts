@@ -1,4 +1,4 @@
-import type { LoadStream, Timeouts } from "#domain/load-profile.ts";
+import type { Expectation, LoadStream, Timeouts } from "#domain/load-profile.ts";
 import type { Clock } from "#ports/clock.ts";
 import type { LossCause } from "./classify-loss.ts";
 import { DeadlineQueue } from "./deadline-queue.ts";
@@ -51,17 +51,27 @@ interface StreamContextOptions {
 /** Made once for a stream, with timers of its own; whoever drives the stream closes its deadlines. */
 export function streamContext(options: StreamContextOptions): StreamContext {
   const { stream, target, clock, ledger, podHeader, keyPrefix } = options;
-  const ofSteps = stream.type === "transactions" ? stream.steps : [];
-  const expectations = [stream.expect, ...ofSteps.map(({ expect }) => expect ?? stream.expect)];
   return {
     target,
     clock,
     ledger,
     podHeader: podHeader.toLowerCase(),
-    keepsBodies: expectations.some(readsBody),
+    keepsBodies: expectationsOf(stream).some(readsBody),
     deadlines: deadlinesFor(stream.timeouts),
     keyPrefix: streamKeyPrefix(keyPrefix, stream),
   };
+}
+
+function expectationsOf(stream: LoadStream): readonly Expectation[] {
+  switch (stream.type) {
+    case "reused":
+    case "fresh":
+      return [stream.expect];
+    case "transactions":
+      return [stream.expect, ...stream.steps.flatMap(({ expect }) => expect ?? [])];
+    case "websocket":
+      return [];
+  }
 }
 
 /** How the keys of one stream begin; each ends in the number of its request or transaction. */

@@ -11,5 +11,7 @@ export function describeStream(stream: LoadStream): string {
       return `${rate}, a new connection for each`;
     case "transactions":
       return `${rate} transactions of ${stream.steps.length} steps`;
+    case "websocket":
+      return `${rate} messages over ${stream.connections} connections held open`;
   }
 }

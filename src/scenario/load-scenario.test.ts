@@ -143,6 +143,14 @@ describe("loadScenario", () => {
             { name: "confirm", expect: { statusMin: 200, statusMax: 201 } },
           ],
         },
+        {
+          type: "websocket",
+          path: "/chat",
+          headers: { Authorization: "Bearer abc" },
+          message: '{"say": "{{key}}"}',
+          connections: 24,
+          timeouts: { connectMs: 3_000, headersMs: 10_000 },
+        },
       ],
       timing: { controlMs: 5_000, drainMs: 10_000 },
     });
@@ -153,11 +161,12 @@ describe("loadScenario", () => {
       "scenario.yaml":
         "load: [{ type: reused, rate: 200/s, path: / }, { type: reused, name: few, rate: 5, path: / }, " +
         "{ type: fresh, rate: 250/s, path: / }, { type: transactions, rate: 20/s, " +
-        "steps: [{ name: a, path: / }], audit: /audit, effects: [a] }]",
+        "steps: [{ name: a, path: / }], audit: /audit, effects: [a] }, " +
+        "{ type: websocket, rate: 9/s, path: / }]",
       "workload.yaml": WORKLOAD.replace("replicas: 3", "replicas: 10"),
     });
     const { load } = await loadScenario(folder);
-    expect(load.map(({ connections }) => connections)).toEqual([200, 80, 500, 40]);
+    expect(load.map(({ connections }) => connections)).toEqual([200, 80, 500, 40, 80]);
   });
 
   it("loads the shop of this repository, by file, folder or name", async () => {
@@ -321,7 +330,7 @@ timing: { control: 5, warmup: 1s, deadline: 0s }
   scenario.yaml:4: images["example/web:2"] is the image of no container; the manifests use example/web:1
   scenario.yaml:5: images["example/web:2"].directory is "nowhere", but there is no folder nowhere
   scenario.yaml:6: images["example/web:2"].command is "node server.js"; it must be a list of words, such as [node, server.ts]
-  scenario.yaml:8: load[0].type is "reuse"; it must be reused, fresh, or transactions
+  scenario.yaml:8: load[0].type is "reuse"; it must be reused, fresh, transactions, or websocket
   scenario.yaml:11: load[1].rate is "fast"; it must be a rate above 0, such as 200/s
   scenario.yaml:12: load[1].path is "shop"; it must be a path that begins with /
   scenario.yaml:13: load[1].conections is no known key; did you mean "connections"? Known keys here: type, name, rate, connections, method, path, headers, body, takes, timeouts, expect
@@ -393,6 +402,14 @@ timing: { control: 5, warmup: 1s, deadline: 0s }
     [
       "load:\n  - { type: transactions, rate: 1, steps: [{ name: a, path: / }], audit: x, effects: [a, a] }\n",
       'scenario.yaml:2: load[0].audit is "x"; it must be a path that begins with /, or a mapping',
+    ],
+    [
+      "load: [{ type: websocket, rate: 1, path: /, message: hello }]\n",
+      'load[0].message is "hello"; it must be a text that holds {{key}}, with no digit after it',
+    ],
+    [
+      "load: [{ type: websocket, rate: 1, path: /, message: '{{key}}{{seq}}' }]\n",
+      'load[0].message is "{{key}}{{seq}}"; it must be a text that holds {{key}}',
     ],
   ])("says of %j what is wrong", async (scenario, problem) => {
     expect(await problemsOf(scenario)).toContain(problem);

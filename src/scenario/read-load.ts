@@ -10,10 +10,11 @@ import { checksReader } from "./read-checks.ts";
 import { EXPECTATION, SUCCESS } from "./read-expectation.ts";
 import { readRequest } from "./read-request.ts";
 import { readTimeouts } from "./read-timeouts.ts";
+import { readWebsocket } from "./read-websocket.ts";
 import { COUNT, DURATION, listReader, NAME, wordReader } from "./readers.ts";
 import type { Reader, YamlFields, YamlValue } from "./yaml-value.ts";
 
-const STREAM_TYPES = ["reused", "fresh", "transactions"] as const;
+const STREAM_TYPES = ["reused", "fresh", "transactions", "websocket"] as const;
 
 /** What the readers of a load have to know of the rest of the scenario. */
 export interface LoadSurroundings {
@@ -48,14 +49,20 @@ function streamReader({ replicas, directory }: LoadSurroundings): Reader<LoadStr
       const fields = value.fields(expected);
       const type = fields?.required("type", wordReader(STREAM_TYPES));
       if (fields === undefined || type === undefined) return undefined;
-      const stream =
-        type === "transactions"
-          ? readTransactions(fields, directory)
-          : readHttp(fields, type, replicas);
+      const stream = readStream(fields, type, { replicas, directory });
       fields.refuseOthers();
       return stream;
     },
   };
+}
+
+function readStream(
+  fields: YamlFields,
+  type: LoadStream["type"],
+  { replicas, directory }: LoadSurroundings,
+): LoadStream | undefined {
+  if (type === "transactions") return readTransactions(fields, directory);
+  return type === "websocket" ? readWebsocket(fields, replicas) : readHttp(fields, type, replicas);
 }
 
 function readHttp(

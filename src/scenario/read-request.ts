@@ -5,7 +5,7 @@ import type { Reader, YamlFields } from "./yaml-value.ts";
 const METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"] as const;
 
 /** A text that may hold `{{key}}` and `{{seq}}`, and no other placeholder. */
-const TEMPLATE: Reader<string> = {
+export const TEMPLATE: Reader<string> = {
   expected: "a text",
   read: (value) => {
     if (value.text === undefined) return value.refuse(TEMPLATE.expected);
@@ -18,7 +18,7 @@ const TEMPLATE: Reader<string> = {
 };
 
 /** Where a request goes; the Service is the host. */
-const PATH: Reader<string> = {
+export const PATH: Reader<string> = {
   expected: "a path that begins with /",
   read: (value) => {
     if (value.text?.startsWith("/") !== true) return value.refuse(PATH.expected);
@@ -28,7 +28,7 @@ const PATH: Reader<string> = {
 
 const HEADER_NAME = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/;
 
-const HEADERS: Reader<Readonly<Record<string, string>>> = {
+export const HEADERS: Reader<Readonly<Record<string, string>>> = {
   expected: "a mapping of header names to texts",
   read: (value) => {
     const fields = value.fields(HEADERS.expected);

@@ -6,7 +6,9 @@ import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { readLedger } from "#load/read-ledger.ts";
 import type { LoadPlan, LoadResult } from "#ports/load-driver.ts";
+import { aWebsocketStream } from "#test/support/builders.ts";
 import { type FaultServerProcess, startFaultServer } from "../fixtures/fault-server.ts";
+import { FaultyWebsocketServer } from "../fixtures/websocket-server.ts";
 import { httpStream, LoadTrial, requestName, truthOf } from "./load-trial.ts";
 
 const CERT = fileURLToPath(new URL("../fixtures/fault-server.cert.pem", import.meta.url));
@@ -49,6 +51,22 @@ describe("the load over TLS", () => {
     expect(ok.length).toBeGreaterThan(50);
     expect(ok.map((each) => requestName(each)).toSorted()).toEqual(truth.ok.toSorted());
     if (type === "reused") expect(ok.some(({ connection }) => connection === "reused")).toBe(true);
+  });
+
+  it("is exact over connections that are held open", async () => {
+    using trial = new LoadTrial();
+    const tls = { key: readFileSync(KEY, "utf8"), cert: readFileSync(CERT, "utf8") };
+    await using echo = await FaultyWebsocketServer.start(tls);
+    const stream = { ...aWebsocketStream(), name: "echo", path: "/close-1001" };
+    const plan = trial.plan(echo.url, [stream]);
+    const { accounts } = await runInProcess(plan, 500, `NODE_EXTRA_CA_CERTS="${CERT}"`);
+    expect(accounts[0]).toMatchObject({
+      ok: echo.answered.length,
+      failed: 0,
+      indeterminate: echo.crossed.length,
+      harnessFailures: [],
+    });
+    expect(echo.answered.length).toBeGreaterThan(25);
   });
 
   it("does not send to a server that it has no reason to trust", async () => {

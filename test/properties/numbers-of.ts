@@ -19,10 +19,10 @@ export function judged(history: History): Report {
   return JSON.parse(JSON.stringify(judge(history, PROMISES))) as Report; // judge returns plain data
 }
 
-/** The same without the numbers of connections, which mean nothing beyond the worker that gave them. */
+/** The same without the numbers and places of connections, which mean nothing beyond the worker that gave them. */
 export function numbersOf(history: History): unknown {
   return JSON.parse(JSON.stringify(judge(history, PROMISES)), (key, value: unknown) =>
-    key === "connectionId" ? undefined : value,
+    key === "connectionId" || key === "place" ? undefined : value,
   );
 }
 

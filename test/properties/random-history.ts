@@ -1,5 +1,6 @@
 import type { AuditFinding } from "#domain/audit-check.ts";
 import { type Exchange, FAILURE_CLASSES, type Outcome } from "#domain/exchange.ts";
+import type { ConnectionEnd, HeldConnection } from "#domain/held-connection.ts";
 import type { History, StreamAccount } from "#domain/history.ts";
 import type { LoadStream } from "#domain/load-profile.ts";
 import type { Observation } from "#domain/observation.ts";
@@ -10,6 +11,7 @@ import {
   aPod,
   aStream,
   aTransactionStream,
+  aWebsocketStream,
   endpointsAt,
   seen,
 } from "#test/support/builders.ts";
@@ -52,6 +54,7 @@ const LOAD: readonly LoadStream[] = [
     name: "order",
     checks: [{ type: "counter", name: "sold", place: { type: "path", names: ["sold"] }, from: 0 }],
   }),
+  { ...aWebsocketStream(), connections: 8 },
 ];
 
 interface Leaver {
@@ -81,6 +84,7 @@ export function randomHistory(seed: number): History {
       load: LOAD,
       exchanges,
       transactions,
+      connections: connectionsOf({ pods, leavers, dice }),
       observations: observationsOf(pods, leavers, dice),
       audit: { type: "read", atMs: 10_500, entries, findings: [soldAtLast(transactions, dice)] },
     }),
@@ -181,6 +185,39 @@ function exchangesOf(stream: LoadStream, weather: Weather): readonly Exchange[] 
       outcome,
     } satisfies Exchange;
   }).toSorted((a, b) => a.endedAtMs - b.endedAtMs || a.seq - b.seq);
+}
+
+/** Eight places; a connection to a leaving pod ends before its exit, and another takes its place. */
+function connectionsOf(weather: Weather): readonly HeldConnection[] {
+  const { leavers, dice } = weather;
+  let connectionId = 0;
+  const held = Array.from({ length: 8 }, (_, place) => {
+    const lives: HeldConnection[] = [];
+    for (let openedAtMs = 0; openedAtMs < 10_500; ) {
+      const pod = podAt(openedAtMs, weather);
+      const leaver = leavers.find((each) => each.pod === pod);
+      const stays = leaver === undefined || leaver.exitAtMs <= openedAtMs;
+      const endedAtMs = stays ? 10_500 + place / 10 : dice.between(openedAtMs, leaver.exitAtMs);
+      const ends = dice.oneOf<ConnectionEnd>([
+        { type: "closed", code: 1001 },
+        { type: "cut", by: "fin" },
+      ]);
+      lives.push({
+        stream: "chat",
+        connectionId: ++connectionId,
+        place,
+        openedAtMs,
+        endedAtMs,
+        pod,
+        end: stays ? { type: "held" } : ends,
+        unanswered: dice.whole(0, 2),
+        repeated: dice.whole(0, 1),
+      });
+      openedAtMs = endedAtMs + dice.between(1, 5);
+    }
+    return lives;
+  });
+  return held.flat().toSorted((a, b) => a.endedAtMs - b.endedAtMs);
 }
 
 function podAt(atMs: number, { pods, leavers, dice }: Weather): string {

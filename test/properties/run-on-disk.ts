@@ -28,6 +28,8 @@ export async function writeRun(below: string, history: History): Promise<string>
   }
   const lines = history.transactions.map((transaction) => `${JSON.stringify(transaction)}\n`);
   writeFileSync(join(writer.directory, RUN_FILES.transactions), lines.join(""));
+  const held = (history.connections ?? []).map((connection) => `${JSON.stringify(connection)}\n`);
+  writeFileSync(join(writer.directory, RUN_FILES.connections), held.join(""));
   await writer.close(history.closing, history.audit);
   return writer.directory;
 }

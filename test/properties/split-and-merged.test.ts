@@ -79,8 +79,11 @@ describe("merging the ledgers of two workers", () => {
     const workers = [0, 1].map((worker) => shareOf(worker, history));
     const merged = mergeLedgers(workers, streams);
     expect(merged.streams).toEqual(history.closing.streams);
-    const { exchanges, transactions } = merged;
-    assert.deepEqual(numbersOf({ ...history, exchanges, transactions }), numbersOf(history));
+    const { exchanges, transactions, connections = [] } = merged;
+    assert.deepEqual(
+      numbersOf({ ...history, exchanges, transactions, connections }),
+      numbersOf(history),
+    );
   });
 
   it.each(SEEDS)("does not depend on the order of the workers (seed %i)", (seed) => {
@@ -110,6 +113,8 @@ function shareOf(worker: number, history: History, workers = 2): WorkerLedger {
   }
   return {
     exchanges,
+    // Whoever had a place before keeps it with the connection that takes it over.
+    connections: (history.connections ?? []).filter(({ place }) => place % workers === worker),
     transactions: history.transactions.filter((_, place) => place % workers === worker),
     streams: history.closing.streams.map(({ stream }) => account(stream, exchanges)),
   };

@@ -1,6 +1,12 @@
 import type { Exchange } from "#domain/exchange.ts";
+import type { HeldConnection } from "#domain/held-connection.ts";
 import type { History, StreamAccount } from "#domain/history.ts";
-import type { HttpStream, LoadStream, TransactionStream } from "#domain/load-profile.ts";
+import type {
+  HttpStream,
+  LoadStream,
+  TransactionStream,
+  WebsocketStream,
+} from "#domain/load-profile.ts";
 import type { EndpointSnapshot, Observation, PodSnapshot } from "#domain/observation.ts";
 import type { Recipe } from "#domain/recipe.ts";
 import type { Transaction } from "#domain/transaction.ts";
@@ -158,6 +164,35 @@ export function accountOf(stream: string, exchanges: readonly Exchange[]): Strea
     late: own.filter(({ late }) => late).length,
     worstLoopDelayMs: 1,
     harnessFailures: [],
+  };
+}
+
+export function aWebsocketStream(): WebsocketStream {
+  return {
+    type: "websocket",
+    name: "chat",
+    arrival: { type: "constant", perSecond: 100 },
+    path: "/chat",
+    headers: {},
+    message: "{{key}}",
+    connections: 16,
+    timeouts: { connectMs: 1000, headersMs: 1000, bodyMs: 1000 },
+  };
+}
+
+/** One that is held to `web-1` until the load ends. */
+export function aConnection(fields: Partial<HeldConnection> = {}): HeldConnection {
+  return {
+    stream: "chat",
+    connectionId: 1,
+    place: 0,
+    openedAtMs: 0,
+    endedAtMs: 10_000,
+    pod: "web-1",
+    end: { type: "held" },
+    unanswered: 0,
+    repeated: 0,
+    ...fields,
   };
 }
 

@@ -1,5 +1,6 @@
 import type { Report } from "#domain/report.ts";
 import type { TransactionClass } from "#domain/transaction.ts";
+import { aConnection } from "./builders.ts";
 import {
   aFailure,
   aLeak,
@@ -278,6 +279,27 @@ export const FAULTY_REPORTS: Readonly<Record<string, () => Report>> = {
         reason: "closed-after-idle",
         connection: "reused",
         pod: "new-4500",
+        attribution: "same-connection",
+      })),
+    }),
+  "cuts-websockets": () =>
+    aReport({
+      connections: [1, 2, 3].map((n) =>
+        aConnection({
+          connectionId: n,
+          place: n,
+          pod: `web-${n}`,
+          endedAtMs: 5_010 + 3_000 * n,
+          end: { type: "cut", by: "fin" },
+        }),
+      ),
+      marks: failures(3, (n) => ({
+        stream: "chat",
+        seq: n + 1,
+        atMs: 8_010 + 3_000 * n,
+        reason: "closed-before-response",
+        connection: "reused",
+        pod: `web-${n + 1}`,
         attribution: "same-connection",
       })),
     }),

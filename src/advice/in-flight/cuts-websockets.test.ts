@@ -1,0 +1,38 @@
+import { describe, expect, it } from "vitest";
+import { gatherClues } from "#advice/clues.ts";
+import type { HeldConnection } from "#domain/held-connection.ts";
+import { ask } from "#test/support/ask-cause.ts";
+import { aConnection } from "#test/support/builders.ts";
+import { aFailure, aLeaving, aReport } from "#test/support/report-builders.ts";
+
+import { cutsWebsockets } from "./cuts-websockets.ts";
+
+/** Asked to go at 5,000 ms, SIGTERM at 6,000 ms, exit at 8,000 ms. */
+const leaving = aLeaving({ sleepSeconds: 1, exit: { afterMs: 3_000 } });
+const cutAt = (endedAtMs: number, fields: Partial<HeldConnection> = {}) =>
+  aReport({
+    leaving: [leaving],
+    connections: [aConnection({ end: { type: "cut", by: "fin" }, endedAtMs, ...fields })],
+    marks: [
+      aFailure({ stream: "chat", seq: 7, atMs: endedAtMs, reason: "closed-before-response" }),
+      aFailure({ stream: "visit", seq: 7, atMs: endedAtMs, reason: "connect-refused" }),
+    ],
+  });
+
+describe("cutsWebsockets", () => {
+  it("speaks of connections that a leaving pod dropped, and explains their messages alone", () => {
+    const report = cutAt(6_100, { connectionId: 7 });
+    const finding = cutsWebsockets(gatherClues(report));
+    expect(finding?.advice.explanation).toContain("1 long-lived connection of 1 pod");
+    expect(finding?.advice.explanation).toContain("up to 100 ms after SIGTERM");
+    expect(finding?.explains.map(({ mark }) => mark.stream)).toEqual(["chat"]);
+  });
+
+  it("is silent on what the exit itself ended, on other pods and on a close in order", () => {
+    expect(ask(cutsWebsockets, cutAt(7_900))).toBeUndefined();
+    expect(ask(cutsWebsockets, cutAt(6_100, { pod: "web-9" }))).toBeUndefined();
+    expect(ask(cutsWebsockets, cutAt(3_000))).toBeUndefined();
+    const end = { type: "closed", code: 1001 } as const;
+    expect(ask(cutsWebsockets, cutAt(6_100, { end }))).toBeUndefined();
+  });
+});
