@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
+import { parseQuantity } from "#embedded/api/quantity.ts";
 import { fieldValue, resourceValue } from "./downward-api.ts";
 import { expandVariables } from "./expand-variables.ts";
-import { parseQuantity } from "./quantity.ts";
 import { aContainer, aPod } from "./testing/a-pod.ts";
 
 const facts = {

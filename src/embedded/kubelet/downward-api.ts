@@ -1,5 +1,5 @@
 import type { Container, Pod } from "#embedded/api/objects.ts";
-import { parseQuantity } from "./quantity.ts";
+import { parseQuantity } from "#embedded/api/quantity.ts";
 
 /** What a pod is told about itself, beyond its own object. */
 export interface PodFacts {

@@ -1,6 +1,7 @@
 import type { KubeObject, Pod, Toleration } from "#embedded/api/objects.ts";
 import type { ServerContext } from "#embedded/apiserver/registry/server-context.ts";
 import { forbiddenFor } from "#embedded/apiserver/status/refusals.ts";
+import { applyLimitRanges } from "./limit-ranges.ts";
 import { qosClassOf } from "./qos-class.ts";
 
 /** What admission plugins and the pod strategy add to a new pod: account, tolerations, priority, status. */
@@ -13,6 +14,7 @@ export function preparePod(draft: KubeObject, context: ServerContext): void {
   if ((spec.terminationGracePeriodSeconds ?? 0) < 0) spec.terminationGracePeriodSeconds = 1;
   spec.tolerations = withDefaultTolerations(spec.tolerations ?? []);
   setPriority(pod, context);
+  applyLimitRanges(pod, context);
   pod.status = { phase: "Pending", qosClass: qosClassOf(spec) };
   if ((spec["schedulingGates"] as readonly unknown[] | undefined)?.length) {
     const message = "Scheduling is blocked due to non-empty scheduling gates";

@@ -12,6 +12,7 @@ import {
   SERVICE_ACCOUNTS,
   SERVICES,
 } from "#embedded/api/resources.ts";
+import { setLimitRangeDefaults } from "#embedded/apiserver/admission/limit-ranges.ts";
 import { preparePod } from "#embedded/apiserver/admission/pod-admission.ts";
 import {
   encodeStringData,
@@ -213,7 +214,10 @@ export const CORE_RESOURCES: readonly ResourceDefinition[] = [
     tracksGeneration: true,
     rules: { setDefaults: (draft) => setTemplateDefaults(draft) },
   }),
-  define(core("limitranges", "LimitRange"), { shortNames: ["limits"] }),
+  define(core("limitranges", "LimitRange"), {
+    shortNames: ["limits"],
+    rules: { setDefaults: setLimitRangeDefaults },
+  }),
   define(core("resourcequotas", "ResourceQuota"), {
     shortNames: ["quota"],
     hasStatus: true,
