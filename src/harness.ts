@@ -14,12 +14,14 @@ import {
   type ClusterSupply,
   clusterSupply,
 } from "#clusters/cluster-supply.ts";
+import { connectCluster } from "#clusters/kubernetes/kubernetes-cluster.ts";
 import { type Allowance, isNamespaceAllowed } from "#domain/allowance.ts";
 import type { Disruption } from "#domain/disruption.ts";
 import type { Recipe } from "#domain/recipe.ts";
 import type { Report } from "#domain/report.ts";
 import type { Scenario } from "#domain/scenario.ts";
 import type { Threshold } from "#domain/threshold.ts";
+import type { KubernetesObject } from "#domain/workload.ts";
 import { folderRunStore } from "#history/run-store.ts";
 import { requireDatabaseUrls } from "#load/audit/database-url.ts";
 import { certifyApart } from "#load/certify-apart.ts";
@@ -70,6 +72,24 @@ export async function openCluster(
   } catch (error) {
     await supply.close(asking.tell);
     throw error;
+  }
+}
+
+/** The workloads and Services of a namespace of the user's kubeconfig; nothing is changed. */
+export async function readWorkloads(
+  { namespace, context }: { readonly namespace: string; readonly context?: string },
+  signal: AbortSignal,
+): Promise<readonly KubernetesObject[]> {
+  const description = context === undefined ? "the current context" : `context ${context}`;
+  const source = { kubeconfig: "default", ...(context !== undefined && { context }) } as const;
+  const cluster = await connectCluster({ ...source, description }, signal);
+  try {
+    const list = (apiVersion: string, kind: string) =>
+      cluster.listObjects({ apiVersion, kind, namespace }, signal);
+    const kinds = ["Deployment", "StatefulSet", "DaemonSet"].map((kind) => list("apps/v1", kind));
+    return (await Promise.all([list("v1", "Service"), ...kinds])).flat();
+  } finally {
+    await cluster.stop();
   }
 }
 

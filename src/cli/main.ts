@@ -3,6 +3,7 @@ import type { Command, Streams } from "#cli/command.ts";
 import { adviseCommand } from "#cli/commands/advise.ts";
 import { checkCommand } from "#cli/commands/check.ts";
 import { clusterCommand } from "#cli/commands/cluster.ts";
+import { initCommand } from "#cli/commands/init.ts";
 import { reportCommand } from "#cli/commands/report.ts";
 import { runCommand } from "#cli/commands/run.ts";
 import { selfTestCommand } from "#cli/commands/self-test.ts";
@@ -16,6 +17,7 @@ import { lastcallVersion } from "#harness.ts";
 
 const COMMANDS: readonly Command[] = [
   tryCommand,
+  initCommand,
   runCommand,
   checkCommand,
   adviseCommand,

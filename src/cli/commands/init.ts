@@ -1,0 +1,69 @@
+import { existsSync } from "node:fs";
+import { mkdir, writeFile } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import { parseArgs } from "node:util";
+import type { Command, Streams } from "#cli/command.ts";
+import { withInterruption } from "#cli/interruption.ts";
+import { UsageError } from "#domain/errors.ts";
+import { EXIT_CODE } from "#domain/verdict.ts";
+import { readWorkloads } from "#harness.ts";
+import { draftScenarios, type ScenarioDraft } from "#scenario/draft/draft-scenario.ts";
+
+/** From a namespace that is there to features that can be run. */
+export const initCommand: Command = {
+  name: "init",
+  summary: "Draft a scenario and a feature for each workload of a namespace",
+  usage: `lastcall init --namespace NAMESPACE [--context NAME] [--output DIR]
+
+Looks at the Deployments, StatefulSets and DaemonSets of a namespace and writes scenarios/NAME and
+features/NAME.feature for each that a Service selects. Only reads from the cluster; no file is written over.
+
+  -n, --namespace NAMESPACE  which one
+      --context NAME         of your kubeconfig; default: its current context
+      --output DIR           where the files go; default: here
+
+Exit codes: 0 drafted, 3 the cluster could not be read, 64 wrong usage.`,
+  async run(args, { out, err }) {
+    const { values } = parseArgs({
+      args: [...args],
+      options: {
+        namespace: { type: "string", short: "n" },
+        context: { type: "string" },
+        output: { type: "string", default: "." },
+      },
+    });
+    const { namespace, context, output } = values;
+    if (namespace === undefined) {
+      throw new UsageError("BAD_USAGE", "init was given no namespace.", {
+        hint: "For example: lastcall init --namespace shop",
+      });
+    }
+    return await withInterruption(err, async (signal) => {
+      const objects = await readWorkloads({ namespace, ...(context && { context }) }, signal);
+      const { drafts, without } = draftScenarios(objects);
+      for (const { name, because } of without) err.write(`Not drafted: ${name}, ${because}.\n`);
+      for (const draft of drafts) await write(draft, output, { out, err });
+      if (drafts.length > 0) return EXIT_CODE.pass;
+      err.write(`There is no workload in the namespace ${namespace} to draft a scenario of.\n`);
+      return EXIT_CODE.harnessError;
+    });
+  },
+};
+
+async function write(
+  { name, files }: ScenarioDraft,
+  output: string,
+  { out, err }: Streams,
+): Promise<void> {
+  for (const [path, text] of Object.entries(files)) {
+    const file = join(output, path);
+    if (existsSync(file)) {
+      err.write(`Left as it is: ${file}\n`);
+      continue;
+    }
+    await mkdir(dirname(file), { recursive: true });
+    await writeFile(file, text);
+    out.write(`${file}\n`);
+  }
+  out.write(`  lastcall run features/${name}.feature --scenario ${name} --cluster context:NAME\n`);
+}
