@@ -1,5 +1,5 @@
 import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { availableParallelism, loadavg, tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { HarnessError } from "#domain/errors.ts";
@@ -120,12 +120,20 @@ function requestsOf(stream: string, directory: string): readonly TriedRequest[] 
     }));
 }
 
+function loadAverage(): string {
+  return `${loadavg()[0]?.toFixed(1)} on ${availableParallelism()} processors`;
+}
+
 function notCertified(objections: readonly string[]): HarnessError {
   return new HarnessError(
     "LOAD_NOT_CERTIFIED",
     `The load miscounts here: ${objections.join(" ")}`,
     {
-      hint: `Nothing measured with it would be true. Is autocannon unchanged, and Node ${process.version} supported?`,
+      hint: [
+        "Nothing measured with it would be true.",
+        `A machine that is far too busy makes requests run into their time-outs (load average ${loadAverage()}): try again when it is not.`,
+        `Otherwise: is autocannon unchanged, and Node ${process.version} supported?`,
+      ].join(" "),
     },
   );
 }
