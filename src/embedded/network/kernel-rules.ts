@@ -60,17 +60,24 @@ function serviceRules(frontend: Frontend): readonly string[] {
   const { address, port, clients, eligible, affinityTimeoutMs, whenNobody } = frontend;
   const from = clients === undefined ? "" : `ip saddr ${clients} `;
   const match = `${from}ip daddr ${address} tcp dport ${port}`;
-  if (eligible.length === 0) return whenNobody === "drop" ? [`${match} drop`] : [];
+  const [first] = eligible;
+  if (first === undefined) return whenNobody === "drop" ? [`${match} drop`] : [];
   const pick = `numgen random mod ${eligible.length}`;
   if (affinityTimeoutMs === undefined) {
     const addresses = numbered(eligible.map((backend) => `${backend.address} . ${backend.port}`));
-    return [`${match} dnat ip addr . port to ${pick} map { ${addresses} }`];
+    return [
+      `${match} dnat ip addr . port to ${pick} map { ${addresses} }`,
+      // A packet that is between two rules while new ones take over finds the map of the old ones emptied.
+      // It must not be taken for one to a Service that nobody serves.
+      `${match} dnat ip to ${first.address}:${first.port}`,
+    ];
   }
   const names = stickyBackends(frontend).map(([name]) => name);
   const chains = numbered(names.map((name) => `goto ${name}`));
   return [
     ...names.map((name) => `${match} ip saddr @${name} goto ${name}`),
     `${match} ${pick} vmap { ${chains} }`,
+    `${match} goto ${names[0]}`,
   ];
 }
 
