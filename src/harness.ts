@@ -15,7 +15,7 @@ import {
   clusterSupply,
 } from "#clusters/cluster-supply.ts";
 import { connectCluster } from "#clusters/kubernetes/kubernetes-cluster.ts";
-import { type Allowance, isNamespaceAllowed } from "#domain/allowance.ts";
+import { type Allowance, isNamespaceAllowed, requireAllowed } from "#domain/allowance.ts";
 import type { Disruption } from "#domain/disruption.ts";
 import type { Recipe } from "#domain/recipe.ts";
 import type { Report } from "#domain/report.ts";
@@ -34,7 +34,7 @@ import { fanOutProgress } from "#reporting/fan-out-progress.ts";
 import { Run } from "#runner/run.ts";
 import { describeBuild, lastcallVersion } from "./build.ts";
 import { judgeRepeatedly, judgeRun } from "./recorded-runs.ts";
-import { undoLogOf } from "./safety.ts";
+import { targetOf, undoLogOf } from "./safety.ts";
 
 /*
  * The composition root: the one file that chooses adapters. Everything else is given what it needs.
@@ -119,6 +119,7 @@ export interface StartOptions {
 /** Opens the cluster and brings the workload up; on failure nothing of it is left. */
 export async function startRun(options: StartOptions): Promise<StartedRun> {
   const { scenario, replicas, reportsDir, output, signal } = options;
+  requireAllowed(targetOf(options), options.allow ?? {});
   requireDatabaseUrls(scenario.load, process.env);
   const clock = createClock();
   const terminal = createProgress(output);
@@ -137,13 +138,18 @@ export async function startRun(options: StartOptions): Promise<StartedRun> {
       : await supply.open(scenario, asking);
   started.defer(() => cluster.stop());
   const identity = { runId: randomUUID().slice(0, 8), startedAt: new Date().toISOString() };
+  const foundAs = cluster.foundAs ?? options.cluster;
+  const undo = await undoLogOf({ scenario, cluster: foundAs }, identity);
+  started.defer(async () => {
+    if (foundAs === "embedded") await undo.keep([]); // what was left ends with the cluster
+  });
   const run = await Run.start({
     scenario,
     replicas,
     cluster,
     startLoad,
     store: folderRunStore(reportsDir),
-    undo: undoLogOf({ scenario, cluster: cluster.foundAs ?? options.cluster }, identity),
+    undo,
     mayTouch: (namespace) => isNamespaceAllowed(namespace, options.allow ?? {}),
     clock,
     progress,

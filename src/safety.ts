@@ -1,4 +1,6 @@
+import type { Target } from "#domain/allowance.ts";
 import type { Scenario } from "#domain/scenario.ts";
+import { ownIdentity } from "#history/process-identity.ts";
 import { createUndoLog, undoDirectory } from "#history/undo-log.ts";
 import type { UndoLog } from "#ports/undo-log.ts";
 
@@ -7,16 +9,27 @@ import type { UndoLog } from "#ports/undo-log.ts";
  * composition root.
  */
 
+/** Where a run of this scenario will work. */
+export function targetOf({ cluster, scenario }: WantedRun): Target {
+  const namespaces = scenario.objects.flatMap(({ metadata }) => metadata.namespace ?? []);
+  return { cluster, namespaces: [...new Set([scenario.workload.namespace, ...namespaces])] };
+}
+
+interface WantedRun {
+  readonly cluster: string;
+  readonly scenario: Scenario;
+}
+
 /** The undo log of a new run, with what is needed to find its cluster again. */
-export function undoLogOf(
-  { cluster, scenario }: { readonly cluster: string; readonly scenario: Scenario },
+export async function undoLogOf(
+  { cluster, scenario }: WantedRun,
   identity: { readonly runId: string; readonly startedAt: string },
-): UndoLog {
+): Promise<UndoLog> {
   const kubeconfig = process.env["KUBECONFIG"] ?? "";
   return createUndoLog(undoDirectory(process.env), {
     format: 1,
     ...identity,
-    pid: process.pid,
+    process: await ownIdentity(),
     cluster,
     ...(kubeconfig !== "" && { kubeconfig }),
     namespace: scenario.workload.namespace,

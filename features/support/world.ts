@@ -110,6 +110,7 @@ export class HarnessWorld extends World<WorldParameters> {
       ...(replicas !== undefined && { replicas }),
       cluster: settings.cluster,
       supply: sharedSupply(settings.cluster, this.#clusterSettings),
+      ...(settings.allow !== undefined && { allow: settings.allow }),
       reportsDir: settings.reports,
       output: process.stdout,
       watcher: this.#watched.progress,

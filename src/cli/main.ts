@@ -2,6 +2,7 @@
 import type { Command, Streams } from "#cli/command.ts";
 import { adviseCommand } from "#cli/commands/advise.ts";
 import { checkCommand } from "#cli/commands/check.ts";
+import { cleanupCommand } from "#cli/commands/cleanup.ts";
 import { clusterCommand } from "#cli/commands/cluster.ts";
 import { initCommand } from "#cli/commands/init.ts";
 import { reportCommand } from "#cli/commands/report.ts";
@@ -27,6 +28,7 @@ const COMMANDS: readonly Command[] = [
   verifyCommand,
   selfTestCommand,
   stepsCommand,
+  cleanupCommand,
 ];
 
 /** Runs one command line and resolves to its exit code; nothing here calls `process.exit`. */

@@ -4,6 +4,7 @@ import { MANAGED_BY } from "#domain/undo-step.ts";
 import type { Cluster } from "#ports/cluster.ts";
 import { valueAt } from "./change-field.ts";
 import { removeTaint } from "./node-taints.ts";
+import { releaseLease } from "./release-lease.ts";
 
 /** `left`: somebody else has changed it since, and knows better; `because` says so. */
 export type Restored =
@@ -25,6 +26,10 @@ export async function restoreStep(
       return await restoreField(step, cluster, signal);
     case "taint":
       return (await removeTaint(cluster, step, signal))
+        ? { type: "restored" }
+        : { type: "unchanged" };
+    case "lease":
+      return (await releaseLease(cluster, step, signal))
         ? { type: "restored" }
         : { type: "unchanged" };
     case "created":

@@ -1,5 +1,10 @@
 import { describe, expect, it } from "vitest";
-import { isContextAllowed, isNamespaceAllowed, looksLikeTests } from "./allowance.ts";
+import {
+  isContextAllowed,
+  isNamespaceAllowed,
+  looksLikeTests,
+  requireAllowed,
+} from "./allowance.ts";
 
 describe("a context", () => {
   it.each(["kind-ci", "k3d-a", "minikube", "docker-desktop", "eks-dev1", "team.test.example"])(
@@ -30,5 +35,48 @@ describe("a namespace", () => {
 
   it("of the cluster is never allowed", () => {
     expect(isNamespaceAllowed("kube-system", { namespaces: ["*"] })).toBe(false);
+  });
+});
+
+describe("a run", () => {
+  const refusal = (cluster: string, namespaces: readonly string[], allow = {}) => {
+    try {
+      requireAllowed({ cluster, namespaces }, allow);
+    } catch (error) {
+      return error;
+    }
+    return undefined;
+  };
+
+  it.each(["embedded", "kind", "kind:ci", "context:kind-ci"])("may work on %s", (cluster) => {
+    expect(refusal(cluster, ["shop"])).toBeUndefined();
+  });
+
+  it.each(["context:shop-eu", "in-cluster"])(
+    "may not work on %s until it is allowed",
+    (cluster) => {
+      const context = cluster.replace("context:", "");
+      expect(refusal(cluster, ["shop"], { contexts: ["a"] })).toMatchObject({
+        code: "CONTEXT_NOT_ALLOWED",
+        hint: expect.stringContaining(`\nallow: { contexts: [a, ${context}] }`),
+      });
+      expect(refusal(cluster, ["shop"], { contexts: ["a", context] })).toBeUndefined();
+    },
+  );
+
+  it("is told which line allows a namespace, and that none allows the cluster's own", () => {
+    expect(refusal("embedded", ["shop", "bank"], { namespaces: ["shop"] })).toMatchObject({
+      code: "NAMESPACE_NOT_ALLOWED",
+      hint: expect.stringContaining("\nallow: { namespaces: [shop, bank] }"),
+    });
+    expect(refusal("embedded", ["kube-system"], { namespaces: ["kube-system"] })).toMatchObject({
+      hint: expect.stringContaining("no setting allows this one"),
+    });
+  });
+
+  it("is told a line that YAML reads as it is meant", () => {
+    expect(refusal("context:a: b", ["shop"])).toMatchObject({
+      hint: expect.stringContaining('contexts: ["a: b"]'),
+    });
   });
 });

@@ -1,3 +1,5 @@
+import { UsageError } from "./errors.ts";
+
 /** What the settings allow beyond the defaults; a pattern may hold `*`. */
 export interface Allowance {
   /** Absent: contexts whose name looks like that of a test cluster. */
@@ -8,7 +10,7 @@ export interface Allowance {
 
 /** A whole word of a context's name that says that it is for tests: `eks-dev-1`, not `devotion`. */
 const TEST_WORDS = new Set(
-  "test tests testing ci e2e dev devel development local sandbox minikube kind k3d docker rancher orbstack lastcall".split(
+  "test tests testing ci e2e dev devel development local sandbox minikube kind k3d docker rancher orbstack lastcall embedded".split(
     " ",
   ),
 );
@@ -36,6 +38,54 @@ export function isContextAllowed(context: string, { contexts = [] }: Allowance):
 export function isNamespaceAllowed(namespace: string, { namespaces }: Allowance): boolean {
   if (isClustersOwn(namespace)) return false;
   return namespaces === undefined || namespaces.some((pattern) => matches(pattern, namespace));
+}
+
+/** Where a run wants to work. */
+export interface Target {
+  /** As the command line has it: `embedded`, `kind`, `context:ci`, `in-cluster`. */
+  readonly cluster: string;
+  readonly namespaces: readonly string[];
+}
+
+/** Throws, before anything is touched, with the line that would allow it. */
+export function requireAllowed({ cluster, namespaces }: Target, allow: Allowance): void {
+  // Clusters that the tool makes itself are there for tests.
+  const own = /^(?:embedded$|kind(?:$|:))/.test(cluster);
+  const context = cluster.replace(/^context:/, "");
+  if (!own && !isContextAllowed(context, allow)) throw contextRefused(context, allow);
+  for (const namespace of namespaces) {
+    if (!isNamespaceAllowed(namespace, allow)) throw namespaceRefused(namespace, allow);
+  }
+}
+
+function contextRefused(context: string, { contexts = [] }: Allowance): UsageError {
+  const all = [...contexts, context].map(quote).join(", ");
+  return new UsageError(
+    "CONTEXT_NOT_ALLOWED",
+    `Nothing is done to the context ${context}: neither its name nor lastcall.yaml says that it is there for tests.`,
+    { hint: `If it may be disturbed, lastcall.yaml needs:\nallow: { contexts: [${all}] }` },
+  );
+}
+
+function namespaceRefused(namespace: string, { namespaces = [] }: Allowance): UsageError {
+  if (isClustersOwn(namespace)) {
+    return new UsageError(
+      "NAMESPACE_NOT_ALLOWED",
+      `Nothing is done in the namespace ${namespace}: it belongs to the cluster itself.`,
+      { hint: "Put the workload into a namespace of its own; no setting allows this one." },
+    );
+  }
+  const all = [...namespaces, namespace].map(quote).join(", ");
+  return new UsageError(
+    "NAMESPACE_NOT_ALLOWED",
+    `Nothing is done in the namespace ${namespace}: lastcall.yaml allows only ${namespaces.join(", ")}.`,
+    { hint: `If it may be disturbed, lastcall.yaml needs:\nallow: { namespaces: [${all}] }` },
+  );
+}
+
+/** As YAML wants it in a list: what is not plain stands in quotes. */
+function quote(name: string): string {
+  return /^[\w./-]+$/.test(name) ? name : JSON.stringify(name);
 }
 
 function matches(pattern: string, name: string): boolean {

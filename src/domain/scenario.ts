@@ -1,3 +1,4 @@
+import type { AbortConditions } from "./abort-conditions.ts";
 import type { LoadStream } from "./load-profile.ts";
 import type { KubernetesObject, WorkloadRef } from "./workload.ts";
 
@@ -20,6 +21,8 @@ export interface Scenario {
   readonly builds?: readonly ImageBuild[];
   readonly load: readonly LoadStream[];
   readonly timing: Timing;
+  /** Absent: nothing ends a run before its time. */
+  readonly abort?: AbortConditions;
   /** Absent when it was not read from a file. */
   readonly origin?: ScenarioOrigin;
   /** Strategic merge patches that its workload has, and its manifests have not. */

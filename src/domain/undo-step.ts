@@ -17,6 +17,8 @@ export type UndoStep =
       readonly stays?: true;
     }
   | { readonly type: "taint"; readonly node: string; readonly taint: Taint }
+  /** The Lease by which the run keeps others away; it gives it back itself when it ends. */
+  | { readonly type: "lease"; readonly namespace: string; readonly runId: string }
   | {
       /** Made by the run, and labelled as its own; removed only by `lastcall cleanup`. */
       readonly type: "created";
@@ -43,6 +45,8 @@ export function describeUndoStep(step: UndoTarget): string {
       return `${describeRef(step.object)}: ${step.path}`;
     case "taint":
       return `Node ${step.node}: taint ${step.taint.key}:${step.taint.effect}`;
+    case "lease":
+      return `Lease ${step.namespace}/lastcall`;
     case "created":
       return describeRef(step.object);
   }

@@ -10,7 +10,7 @@ const HEADER: UndoLogHeader = {
   format: 1,
   runId: "r1",
   startedAt: "2026-11-24T10:00:00.000Z",
-  pid: 7,
+  process: { pid: 7 },
   cluster: "context:ci",
   namespace: "shop",
 };

@@ -3,6 +3,7 @@ import { homedir } from "node:os";
 import { dirname, isAbsolute, join } from "node:path";
 import type { UndoStep } from "#domain/undo-step.ts";
 import type { UndoLog } from "#ports/undo-log.ts";
+import type { ProcessIdentity } from "./process-identity.ts";
 
 /** Which run the log belongs to, and on which cluster its changes are to be put back. */
 export interface UndoLogHeader {
@@ -11,7 +12,7 @@ export interface UndoLogHeader {
   /** Wall clock, ISO 8601. */
   readonly startedAt: string;
   /** Of the run; while it lives, its changes are its own affair. */
-  readonly pid: number;
+  readonly process: ProcessIdentity;
   /** As the command line has it: `embedded`, `context:ci`. */
   readonly cluster: string;
   /** The value of KUBECONFIG at that time; absent: kubectl's default. */

@@ -55,6 +55,8 @@ export type PatchOutcome =
 /** With a `uid`, only that object and no namesake. */
 export interface DeletionOptions {
   readonly uid?: string;
+  /** Only while nobody has changed it since. */
+  readonly resourceVersion?: string;
   readonly propagation?: "Background" | "Foreground";
 }
 

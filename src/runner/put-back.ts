@@ -47,7 +47,7 @@ export async function putBack(
  * the same field has to go, and then it goes too.
  */
 export function stepsOfEnd(steps: readonly UndoStep[], brokenOff: boolean): readonly UndoStep[] {
-  const changes = steps.filter(({ type }) => type !== "created");
+  const changes = steps.filter(({ type }) => type === "field" || type === "taint");
   if (brokenOff) return changes;
   const mustGo = new Set(changes.filter((step) => !isStaying(step)).map(describeUndoStep));
   return changes.filter((step) => mustGo.has(describeUndoStep(step)));

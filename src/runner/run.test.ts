@@ -9,6 +9,7 @@ import {
   WEB,
 } from "#disruptions/testing/a-cluster.ts";
 import type { HistoryHeader } from "#domain/history.ts";
+import { storedObjects } from "#disruptions/testing/stored-objects.ts";
 import type { HttpStream } from "#domain/load-profile.ts";
 import type { Scenario } from "#domain/scenario.ts";
 import type { LoadPlan } from "#ports/load-driver.ts";
@@ -47,6 +48,8 @@ async function runOf(stream: HttpStream, drainMs: number) {
     scenario,
     replicas: 1,
     cluster: aCluster({
+      ...storedObjects().operations,
+      deleteObject: async () => "deleted",
       observe: async (_scope, onObservation) => {
         for (const observation of ready) onObservation(observation);
         return { stop: async () => undefined };
@@ -83,7 +86,16 @@ async function runOf(stream: HttpStream, drainMs: number) {
     },
     undo: anUndoLog(),
     mayTouch: () => true,
-    clock: { nowMs: () => 0, sleep: async () => undefined },
+    clock: {
+      nowMs: () => 0,
+      // What waits for nothing goes on at once; the Lease is not renewed before the run has ended.
+      sleep: (ms, signal) =>
+        ms === 0
+          ? Promise.resolve()
+          : new Promise((_, reject) => {
+              signal.addEventListener("abort", () => reject(signal.reason), { once: true });
+            }),
+    },
     progress: {
       phase: () => undefined,
       note: () => undefined,

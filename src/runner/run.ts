@@ -11,9 +11,12 @@ import { recordedLoad } from "#domain/recorded-load.ts";
 import type { ServiceAddress, Watching } from "#ports/cluster.ts";
 import type { LoadResult, RunningLoad } from "#ports/load-driver.ts";
 import type { RunWriter } from "#ports/run-store.ts";
+import { AbortWatch } from "./abort-watch.ts";
+import { makeNamespaces } from "./make-namespaces.ts";
 import { ObservedCluster } from "./observed-cluster.ts";
 import { describePutBack, putBack, stepsOfEnd } from "./put-back.ts";
 import { Recorder } from "./recorder.ts";
+import { holdLease, type RunLease } from "./run-lease.ts";
 import type { RunOptions } from "./run-options.ts";
 import { UsageRecorder } from "./usage-recorder.ts";
 
@@ -39,7 +42,12 @@ export class Run {
   readonly #observed: ObservedCluster;
   readonly #desired: DesiredWorkload;
   readonly #usage: UsageRecorder;
+  /** Ends the run from inside: a lost Lease, an abort condition. */
+  readonly #breaking = new AbortController();
+  readonly #signal: AbortSignal;
+  readonly #abortWatch: AbortWatch;
   #watching: Watching | undefined;
+  #lease: RunLease | undefined;
   #directory: string | undefined;
 
   private constructor(options: RunOptions) {
@@ -49,7 +57,12 @@ export class Run {
     this.#observed = new ObservedCluster(options.clock, (observation) => {
       this.#recorder.observe(observation);
       options.progress.pods(countPodStates(this.#observed.view));
+      this.#abortWatch.seeCluster(this.#observed.view);
     });
+    this.#signal = AbortSignal.any([options.signal, this.#breaking.signal]);
+    this.#abortWatch = new AbortWatch(options.scenario.abort ?? {}, (error) =>
+      this.#breaking.abort(error),
+    );
     this.#usage = new UsageRecorder(options, this.#observed);
   }
 
@@ -61,12 +74,18 @@ export class Run {
       return run;
     } catch (error) {
       await run.stop();
-      throw error;
+      throw run.#reasonOf(error);
     }
   }
 
+  /** A wait that was cut short throws its own error; why it was cut short is what has to be told. */
+  #reasonOf(error: unknown): unknown {
+    return this.#breaking.signal.aborted ? this.#breaking.signal.reason : error;
+  }
+
   async #setUp(): Promise<void> {
-    const { scenario, cluster, clock, progress, signal } = this.#options;
+    const { scenario, cluster, clock, progress } = this.#options;
+    const signal = this.#signal;
     this.#begin("setup");
     progress.note(`Cluster: ${cluster.description}, Kubernetes ${cluster.kubernetesVersion}.`);
     const { workload, service } = scenario;
@@ -75,6 +94,7 @@ export class Run {
       (observation) => this.#observed.receive(observation),
       { clock, signal },
     );
+    await this.#prepareNamespace();
     await cluster.apply(this.#desired.objects, signal);
     await awaitReady({
       cluster,
@@ -87,9 +107,29 @@ export class Run {
     progress.note(`${this.#desired.replicas} pods of ${workload.name} are ready.`);
   }
 
+  /** Nobody else may be at work where this run is, and what it needs has to be there. */
+  async #prepareNamespace(): Promise<void> {
+    const { cluster, clock, undo, progress, identity, scenario } = this.#options;
+    const { runId, startedAt } = identity;
+    const { namespace } = scenario.workload;
+    const { objects } = this.#desired;
+    await makeNamespaces({ cluster, undo, runId, objects, namespace }, this.#signal);
+    const request = {
+      ...{ cluster, clock, namespace, runId, startedAt },
+      onLost: (error: HarnessError) => this.#breaking.abort(error),
+      onWaiting: (holder: string, seconds: number) =>
+        progress.note(
+          `The run ${holder} holds ${namespace}; if it has died, that is certain in ${seconds} s.`,
+        ),
+    };
+    await undo.record({ type: "lease", namespace, runId });
+    this.#lease = await holdLease(request, this.#signal);
+  }
+
   /** Offers the load, performs the disruptions in order, and closes the history; returns its folder. */
   async disruptUnderLoad(disruptions: readonly Disruption[]): Promise<string> {
-    const { store, progress, signal } = this.#options;
+    const { store, progress } = this.#options;
+    const signal = this.#signal;
     const address = await this.#locate();
     await this.#usage.recordSettled(signal);
     progress.note(`The load goes to ${address.url} (${address.via}).`);
@@ -102,8 +142,9 @@ export class Run {
     try {
       await this.#phasesUnderLoad(disruptions);
     } catch (error) {
-      brokenOff = describeBreak(error, signal);
-      throw error;
+      const reason = this.#reasonOf(error);
+      brokenOff = describeBreak(reason, this.#options.signal);
+      throw reason;
     } finally {
       result = await this.#drain(load);
       try {
@@ -116,7 +157,8 @@ export class Run {
   }
 
   async #phasesUnderLoad(disruptions: readonly Disruption[]): Promise<void> {
-    const { scenario, clock, signal } = this.#options;
+    const { scenario, clock } = this.#options;
+    const signal = this.#signal;
     const { warmUpMs, controlMs, recoveryMs } = scenario.timing;
     this.#begin("warm-up", warmUpMs);
     await clock.sleep(warmUpMs, signal);
@@ -130,7 +172,9 @@ export class Run {
       demanded.reduce((sum, ms) => sum + ms, 0),
     );
     const over = new AbortController();
-    const leaving = this.#usage.recordLeaving(AbortSignal.any([signal, over.signal]));
+    const underLoad = AbortSignal.any([signal, over.signal]);
+    this.#abortWatch.begin(clock, underLoad);
+    const leaving = this.#usage.recordLeaving(underLoad);
     leaving.catch(() => {}); // told where it is awaited
     try {
       await this.#disrupt(disruptions);
@@ -143,7 +187,7 @@ export class Run {
   }
 
   async #disrupt(disruptions: readonly Disruption[]): Promise<void> {
-    const { scenario, cluster, clock, progress, signal, identity, undo, mayTouch } = this.#options;
+    const { scenario, cluster, clock, progress, identity, undo, mayTouch } = this.#options;
     const { deadlineMs } = scenario.timing;
     for (const disruption of disruptions) {
       progress.disruption(disruption);
@@ -156,7 +200,7 @@ export class Run {
         runId: identity.runId,
         startedAt: identity.startedAt,
         deadlineMs,
-        signal,
+        signal: this.#signal,
       });
     }
   }
@@ -166,10 +210,12 @@ export class Run {
     return this.#directory;
   }
 
-  /** Ends the watches; what was started for the run is ended by whoever started it. */
+  /** Ends the watches and lets others begin; what was started for the run is ended by whoever started it. */
   async stop(): Promise<void> {
     await this.#watching?.stop();
     this.#watching = undefined;
+    await this.#lease?.release();
+    this.#lease = undefined;
   }
 
   #begin(name: Parameters<Recorder["beginPhase"]>[0], demandedMs = 0): void {
@@ -201,7 +247,11 @@ export class Run {
       drainMs: Math.max(scenario.timing.drainMs, slowestAnswerMs(scenario.load) + DRAIN_SPARE_MS),
       podHeader: POD_HEADER,
     });
-    load.onProgress((counts) => progress.load(counts, clock.nowMs()));
+    load.onProgress((counts) => {
+      const atMs = clock.nowMs();
+      progress.load(counts, atMs);
+      this.#abortWatch.seeLoad(counts, atMs);
+    });
     return load;
   }
 

@@ -325,7 +325,7 @@ timing: { control: 5, warmup: 1s, deadline: 0s }
 `;
     expect(await problemsOf(scenario)).toBe(
       `25 problems:
-  scenario.yaml:1: nmae is no known key; did you mean "name"? Known keys here: name, url, namespace, manifests, workload, service, images, load, timing
+  scenario.yaml:1: nmae is no known key; did you mean "name"? Known keys here: name, url, namespace, manifests, workload, service, images, load, timing, abort
   scenario.yaml:2: url is "web:80"; it must be an address such as http://shop.example:8080
   scenario.yaml:4: images["example/web:2"] is the image of no container; the manifests use example/web:1
   scenario.yaml:5: images["example/web:2"].directory is "nowhere", but there is no folder nowhere

@@ -5,6 +5,7 @@ import { findScenario } from "./find-scenario.ts";
 import { openYaml } from "./open-yaml.ts";
 import { imagesInUse, replicasOf } from "./pod-template.ts";
 import { describeProblems, type Problem } from "./problem.ts";
+import { ABORT } from "./read-abort.ts";
 import { imagesReader } from "./read-images.ts";
 import { loadReader } from "./read-load.ts";
 import { DEFAULT_TIMING, TIMING } from "./read-timing.ts";
@@ -53,6 +54,7 @@ async function readScenario(
     loadReader({ directory, replicas: workload === undefined ? 1 : replicas(workload) }),
   );
   const timing = fields.optional("timing", TIMING) ?? DEFAULT_TIMING;
+  const abort = fields.optional("abort", ABORT);
   fields.refuseOthers();
   if (workload === undefined || load === undefined) return undefined;
   const scenario = {
@@ -64,6 +66,7 @@ async function readScenario(
     ...(images !== undefined && images.builds.length > 0 && { builds: images.builds }),
     load,
     timing,
+    ...(abort !== undefined && { abort }),
   };
   return { ...scenario, origin: { file, digests: digestScenario(scenario) } };
 }

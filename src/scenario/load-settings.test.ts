@@ -31,6 +31,19 @@ describe("loadSettings", () => {
     });
   });
 
+  it("reads what may be touched", async () => {
+    const text = "allow: { contexts: [staging-*], namespaces: [shop, bank] }\nmaxDisrupted: 30%\n";
+    writeFileSync(join(folder, "lastcall.yaml"), text);
+    expect(await loadSettings(folder)).toMatchObject({
+      allow: { contexts: ["staging-*"], namespaces: ["shop", "bank"] },
+      maxDisruptedRatio: 0.3,
+    });
+    writeFileSync(join(folder, "lastcall.yaml"), "allow: { context: [a] }\nmaxDisrupted: 0.3\n");
+    await expect(loadSettings(folder)).rejects.toThrow(
+      /allow.context is no known key; did you mean "contexts"[\s\S]*maxDisrupted is "0.3"; it must be a share such as 25%/,
+    );
+  });
+
   it("reads this repository's own file, with paths as a user would write them", async () => {
     expect(await loadSettings(process.cwd())).toEqual({
       scenario: "scenarios/shop",
@@ -47,11 +60,11 @@ describe("loadSettings", () => {
       code: "BAD_SETTINGS",
       message: [
         "3 problems:",
-        `  ${folder}/lastcall.yaml:1: scenarios is no known key; did you mean "scenario"? Known keys here: scenario, cluster, reports`,
+        `  ${folder}/lastcall.yaml:1: scenarios is no known key; did you mean "scenario"? Known keys here: scenario, cluster, reports, allow, maxDisrupted`,
         `  ${folder}/lastcall.yaml:2: cluster is "kin"; it must be "embedded", "kind", "kind:NAME", "context:NAME" or "in-cluster"`,
         `  ${folder}/lastcall.yaml:3: reports is a list; it must be a text`,
       ].join("\n"),
-      hint: "lastcall.yaml may hold scenario, cluster and reports, and may also be absent.",
+      hint: "lastcall.yaml may hold scenario, cluster, reports, allow and maxDisrupted, and may also be absent.",
     });
   });
 });

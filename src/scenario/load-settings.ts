@@ -1,8 +1,10 @@
 import { existsSync } from "node:fs";
 import { join, resolve } from "node:path";
+import type { Allowance } from "#domain/allowance.ts";
 import { openYaml } from "./open-yaml.ts";
 import { describeProblems, type Problem, shownPath } from "./problem.ts";
-import { TEXT, textReader } from "./readers.ts";
+import { ALLOWANCE } from "./read-allowance.ts";
+import { SHARE, TEXT, textReader } from "./readers.ts";
 
 /** What `lastcall.yaml` may set for all runs started in its folder; the command line goes before it. */
 export interface Settings {
@@ -12,6 +14,10 @@ export interface Settings {
   readonly cluster: string;
   /** The folder that runs write their reports to. */
   readonly reports: string;
+  /** What may be touched beyond the defaults. */
+  readonly allow?: Allowance;
+  /** The largest share of the pods that one disruption may take away at once; 0.5 unless given. */
+  readonly maxDisruptedRatio?: number;
 }
 
 const FILE_NAME = "lastcall.yaml";
@@ -29,17 +35,21 @@ export async function loadSettings(cwd: string): Promise<Settings> {
   const scenario = fields?.optional("scenario", TEXT);
   const cluster = fields?.optional("cluster", CLUSTER);
   const reports = fields?.optional("reports", TEXT);
+  const allow = fields?.optional("allow", ALLOWANCE);
+  const maxDisruptedRatio = fields?.optional("maxDisrupted", SHARE);
   fields?.refuseOthers();
   if (problems.length > 0) {
     throw describeProblems(
       "BAD_SETTINGS",
       problems,
-      `${FILE_NAME} may hold scenario, cluster and reports, and may also be absent.`,
+      `${FILE_NAME} may hold scenario, cluster, reports, allow and maxDisrupted, and may also be absent.`,
     );
   }
   return {
     ...(scenario !== undefined && { scenario: shownPath(resolve(cwd, scenario)) }),
     cluster: cluster ?? "embedded",
     reports: shownPath(resolve(cwd, reports ?? "reports")),
+    ...(allow !== undefined && { allow }),
+    ...(maxDisruptedRatio !== undefined && { maxDisruptedRatio }),
   };
 }

@@ -47,6 +47,12 @@ export const COUNT = textReader("a whole number above 0", (text) =>
   /^\d+$/.test(text) && Number(text) > 0 ? Number(text) : undefined,
 );
 
+/** A share from 0 to 1; written in percent, because 0.5 could be half a percent as well. */
+export const SHARE = textReader("a share such as 25%, from 0% to 100%", (text) => {
+  const percent = Number(/^(\d+(?:\.\d+)?)\s*%$/.exec(text)?.[1] ?? Number.NaN);
+  return percent <= 100 ? percent / 100 : undefined;
+});
+
 /** Names become parts of file names and of report folders. */
 export const NAME = textReader("a name of letters, digits, dashes and underscores", (text) =>
   /^[A-Za-z0-9][\w-]*$/.test(text) ? text : undefined,

@@ -47,6 +47,8 @@ describe("on the embedded cluster", () => {
     namespaces += 1;
     const namespace = `test-${namespaces}`;
     workload = { kind: "Deployment", namespace, name: "web" };
+    const metadata = { name: namespace };
+    await cluster.createObject({ apiVersion: "v1", kind: "Namespace", metadata }, signal);
     seen = [];
     undo = anUndoLog();
     observed = new ObservedCluster(clock, (observation) => seen.push(observation));

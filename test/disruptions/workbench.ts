@@ -8,6 +8,7 @@ import type { Observation } from "#domain/observation.ts";
 import type { KubernetesObject, WorkloadRef } from "#domain/workload.ts";
 import type { Clock } from "#ports/clock.ts";
 import type { Cluster } from "#ports/cluster.ts";
+import { makeNamespaces } from "#runner/make-namespaces.ts";
 import { ObservedCluster } from "#runner/observed-cluster.ts";
 import { putBack, stepsOfEnd } from "#runner/put-back.ts";
 
@@ -42,7 +43,9 @@ export async function startWorkbench(cluster: Cluster, workload: WorkloadRef, re
     (observation) => observed.receive(observation),
     { clock: CLOCK, signal },
   );
-  await cluster.apply(manifests(workload, replicas), signal);
+  const objects = manifests(workload, replicas);
+  await makeNamespaces({ cluster, undo: anUndoLog(), runId: "test", objects, namespace }, signal);
+  await cluster.apply(objects, signal);
   await awaitReady({ cluster, observed, workload, replicas, deadlineMs: 20_000, signal });
   const context: DisruptionContext = {
     cluster,

@@ -40,7 +40,6 @@ describe("apply", () => {
     server.on("GET /apis/apps/v1", (_, response) =>
       answerJson(response, { resources: [resource("deployments", "Deployment")] }),
     );
-    server.on("GET /api/v1/namespaces/shop", (_, response) => answerJson(response, {}));
     for (const path of [APPS, `${CORE}/services`, `${CORE}/secrets`, "/api/v1/namespaces"]) {
       server.on(`POST ${path}`, ({ body }, response) => answerJson(response, body, 201));
     }
@@ -70,22 +69,6 @@ describe("apply", () => {
   it("has unknown fields refused, not dropped", async () => {
     await cluster.apply([anObject("Service")], signal);
     expect(server.requests.at(-1)?.query).toMatchObject({ fieldValidation: "Strict" });
-  });
-
-  it("creates the namespace that an object names and nobody has made", async () => {
-    server.on("GET /api/v1/namespaces/shop", (_, response) =>
-      refuse(response, 404, "NotFound", 'namespaces "shop" not found'),
-    );
-    await cluster.apply([anObject("Service")], signal);
-    expect(writes()).toEqual(["POST /api/v1/namespaces", `POST ${CORE}/services`]);
-  });
-
-  it("works in a namespace that it may not look at", async () => {
-    server.on("GET /api/v1/namespaces/shop", (_, response) =>
-      refuse(response, 403, "Forbidden", "no"),
-    );
-    await cluster.apply([anObject("Service")], signal);
-    expect(writes()).toEqual([`POST ${CORE}/services`]);
   });
 
   it("replaces a workload, so that a field that left the manifest leaves the cluster", async () => {

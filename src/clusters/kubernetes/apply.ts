@@ -24,7 +24,6 @@ export async function apply(
   objects: readonly KubernetesObject[],
   signal: AbortSignal,
 ): Promise<void> {
-  await createMissingNamespaces(api, objects, signal);
   const paths = new ResourcePaths(api);
   for (const object of applyOrder(objects)) {
     await applyOne(api, { object, path: await paths.find(object, signal) }, signal);
@@ -127,33 +126,6 @@ function merged(
 ): Partial<Record<typeof field, Readonly<Record<string, string>>>> {
   const entries = { ...stored.metadata[field], ...object.metadata[field] };
   return Object.keys(entries).length === 0 ? {} : { [field]: entries };
-}
-
-async function createMissingNamespaces(
-  api: ApiConnection,
-  objects: readonly KubernetesObject[],
-  signal: AbortSignal,
-): Promise<void> {
-  const given = objects.filter(({ kind }) => kind === "Namespace").map((one) => one.metadata.name);
-  const named = objects.flatMap(({ metadata }) => metadata.namespace ?? []);
-  for (const name of new Set(named).difference(new Set(given))) {
-    const path = `/api/v1/namespaces/${encodeURIComponent(name)}`;
-    const found = await api.request(
-      { attempt: `find Namespace ${name}`, method: "GET", path },
-      signal,
-    );
-    // Who may not look at namespaces may still work in one; what comes next shows it.
-    if (isSuccess(found) || found.status === 403) continue;
-    const namespace = { apiVersion: "v1", kind: "Namespace", metadata: { name } };
-    const attempt = `create Namespace ${name}`;
-    const answer = await api.request(
-      { attempt, method: "POST", path: "/api/v1/namespaces", query: WRITE, body: namespace },
-      signal,
-    );
-    if (!isSuccess(answer) && statusOf(answer).reason !== "AlreadyExists") {
-      throw refusal(attempt, answer);
-    }
-  }
 }
 
 function describe({ kind, metadata }: KubernetesObject): string {

@@ -11,20 +11,20 @@ export async function deleteObject(
   signal: AbortSignal,
 ): Promise<"deleted" | "already-gone"> {
   const attempt = `delete ${describeRef(ref)}`;
-  const { uid, propagation = "Background" } = options;
+  const { propagation = "Background", ...preconditions } = options;
   const body = {
     apiVersion: "v1",
     kind: "DeleteOptions",
     propagationPolicy: propagation,
-    ...(uid !== undefined && { preconditions: { uid } }),
+    ...(Object.keys(preconditions).length > 0 && { preconditions }),
   };
   const answer = await api.request(
     { attempt, method: "DELETE", path: objectPath(ref), body },
     signal,
   );
   if (answer.status === 404) return "already-gone";
-  // The uid is our only precondition, so a conflict means that another object has the name now; a
-  // namespace that is on its way out already answers so too.
+  // A conflict means that another object has the name now, or that it was changed meanwhile; a namespace
+  // that is on its way out already answers so too.
   if (answer.status === 409) return "already-gone";
   if (answer.status < 200 || answer.status > 299) throw refusal(attempt, answer);
   return "deleted";

@@ -10,7 +10,12 @@ import type { ObjectPatch } from "#ports/cluster-objects.ts";
 export function storedObjects(...initial: readonly KubernetesObject[]) {
   const objects = new Map(initial.map((object) => [keyOf(object), object]));
   const patches: object[] = [];
-  const operations: Pick<Cluster, "readObject" | "patchObject" | "listObjects"> = {
+  const operations: Pick<Cluster, "readObject" | "patchObject" | "listObjects" | "createObject"> = {
+    createObject: async (object) => {
+      if (objects.has(keyOf(object))) return "exists";
+      objects.set(keyOf(object), object);
+      return "created";
+    },
     readObject: async (ref) => objects.get(keyOfRef(ref)),
     listObjects: async ({ kind }) => [...objects.values()].filter((one) => one.kind === kind),
     patchObject: async (ref, patch: ObjectPatch) => {
