@@ -52,7 +52,14 @@ async function cleanUpAfter(found: FoundUndoLog, options: CleanUpOptions): Promi
     return true;
   }
   tell(`${name}:`);
-  const cluster = await reach(found, signal);
+  let cluster: Cluster;
+  try {
+    cluster = await reach(found, signal);
+  } catch (error) {
+    if (!(error instanceof HarnessError)) throw error;
+    tell(`  ${error.message} Its log is kept for another try.`);
+    return false;
+  }
   try {
     const done = await putBack({ undo: log, cluster, wanted: log.steps }, signal);
     for (const one of done) tell(`  ${describePutBack(one)}`);
