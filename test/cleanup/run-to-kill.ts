@@ -1,32 +1,50 @@
 import { writeSync } from "node:fs";
+import { connectCluster } from "#clusters/kubernetes/kubernetes-cluster.ts";
 import type { Disruption } from "#domain/disruption.ts";
-import { startRun } from "#harness.ts";
+import { folderRunStore } from "#history/run-store.ts";
+import { Run } from "#runner/run.ts";
+import { undoLogOf } from "#safety.ts";
 import { loadScenario } from "#scenario/load-scenario.ts";
+import { CLOCK } from "#test/disruptions/workbench.ts";
 
 /*
  * A run in a process of its own, to be killed: arguments are the scenario's folder, the reports' folder and
- * the disruptions as JSON. It says `disrupting` when the first of them begins, and `done` at its end.
+ * the disruptions as JSON. It says `disrupting` when the first of them begins. Nobody offers load: what is
+ * changed on the cluster does not depend on it.
  */
 const [scenarioPath = "", reportsDir = "", text = "[]"] = process.argv.slice(2);
 const disruptions = JSON.parse(text) as readonly Disruption[]; // written by the test
-const started = await startRun({
-  scenario: await loadScenario(scenarioPath),
-  cluster: "context:embedded",
-  reportsDir,
-  output: {
-    write: (line) =>
-      void (
-        /^(?:rolling|scaling|drain|cordoning|NoExecute|undoing)/m.test(String(line)) &&
-        say("disrupting")
-      ),
+const scenario = await loadScenario(scenarioPath);
+const identity = {
+  runId: `kill-${process.pid}`,
+  startedAt: new Date(performance.timeOrigin).toISOString(),
+};
+const run = await Run.start({
+  scenario: { ...scenario, url: "http://127.0.0.1:1" },
+  replicas: undefined,
+  cluster: await connectCluster({ kubeconfig: "default", description: "target" }),
+  startLoad: async () => ({
+    onProgress: () => undefined,
+    stop: async () => ({ accounts: [] }),
+    abort: async () => undefined,
+  }),
+  store: folderRunStore(reportsDir),
+  undo: await undoLogOf({ scenario, cluster: "context:embedded" }, identity),
+  mayTouch: (namespace) => !namespace.startsWith("kube-"),
+  clock: CLOCK,
+  progress: {
+    phase: () => undefined,
+    note: () => undefined,
+    load: () => undefined,
+    pods: () => undefined,
+    // At once: what is buffered is lost with the process.
+    disruption: () => void writeSync(1, "disrupting\n"),
+  },
+  identity: {
+    ...identity,
+    zeroAtMs: performance.timeOrigin,
+    environment: { lastcall: "0", node: process.version, platform: "linux", images: [] },
   },
   signal: new AbortController().signal,
 });
-await started.run.disruptUnderLoad(disruptions);
-await started.stop();
-say("done");
-
-/** At once: what is buffered is lost with the process. */
-function say(word: string): void {
-  writeSync(1, `${word}\n`);
-}
+await run.disruptUnderLoad(disruptions);
