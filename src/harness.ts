@@ -109,6 +109,8 @@ export interface StartOptions {
   readonly supply?: ClusterSupply;
   /** Which namespaces may be touched; absent: all but the cluster's own. */
   readonly allow?: Allowance;
+  /** The largest share of the ready pods that one disruption may take away at once; all unless given. */
+  readonly maxDisruptedRatio?: number;
   readonly reportsDir: string;
   readonly output: Output;
   /** Whoever follows the run besides the terminal. */
@@ -150,6 +152,7 @@ export async function startRun(options: StartOptions): Promise<StartedRun> {
     startLoad,
     store: folderRunStore(reportsDir),
     undo,
+    maxDisruptedRatio: options.maxDisruptedRatio ?? 1,
     mayTouch: (namespace) => isNamespaceAllowed(namespace, options.allow ?? {}),
     clock,
     progress,

@@ -62,6 +62,9 @@ export interface Specification {
   readonly place: { readonly file: string; readonly line: number };
 }
 
+/** A feature that takes more than half of the pods away has to say so in lastcall.yaml. */
+const MOST_AT_ONCE = 0.5;
+
 /**
  * One Gherkin scenario = one run = one history = one report. Where repetitions are allowed, its steps are
  * done again from a fresh workload, and all histories together have the one report that counts.
@@ -111,6 +114,7 @@ export class HarnessWorld extends World<WorldParameters> {
       cluster: settings.cluster,
       supply: sharedSupply(settings.cluster, this.#clusterSettings),
       ...(settings.allow !== undefined && { allow: settings.allow }),
+      maxDisruptedRatio: settings.maxDisruptedRatio ?? MOST_AT_ONCE,
       reportsDir: settings.reports,
       output: process.stdout,
       watcher: this.#watched.progress,

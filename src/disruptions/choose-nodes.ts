@@ -46,6 +46,11 @@ export async function chooseNodes(
   return carrying.slice(0, count);
 }
 
+/** How many ready pods of the workload are on these nodes. */
+export function podsOf(nodes: readonly string[], { observed }: DisruptionContext): number {
+  return readyPods(observed.view).filter(({ node }) => nodes.includes(node ?? "")).length;
+}
+
 function isUsable(node: KubernetesObject): boolean {
   const { spec, status } = node as NodeFields; // a node of the API
   const ready = status?.conditions?.some(

@@ -83,6 +83,18 @@ describe("deletion of pods", () => {
     expect(calls).toEqual([]);
   });
 
+  it("refuses to take more away at once than is allowed, and says how to allow it", async () => {
+    const recording = new Recording(recorded("pod-delete-prestop-sleep"));
+    const deletion = { type: "delete-pods", workload: WEB, count: 2 } as const;
+    const context = { ...contextOf(recording), maxDisruptedRatio: 0.5 };
+    await expect(performDisruption(deletion, context)).rejects.toMatchObject({
+      code: "TOO_MANY_AT_ONCE",
+      message: expect.stringContaining("2 of 3 ready pods"),
+      hint: expect.stringContaining("maxDisrupted: 67%"),
+    });
+    expect(calls).toEqual([]);
+  });
+
   it("tells which pod would not go", async () => {
     const recording = new Recording(recorded("pod-delete-prestop-sleep"));
     const deletion = { type: "delete-pods", workload: WEB, count: 1 } as const;

@@ -1,11 +1,12 @@
 import type { Disruption } from "#domain/disruption.ts";
 import { HarnessError } from "#domain/errors.ts";
 import { awaitReplaced } from "./await-replaced.ts";
-import { chooseNodes } from "./choose-nodes.ts";
+import { chooseNodes, podsOf } from "./choose-nodes.ts";
 import { cordon } from "./cordon-nodes.ts";
 import type { DisruptionContext } from "./disruption-context.ts";
 import { evictPatiently } from "./evict-patiently.ts";
 import { type PodOnNode, podsOnNode } from "./pods-on-node.ts";
+import { requireShare } from "./require-share.ts";
 
 type Drain = Extract<Disruption, { type: "drain-nodes" }>;
 
@@ -19,6 +20,7 @@ export async function performDrainNodes(drain: Drain, context: DisruptionContext
   const { cluster, signal } = context;
   const found = await Promise.all(nodes.map((node) => podsOnNode(node, cluster, signal)));
   for (const pods of found) refuseUnmanaged(toEvict(pods, context));
+  requireShare({ leaving: podsOf(nodes, context), act: "drain" }, context);
   for (const node of nodes) await cordon(node, context);
   for (const node of nodes) await drainOne(node, drain, context);
 }

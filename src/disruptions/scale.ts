@@ -4,6 +4,7 @@ import { workloadRef } from "#domain/object-ref.ts";
 import { changeField } from "./change-field.ts";
 import { describeProgress } from "./describe-trouble.ts";
 import type { DisruptionContext } from "./disruption-context.ts";
+import { requireShare } from "./require-share.ts";
 import { generationOf } from "./rolling-update.ts";
 import { isSettled } from "./settled.ts";
 
@@ -25,6 +26,7 @@ export async function performScale(scaling: Scaling, context: DisruptionContext)
     );
   }
   const before = context.observed.view.workload?.desired;
+  if (before !== undefined) requireShare({ leaving: before - replicas, act: "scaling" }, context);
   await scaleTo(replicas, scaling, context);
   if (andBack && before !== undefined) await scaleTo(before, scaling, context);
 }

@@ -3,11 +3,12 @@ import { HarnessError } from "#domain/errors.ts";
 import { nodeRef, shortRef } from "#domain/object-ref.ts";
 import type { Taint } from "#domain/undo-step.ts";
 import { awaitReplaced } from "./await-replaced.ts";
-import { chooseNodes } from "./choose-nodes.ts";
+import { chooseNodes, podsOf } from "./choose-nodes.ts";
 import type { DisruptionContext } from "./disruption-context.ts";
 import { addTaint } from "./node-taints.ts";
 import { podsOnNode } from "./pods-on-node.ts";
 import { reportAction } from "./report-action.ts";
+import { requireShare } from "./require-share.ts";
 
 /** The taint's key; its value is the run. */
 const KEY = "lastcall.dev/evict";
@@ -24,6 +25,7 @@ export async function performTaintNodes(
   const { workload } = tainting;
   const nodes = await chooseNodes(tainting, context);
   for (const node of nodes) await refuseOthers(node, context);
+  requireShare({ leaving: podsOf(nodes, context), act: "taint" }, context);
   const pods = [...observed.view.pods.values()].filter((pod) => nodes.includes(pod.node ?? ""));
   const taint: Taint = { key: KEY, value: runId, effect: "NoExecute" };
   for (const node of nodes) {

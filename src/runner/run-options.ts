@@ -18,6 +18,8 @@ export interface RunOptions {
   readonly undo: UndoLog;
   /** Whether pods of this namespace may be made to leave, as a drain does to all that it meets. */
   readonly mayTouch: (namespace: string) => boolean;
+  /** The largest share of the ready pods that one disruption may take away at once. */
+  readonly maxDisruptedRatio: number;
   readonly clock: Clock;
   readonly progress: Progress;
   readonly identity: RunIdentity;

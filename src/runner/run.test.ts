@@ -86,6 +86,7 @@ async function runOf(stream: HttpStream, drainMs: number) {
     },
     undo: anUndoLog(),
     mayTouch: () => true,
+    maxDisruptedRatio: 1,
     clock: {
       nowMs: () => 0,
       // What waits for nothing goes on at once; the Lease is not renewed before the run has ended.

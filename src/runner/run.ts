@@ -187,7 +187,8 @@ export class Run {
   }
 
   async #disrupt(disruptions: readonly Disruption[]): Promise<void> {
-    const { scenario, cluster, clock, progress, identity, undo, mayTouch } = this.#options;
+    const { scenario, cluster, clock, progress, identity, undo } = this.#options;
+    const { mayTouch, maxDisruptedRatio } = this.#options;
     const { deadlineMs } = scenario.timing;
     for (const disruption of disruptions) {
       progress.disruption(disruption);
@@ -197,6 +198,7 @@ export class Run {
         clock,
         undo,
         mayTouch,
+        maxDisruptedRatio,
         runId: identity.runId,
         startedAt: identity.startedAt,
         deadlineMs,

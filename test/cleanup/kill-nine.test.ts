@@ -6,7 +6,7 @@ import { startTarget } from "./kill-nine.ts";
  * The harness is killed in the middle, and `lastcall cleanup` makes the cluster what it was. More moments:
  * `node --conditions=source scripts/kill-nine.ts`.
  */
-describe("after a kill -9", () => {
+describe("after a kill -9", { timeout: 120_000 }, () => {
   let target: Awaited<ReturnType<typeof startTarget>>;
 
   beforeAll(async () => {

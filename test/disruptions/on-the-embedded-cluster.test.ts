@@ -99,6 +99,7 @@ describe("on the embedded cluster", () => {
       clock,
       undo,
       mayTouch: () => true,
+      maxDisruptedRatio: 1,
       runId: "test",
       startedAt: "2026-11-24T10:00:00.000Z",
       deadlineMs: 20_000,

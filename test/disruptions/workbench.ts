@@ -53,6 +53,7 @@ export async function startWorkbench(cluster: Cluster, workload: WorkloadRef, re
     clock: CLOCK,
     undo,
     mayTouch: (each) => !each.startsWith("kube-"),
+    maxDisruptedRatio: 1,
     runId: "test",
     startedAt: new Date(performance.timeOrigin).toISOString(),
     deadlineMs: 20_000,

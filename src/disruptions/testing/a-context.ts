@@ -15,6 +15,7 @@ export function aContext(
     clock: recording,
     undo: anUndoLog(),
     mayTouch: () => true,
+    maxDisruptedRatio: 1,
     runId: "r1",
     startedAt: "2026-11-24T10:00:00.000Z",
     deadlineMs: 60_000,
