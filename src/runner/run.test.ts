@@ -8,8 +8,8 @@ import {
   settledAt,
   WEB,
 } from "#disruptions/testing/a-cluster.ts";
-import type { HistoryHeader } from "#domain/history.ts";
 import { storedObjects } from "#disruptions/testing/stored-objects.ts";
+import type { HistoryHeader } from "#domain/history.ts";
 import type { HttpStream } from "#domain/load-profile.ts";
 import type { Scenario } from "#domain/scenario.ts";
 import type { LoadPlan } from "#ports/load-driver.ts";
