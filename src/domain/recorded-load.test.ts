@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { aStream, aTransactionStream } from "#test/support/builders.ts";
+import { aStream, aTransactionStream, aWebsocketStream } from "#test/support/builders.ts";
 import { recordedLoad } from "./recorded-load.ts";
 
 const request = {
@@ -31,6 +31,12 @@ describe("recordedLoad", () => {
   it("does the same for each step of a transaction", () => {
     const steps = [{ name: "pay", ...request }];
     expect(JSON.stringify(recordedLoad([aTransactionStream({ steps })]))).not.toContain("canary");
+  });
+
+  it("does the same for the opening request and the messages of a held connection", () => {
+    const { headers } = request;
+    const stream = { ...aWebsocketStream(), headers, message: "canary {{key}}" };
+    expect(JSON.stringify(recordedLoad([stream]))).not.toContain("canary");
   });
 
   it("leaves a request without a body without one", () => {

@@ -18,18 +18,32 @@ const NOT_RECORDED = "(not recorded)";
  * who may not know the workload's credentials.
  */
 export function recordedLoad(load: readonly LoadStream[]): readonly LoadStream[] {
-  return load.map((stream) => {
-    if ("steps" in stream) return { ...stream, steps: stream.steps.map(recordedRequest) };
-    return "request" in stream ? { ...stream, request: recordedRequest(stream.request) } : stream;
-  });
+  return load.map(recordedStream);
+}
+
+/** Of every type by its name, so that a new one does not compile until somebody has thought of what it sends. */
+function recordedStream(stream: LoadStream): LoadStream {
+  switch (stream.type) {
+    case "reused":
+    case "fresh":
+      return { ...stream, request: recordedRequest(stream.request) };
+    case "transactions":
+      return { ...stream, steps: stream.steps.map(recordedRequest) };
+    case "websocket":
+      return { ...stream, headers: recordedHeaders(stream.headers), message: NOT_RECORDED };
+  }
 }
 
 function recordedRequest<T extends RequestTemplate>(request: T): T {
-  const headers = Object.fromEntries(
-    Object.entries(request.headers).map(([name, value]) => [
+  const headers = recordedHeaders(request.headers);
+  return { ...request, headers, ...(request.body !== undefined && { body: NOT_RECORDED }) };
+}
+
+function recordedHeaders(headers: RequestTemplate["headers"]): RequestTemplate["headers"] {
+  return Object.fromEntries(
+    Object.entries(headers).map(([name, value]) => [
       name,
       OPEN_HEADERS.has(name.toLowerCase()) ? value : NOT_RECORDED,
     ]),
   );
-  return { ...request, headers, ...(request.body !== undefined && { body: NOT_RECORDED }) };
 }
