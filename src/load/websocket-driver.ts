@@ -7,13 +7,16 @@ import type { StreamContext } from "./stream-context.ts";
 import type { StreamDriver } from "./stream-driver.ts";
 import { WorkInProgress } from "./work-in-progress.ts";
 
+/** Opened again at once, one that ends sooner would make a server that closes each be asked without end. */
+const SHORTEST_LIFE_MS = 50;
+
 /** One line for each connection of the run that was opened, of whatever stream. */
 export const CONNECTIONS_FILE = "connections.ndjson";
 
 /**
  * Holds all its connections open and sends messages over them in turn. A connection that was open and has
- * ended is opened again at once, as clients do; one that could not be opened, with the next message that is
- * its turn. No message is sent twice.
+ * ended is opened again at once, as clients do; one that could not be opened, or ended as soon as it was, with
+ * the next message that is its turn. No message is sent twice.
  */
 export class WebsocketDriver implements StreamDriver, ConnectionOwner {
   readonly context: StreamContext;
@@ -83,6 +86,7 @@ export class WebsocketDriver implements StreamDriver, ConnectionOwner {
   ended({ place, id }: HeldWebsocket, held: Omit<HeldConnection, "stream"> | undefined): void {
     if (held === undefined) return;
     this.#record({ stream: this.context.ledger.stream, ...held });
+    if (held.endedAtMs - held.openedAtMs < SHORTEST_LIFE_MS) return;
     // A message may have had it replaced already, when its server had said that it closes.
     if (!this.#stopping && this.#places[place]?.id === id) this.#open(place);
   }

@@ -31,7 +31,7 @@ const ORDERLY: readonly (readonly [string, number])[] = [
   ["close-1012", 1012],
   ["close-without-code", 1005],
 ];
-const OTHERS = ["echo", "lost", "twice", "refuse"];
+const OTHERS = ["echo", "lost", "twice", "refuse", "close-at-once"];
 const NAMES = [...CUTS, ...ORDERLY].map(([name]) => name).concat(OTHERS);
 
 const stream = (name: string): WebsocketStream => ({
@@ -143,6 +143,13 @@ describe("a stream of websocket messages", () => {
       expect(outcome).toEqual({ type: "failed", reason: "server-error", status: 503 });
     }
     expect(connections.some(({ stream: of }) => of === "refuse")).toBe(false);
+  });
+
+  it("asks a server that closes each connection at once no more often than it has messages", () => {
+    const opened = connections.filter(({ stream: of }) => of === "close-at-once");
+    expect(opened.length).toBeGreaterThan(CONNECTIONS);
+    const messages = exchangesOf("close-at-once").length;
+    expect(opened.length).toBeLessThanOrEqual(CONNECTIONS + messages);
   });
 
   it("is refused where nobody listens", async () => {
