@@ -39,6 +39,8 @@ describe("withoutSecrets", () => {
     expect(withoutSecrets(message, URL_OF_SHOP)).toBe(
       "could not parse ***: *** or *** is wrong for ann",
     );
+    const asParameter = "postgres://db/shop?password=hunter2";
+    expect(withoutSecrets("hunter2 is wrong", asParameter)).toBe("*** is wrong");
     expect(withoutSecrets("refused", "postgres://db/shop")).toBe("refused");
   });
 });

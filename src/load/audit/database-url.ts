@@ -28,8 +28,8 @@ export function requireDatabaseUrls(load: readonly LoadStream[], env: Environmen
 
 /** A message of the driver without the address and its password, wherever they came in. */
 export function withoutSecrets(message: string, url: string): string {
-  const { password } = new URL(url);
-  return [url, password, decodeURIComponent(password)]
+  const { password, searchParams } = new URL(url);
+  return [url, password, decodeURIComponent(password), searchParams.get("password") ?? ""]
     .filter((secret) => secret !== "")
     .reduce((text, secret) => text.replaceAll(secret, "***"), message);
 }
