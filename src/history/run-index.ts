@@ -76,13 +76,16 @@ class Index {
 
   constructor(file: string) {
     this.#database = new DatabaseSync(file, { timeout: 5_000 });
-    const version = this.#database.prepare("PRAGMA user_version").get()?.["user_version"];
-    if (version === INDEX_VERSION) return;
-    this.#database.exec(`
-      DROP TABLE IF EXISTS runs;
-      CREATE TABLE runs (folder TEXT PRIMARY KEY, started_at TEXT, modified_ms REAL, run TEXT) STRICT;
-      CREATE INDEX runs_by_time ON runs (started_at);
-      PRAGMA user_version = ${INDEX_VERSION};`);
+    if (this.#version() === INDEX_VERSION) return;
+    this.#database.exec("BEGIN IMMEDIATE"); // another run may end at the same moment, and make it too
+    if (this.#version() !== INDEX_VERSION) {
+      this.#database.exec(`
+        DROP TABLE IF EXISTS runs;
+        CREATE TABLE runs (folder TEXT PRIMARY KEY, started_at TEXT, modified_ms REAL, run TEXT) STRICT;
+        CREATE INDEX runs_by_time ON runs (started_at);
+        PRAGMA user_version = ${INDEX_VERSION};`);
+    }
+    this.#database.exec("COMMIT");
   }
 
   folders(): readonly (readonly [folder: string, modifiedMs: number])[] {
@@ -107,6 +110,10 @@ class Index {
       .prepare("SELECT run FROM runs ORDER BY started_at DESC, folder DESC")
       .all();
     return rows.map((row) => JSON.parse(String(row["run"])) as ListedRun); // written by put
+  }
+
+  #version(): unknown {
+    return this.#database.prepare("PRAGMA user_version").get()?.["user_version"];
   }
 
   [Symbol.dispose](): void {
