@@ -13,8 +13,9 @@ const WORDS: Readonly<Record<Finding, string>> = {
 export function summarizeNumbers(numbers: readonly ComparedNumber[]): string {
   const count = (finding: Finding) => numbers.filter((each) => each.finding === finding).length;
   const [worse, better] = [count("worse"), count("better")];
-  if (worse + better === 0) return "no difference that chance does not explain";
   const tested = numbers.filter(({ chance }) => chance !== undefined).length;
+  if (tested === 0) return "too little in both runs to tell a difference from chance";
+  if (worse + better === 0) return "no difference that chance does not explain";
   return `${worse} of ${tested} tested numbers worse, ${better} better`;
 }
 

@@ -62,6 +62,12 @@ What changed besides:
     expect(text).toContain("Nothing that the result rests on has changed.");
   });
 
+  it("claims nothing where no number could be tested", () => {
+    const bare = { ...aStoredRun(0), measurements: [], latencies: [] };
+    const text = describeComparison(compareRuns(bare, bare));
+    expect(text).toContain("too little in both runs to tell a difference from chance");
+  });
+
   it("reads the result of a version that wrote less", () => {
     const {
       latencies: _,
