@@ -25,6 +25,9 @@ describe("annotations for GitHub Actions", () => {
     const open = results.filter(({ verdict }) => verdict === "inconclusive");
     const text = renderAnnotations(inconclusiveReport(), place);
     expect([...text.matchAll(/^::warning /gm)]).toHaveLength(open.length);
+    const { advice } = failingReport();
+    const both = renderAnnotations({ ...inconclusiveReport(), advice }, place);
+    expect(both).not.toContain(advice[0]?.cause);
     expect(renderAnnotations(passingReport(), place)).toBe("");
   });
 

@@ -18,14 +18,16 @@ export function renderAnnotations(report: Report, place: FeaturePlace): string {
       const level = verdict === "fail" ? "error" : "warning";
       const title = `${report.header.scenario}: ${measurement.metric} ${threshold.text}`;
       const where = `file=${property(place.file)},line=${place.line},title=${property(title)}`;
-      return `::${level} ${where}::${message(`${because} ${firstFix(report)}`)}\n`;
+      // What broke one promise does not explain why another was not answered.
+      const fix = verdict === "fail" ? firstFix(report) : "";
+      return `::${level} ${where}::${message(`${because}${fix}`)}\n`;
     })
     .join("");
 }
 
 function firstFix({ advice }: Report): string {
   const [first] = advice.filter(({ hint }) => hint !== true);
-  return first === undefined ? "" : `${first.cause}: ${first.fix}`;
+  return first === undefined ? "" : ` ${first.cause}: ${first.fix}`;
 }
 
 /** A line end would end the command, and what follows could be another one. */
