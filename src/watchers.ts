@@ -2,7 +2,7 @@ import type { Report } from "#domain/report.ts";
 import type { Progress } from "#ports/progress.ts";
 import { fanOutProgress } from "#reporting/fan-out-progress.ts";
 import { serveLive } from "#reporting/live/serve-live.ts";
-import { pushMetrics, serveMetrics } from "#reporting/prometheus/serve-metrics.ts";
+import { pushMetrics, requireGateway, serveMetrics } from "#reporting/prometheus/serve-metrics.ts";
 
 /*
  * The composition root of what follows runs while they go on, beside the terminal: a page in the browser,
@@ -27,6 +27,7 @@ export interface Watchers {
   stop(): Promise<void>;
 }
 
+/** One run, told to everybody who follows; the report ends it. */
 export interface WatchedRun {
   readonly progress: Progress;
   finish(report: Report, directory: string): Promise<void>;
@@ -34,6 +35,7 @@ export interface WatchedRun {
 
 /** Opens what was chosen; if one of them cannot be opened, none is. */
 export async function openWatchers({ ui, metrics, pushgateway }: WatcherChoice): Promise<Watchers> {
+  if (pushgateway !== undefined) requireGateway(pushgateway);
   await using opened = new AsyncDisposableStack();
   const served = metrics === undefined ? undefined : await serveMetrics(metrics);
   opened.defer(async () => await served?.stop());

@@ -72,6 +72,8 @@ describe("the live view", () => {
         '<a href="/reports/a%20run">3 &lt;requests&gt; lost</a>',
       );
       expect(await get("/reports/a%20run")).toEqual({ status: 200, body: "<p>the report" });
+      rmSync(join(directory, "report.html"));
+      expect((await get("/reports/a%20run")).status).toBe(404);
       expect((await get("/reports/a%20run/header.json")).status).toBe(404);
       expect((await get("/reports/..%2F..%2Fetc%2Fpasswd")).status).toBe(404);
     } finally {

@@ -1,4 +1,4 @@
-import { createReadStream } from "node:fs";
+import { readFile } from "node:fs/promises";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import { basename, dirname, join } from "node:path";
 import { HarnessError } from "#domain/errors.ts";
@@ -16,6 +16,7 @@ export interface LiveView {
   stop(): Promise<void>;
 }
 
+/** One run on the page, from its first phase to its report. */
 export interface FollowedRun {
   readonly progress: Progress;
   /** Shows the verdict, and links to the report in this folder. */
@@ -52,7 +53,9 @@ export async function serveLive(port: number): Promise<LiveView> {
 }
 
 function cannotServe(port: number, cause: unknown): HarnessError {
-  return new HarnessError("NO_LIVE_VIEW", `Could not serve the live view on port ${port}.`, {
+  const because = cause instanceof Error ? cause.message : String(cause);
+  const message = `Could not serve the live view on port ${port}: ${because}.`;
+  return new HarnessError("NO_LIVE_VIEW", message, {
     hint: "Give another port, or leave it out: --ui takes a free one.",
     cause,
   });
@@ -86,7 +89,7 @@ class View {
     const report = this.#reports.get(url ?? "");
     if (url === "/") response.writeHead(200, HTML).end(renderLivePage());
     else if (url === "/events") this.#subscribe(response);
-    else if (report !== undefined) createReadStream(report).pipe(response.writeHead(200, HTML));
+    else if (report !== undefined) void sendReport(report, response);
     else response.writeHead(404).end("There is nothing here.\n");
   }
 
@@ -110,13 +113,23 @@ class View {
     this.#drawing ??= setTimeout(() => {
       this.#drawing = undefined;
       const event = this.#runsEvent();
-      for (const reader of this.#readers) reader.write(event);
+      for (const reader of this.#readers) {
+        // Each drawing is whole, so one who reads slowly misses some, and this process keeps none for them.
+        if (!reader.writableNeedDrain) reader.write(event);
+      }
     }, DRAW_EVERY_MS).unref();
   }
 
   #runsEvent(): string {
     return `event: runs\ndata: ${JSON.stringify(renderRuns(this.#runs))}\n\n`;
   }
+}
+
+/** Whoever has deleted the folder meanwhile has a page that says so, and the runs go on. */
+async function sendReport(file: string, response: ServerResponse): Promise<void> {
+  const page = await readFile(file).catch(() => undefined);
+  if (page === undefined) response.writeHead(404).end(`There is no report in ${file} any more.\n`);
+  else response.writeHead(200, HTML).end(page);
 }
 
 const HTML = { "content-type": "text/html; charset=utf-8", "cache-control": "no-store" };

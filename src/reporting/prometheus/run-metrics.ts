@@ -88,7 +88,8 @@ export class RunMetrics {
   #setLatency(labels: Readonly<Record<string, string>>, summary: LatencySummary): void {
     const quantiles = { "0.5": summary.p50Ms, "0.99": summary.p99Ms, "1": summary.maxMs };
     for (const [quantile, ms] of Object.entries(quantiles)) {
-      if (ms !== undefined) this.#latency.set({ ...labels, quantile }, ms / 1000);
+      if (ms === undefined) this.#latency.remove({ ...labels, quantile });
+      else this.#latency.set({ ...labels, quantile }, ms / 1000);
     }
   }
 

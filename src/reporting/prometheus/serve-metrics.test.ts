@@ -1,26 +1,42 @@
 import { once } from "node:events";
 import { createServer, type Server } from "node:http";
 import { text } from "node:stream/consumers";
-import { afterEach, describe, expect, it } from "vitest";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { failingReport } from "#test/reporting/fixtures/failing-report.ts";
-import { pushMetrics, type ServedMetrics, serveMetrics } from "./serve-metrics.ts";
+import { pushMetrics, requireGateway, type ServedMetrics, serveMetrics } from "./serve-metrics.ts";
 
-const ADDRESS = "127.0.0.1:19464";
+let address: string;
 let served: ServedMetrics | undefined;
 let gateway: Server | undefined;
+beforeEach(async () => {
+  address = `127.0.0.1:${await aFreePort()}`;
+});
 afterEach(async () => {
   await served?.stop();
   gateway?.close();
   [served, gateway] = [undefined, undefined];
 });
 
+async function aFreePort(): Promise<number | undefined> {
+  const server = createServer().listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const port = portOf(server);
+  await new Promise((resolve) => server.close(resolve));
+  return port;
+}
+
+function portOf(server: Server): number | undefined {
+  const bound = server.address();
+  return typeof bound === "object" ? bound?.port : undefined;
+}
+
 async function scrape(): Promise<string> {
-  return await (await fetch(`http://${ADDRESS}/metrics`)).text();
+  return await (await fetch(`http://${address}/metrics`)).text();
 }
 
 describe("serveMetrics", () => {
   it("counts what goes on", async () => {
-    served = await serveMetrics(ADDRESS);
+    served = await serveMetrics(address);
     const progress = served.follow("shop");
     progress.phase("control", 0);
     progress.phase("disruption", 1);
@@ -43,7 +59,7 @@ describe("serveMetrics", () => {
   });
 
   it("shows a finished run, with its id as an exemplar and nowhere else", async () => {
-    served = await serveMetrics(ADDRESS);
+    served = await serveMetrics(address);
     const report = failingReport();
     served.finish(report);
     const page = await scrape();
@@ -54,13 +70,13 @@ describe("serveMetrics", () => {
     for (const line of withId) expect(line).toContain(`# {run_id="${runId}"}`);
   });
 
-  it.each(["9464", "host", ":0", ":70000"])("refuses the address %s", async (address) => {
-    await expect(serveMetrics(address)).rejects.toMatchObject({ code: "BAD_ADDRESS" });
+  it.each(["9464", "host", ":0", ":70000"])("refuses the address %s", async (wrong) => {
+    await expect(serveMetrics(wrong)).rejects.toMatchObject({ code: "BAD_ADDRESS" });
   });
 
   it("says when the address is taken", async () => {
-    served = await serveMetrics(ADDRESS);
-    await expect(serveMetrics(ADDRESS)).rejects.toMatchObject({ code: "NO_METRICS" });
+    served = await serveMetrics(address);
+    await expect(serveMetrics(address)).rejects.toMatchObject({ code: "NO_METRICS" });
   });
 });
 
@@ -72,9 +88,7 @@ describe("pushMetrics", () => {
       response.writeHead(status).end();
     }).listen(0, "127.0.0.1");
     await once(gateway, "listening");
-    const address = gateway.address();
-    const port = typeof address === "object" ? address?.port : undefined;
-    return { url: `http://127.0.0.1:${port}`, pushed };
+    return { url: `http://127.0.0.1:${portOf(gateway)}`, pushed };
   }
 
   it("pushes a run under its scenario, so that the next takes its place", async () => {
@@ -89,11 +103,25 @@ describe("pushMetrics", () => {
     expect(push?.body).not.toContain("# EOF");
   });
 
-  it("says when nobody took it", async () => {
+  it("says when nobody took it, and why, but no password", async () => {
     const { url } = await aGateway(500);
-    await expect(pushMetrics(failingReport(), url)).rejects.toMatchObject({
+    const withPassword = url.replace("//", "//ann:secret@");
+    await expect(pushMetrics(failingReport(), withPassword)).rejects.toMatchObject({
       code: "NOT_PUSHED",
+      message: `Could not push the run's metrics to ${url}: push failed with status 500,.`,
       hint: expect.stringContaining("The run is judged"),
     });
+  });
+
+  it("waits no longer than it has to for a gateway that does not answer", async () => {
+    gateway = createServer(() => undefined).listen(0, "127.0.0.1");
+    await once(gateway, "listening");
+    const pushing = pushMetrics(failingReport(), `http://127.0.0.1:${portOf(gateway)}`, 20);
+    await expect(pushing).rejects.toMatchObject({ code: "NOT_PUSHED" });
+  });
+
+  it.each(["pushgateway:9091", "ftp://host", ""])("knows %j for no address at once", (wrong) => {
+    expect(() => requireGateway(wrong)).toThrow("--pushgateway was given no address");
+    expect(() => requireGateway("http://pushgateway:9091")).not.toThrow();
   });
 });

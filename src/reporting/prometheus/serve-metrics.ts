@@ -41,22 +41,44 @@ export async function serveMetrics(address: string): Promise<ServedMetrics> {
   };
 }
 
+/** A gateway that does not answer must not keep a judged run from ending. */
+const PUSH_WITHIN_MS = 10_000;
+
+/** Throws before anything is run when this is no address of a Pushgateway. */
+export function requireGateway(gateway: string): void {
+  if (URL.canParse(gateway) && /^https?:$/.test(new URL(gateway).protocol)) return;
+  // Not quoted: whatever it is, it may hold a password.
+  throw new UsageError("BAD_ADDRESS", "--pushgateway was given no address of a Pushgateway.", {
+    hint: "Write its URL, such as http://pushgateway:9091.",
+  });
+}
+
 /** Pushes a finished run; the Pushgateway keeps it under its scenario, so that the next one takes its place. */
-export async function pushMetrics(report: Report, gateway: string): Promise<void> {
+export async function pushMetrics(
+  report: Report,
+  gateway: string,
+  withinMs = PUSH_WITHIN_MS,
+): Promise<void> {
   const metrics = new RunMetrics();
   metrics.set(report);
   const groupings = { scenario: report.header.scenario };
   try {
-    await new Pushgateway(gateway, {}, metrics.registry).push({
+    await new Pushgateway(gateway, { timeout: withinMs }, metrics.registry).push({
       jobName: "lastcall",
       groupings,
     });
   } catch (cause) {
-    throw new HarnessError("NOT_PUSHED", `Could not push the run's metrics to ${gateway}.`, {
+    const { origin } = new URL(gateway); // without user and password
+    const message = `Could not push the run's metrics to ${origin}: ${messageOf(cause)}.`;
+    throw new HarnessError("NOT_PUSHED", message, {
       hint: "The run is judged, and its report and metrics.prom are written. Is the address that of a Pushgateway?",
       cause,
     });
   }
+}
+
+function messageOf(cause: unknown): string {
+  return cause instanceof Error ? cause.message.trim().slice(0, 200) : String(cause);
 }
 
 function parseAddress(address: string): { readonly host: string; readonly port: number } {
@@ -70,8 +92,12 @@ function parseAddress(address: string): { readonly host: string; readonly port: 
 }
 
 function cannotServe(address: string, cause: unknown): HarnessError {
-  return new HarnessError("NO_METRICS", `Could not serve metrics at ${address}.`, {
-    hint: "Is another process using it? Give another address to --metrics.",
-    cause,
-  });
+  return new HarnessError(
+    "NO_METRICS",
+    `Could not serve metrics at ${address}: ${messageOf(cause)}.`,
+    {
+      hint: "Is another process using it? Give another address to --metrics.",
+      cause,
+    },
+  );
 }
