@@ -98,7 +98,9 @@ describe("lastcall sign and verify", () => {
     expect((await lastcall("sign", run, ...who)).exitCode).toBe(0);
     const intact = await lastcall("verify", run, "--key", shared);
     expect(intact.exitCode).toBe(0);
-    expect(intact.output).toMatch(/^Unchanged: 1 files, verdict pass\.\n {2}approve by Ann Lee, /);
+    expect(intact.output).toMatch(
+      /^Unchanged: 1 files of tonight, verdict pass\.\n {2}approve by Ann Lee, /,
+    );
     appendFileSync(join(run, "result.json"), " ");
     expect(await lastcall("verify", run, "--key", shared)).toEqual({
       exitCode: 1,

@@ -33,10 +33,10 @@ Exit codes: 0 unchanged since it was signed, 1 changed, 64 wrong usage or not si
       out.write(`NOT what was signed:\n${problems}`);
       return EXIT_CODE.fail;
     }
-    const { signer, decision, signedAt, verdict, comment, files } = verification.statement;
+    const { run, signer, decision, signedAt, verdict, comment, files } = verification.statement;
     const said = comment === "" ? "" : `\n  "${comment}"`;
     out.write(
-      `Unchanged: ${Object.keys(files).length} files, verdict ${verdict}.\n` +
+      `Unchanged: ${Object.keys(files).length} files of ${run}, verdict ${verdict}.\n` +
         `  ${decision} by ${signer}, ${signedAt}${said}\n`,
     );
     return EXIT_CODE.pass;

@@ -31,10 +31,12 @@ export type Decision = "approve" | "reject";
 
 const SIGNATURE_FILE = /^signature-[0-9a-f]{16}\.json$/;
 
+/** By the key, so that each signer has one and finds only their own. */
 export function signatureFile(key: string): string {
   return `signature-${key.slice(0, 16)}.json`;
 }
 
+/** Whether it is one that nobody signs: signatures lie beside each other. `path` counts from the run's folder. */
 export function isSignatureFile(path: string): boolean {
   return SIGNATURE_FILE.test(path);
 }
