@@ -1,3 +1,4 @@
+import type { PodNetworkChoice } from "./pod-network.ts";
 import type { ScenarioDigests } from "./scenario.ts";
 
 /** What it takes to do a run again, beside the disruptions that its header names anyway. */
@@ -7,10 +8,12 @@ export interface Recipe {
   readonly digests: ScenarioDigests;
   /** As the feature asked; absent: as many as the manifest says. */
   readonly replicas?: number;
-  /** As it was chosen: `embedded`, or `context:NAME`. */
+  /** As it was chosen: `embedded`, `kind`, `context:NAME`, … */
   readonly cluster: string;
   /** Absent unless the run's own cluster was told another than its default. */
   readonly dataPathDelayMs?: number;
+  /** Absent unless the run's own cluster was told one. */
+  readonly podNetwork?: PodNetworkChoice;
   /** Strategic merge patches that the workload had in this run, and that its manifests do not have. */
   readonly patches?: readonly string[];
 }

@@ -1,5 +1,6 @@
 import { patchScenario } from "#cli/manifest/patch-scenario.ts";
 import { proveChange, whyNotProvable } from "#domain/proof.ts";
+import type { Recipe } from "#domain/recipe.ts";
 import type { Report } from "#domain/report.ts";
 import type { Verdict } from "#domain/verdict.ts";
 import { type Output, type RunPlan, runAndJudge } from "#harness.ts";
@@ -7,6 +8,7 @@ import { describeProof } from "#recorded-runs.ts";
 import { differencesOf } from "./differences-of.ts";
 import { readRecipe } from "./read-recipe.ts";
 
+/** What is to be proven, on which cluster and how hard. */
 export interface ProofOptions {
   /** The folder of the recorded run, and what it says to the promises that both runs are judged by. */
   readonly directory: string;
@@ -44,12 +46,11 @@ export async function proveAdvice(options: ProofOptions): Promise<Verdict> {
   if (!patched.changed) return nothingToTry("The scenario has all of this already.", tell);
   const differences = differencesOf({ recipe, scenario, cluster });
   if (differences.length > 0) tell(`Not as it was: ${differences.join("; ")}.`);
-  const { dataPathDelayMs } = recipe;
   const plan: RunPlan = {
     scenario: patched.scenario,
     replicas: patched.replicas,
     cluster,
-    settings: { embedded: dataPathDelayMs === undefined ? {} : { dataPathDelayMs } },
+    settings: { embedded: embeddedSettings(recipe) },
     reportsDir,
     disruptions: report.header.disruptions,
     thresholds: report.results.map(({ threshold }) => threshold),
@@ -62,6 +63,14 @@ export async function proveAdvice(options: ProofOptions): Promise<Verdict> {
   tell(`\n${describeProof({ before: report, now, proof, directory: folder })}`);
   if (proof.verdict !== "pass") tell(`The run before: ${directory}/report.html`);
   return proof.verdict;
+}
+
+/** The pods have their addresses where they had them, or a program that needs one of its own would not start. */
+function embeddedSettings({ dataPathDelayMs, podNetwork }: Recipe) {
+  return {
+    ...(dataPathDelayMs !== undefined && { dataPathDelayMs }),
+    ...(podNetwork !== undefined && { podNetwork }),
+  };
 }
 
 /** It was asked for and cannot be had: as little an answer as any other that is not certain. */
