@@ -18,6 +18,7 @@ import { EXIT_CODE } from "#domain/verdict.ts";
 /** A run mostly waits: on average it keeps half a processor busy. */
 const MOST_JOBS = 2;
 
+/** The harness judged by what it says of workloads whose answer is known. */
 export const selfTestCommand: Command = {
   name: "self-test",
   summary: "Put the harness on trial: known faults, and healthy workloads",

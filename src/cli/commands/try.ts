@@ -1,6 +1,6 @@
 import { parseArgs } from "node:util";
 import type { Command, Streams } from "#cli/command.ts";
-import { withInterruption } from "#cli/interruption.ts";
+import { interruptible } from "#cli/interruptible.ts";
 import { readServerCommand } from "#cli/read-server-command.ts";
 import type { Disruption } from "#domain/disruption.ts";
 import { HarnessError } from "#domain/errors.ts";
@@ -70,7 +70,7 @@ Exit codes: 0 nothing was lost, 1 something was lost, 2 inconclusive, 3 the harn
     const server = readServerCommand(command, values);
     if (server.slowPath === undefined) streams.out.write(NO_SLOW_PATH);
     const scenario = commandScenario(server);
-    return await withInterruption(streams.err, async (signal) => {
+    return await interruptible(streams, async (signal) => {
       const podNetwork = parsePodNetwork(values["pod-network"]);
       return await tryOut(scenario, {
         reportsDir: values.reports,
