@@ -3,7 +3,7 @@ import { mkdir, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { parseArgs } from "node:util";
 import type { Command, Streams } from "#cli/command.ts";
-import { withInterruption } from "#cli/interruption.ts";
+import { interruptible } from "#cli/interruptible.ts";
 import { UsageError } from "#domain/errors.ts";
 import { EXIT_CODE } from "#domain/verdict.ts";
 import { readWorkloads } from "#harness.ts";
@@ -23,7 +23,8 @@ features/NAME.feature for each that a Service selects. Only reads from the clust
       --output DIR           where the files go; default: here
 
 Exit codes: 0 drafted, 3 the cluster could not be read, 64 wrong usage.`,
-  async run(args, { out, err }) {
+  async run(args, streams) {
+    const { err } = streams;
     const { values } = parseArgs({
       args: [...args],
       options: {
@@ -38,11 +39,11 @@ Exit codes: 0 drafted, 3 the cluster could not be read, 64 wrong usage.`,
         hint: "For example: lastcall init --namespace shop",
       });
     }
-    return await withInterruption(err, async (signal) => {
+    return await interruptible(streams, async (signal) => {
       const objects = await readWorkloads({ namespace, ...(context && { context }) }, signal);
       const { drafts, without } = draftScenarios(objects);
       for (const { name, because } of without) err.write(`Not drafted: ${name}, ${because}.\n`);
-      for (const draft of drafts) await write(draft, output, { out, err });
+      for (const draft of drafts) await write(draft, output, streams);
       if (drafts.length > 0) return EXIT_CODE.pass;
       err.write(`There is no workload in the namespace ${namespace} to draft a scenario of.\n`);
       return EXIT_CODE.harnessError;
