@@ -15,7 +15,7 @@ import {
   clusterSupply,
 } from "#clusters/cluster-supply.ts";
 import { connectCluster } from "#clusters/kubernetes/kubernetes-cluster.ts";
-import { type Allowance, isNamespaceAllowed, requireAllowed } from "#domain/allowance.ts";
+import { type Allowance, isNamespaceAllowed, requireAllowed, targetOf } from "#domain/allowance.ts";
 import type { Disruption } from "#domain/disruption.ts";
 import type { Recipe } from "#domain/recipe.ts";
 import type { Report } from "#domain/report.ts";
@@ -34,7 +34,7 @@ import { fanOutProgress } from "#reporting/fan-out-progress.ts";
 import { Run } from "#runner/run.ts";
 import { describeBuild, lastcallVersion } from "./build.ts";
 import { judgeRepeatedly, judgeRun } from "./recorded-runs.ts";
-import { targetOf, undoLogOf } from "./safety.ts";
+import { undoLogOf } from "./safety.ts";
 
 /*
  * The composition root: the one file that chooses adapters. Everything else is given what it needs.

@@ -1,4 +1,3 @@
-import type { Target } from "#domain/allowance.ts";
 import type { Scenario } from "#domain/scenario.ts";
 import { ownIdentity } from "#history/process-identity.ts";
 import { createUndoLog, undoDirectory } from "#history/undo-log.ts";
@@ -8,12 +7,6 @@ import type { UndoLog } from "#ports/undo-log.ts";
  * What keeps a run from leaving anything behind, or from touching what it was not allowed: part of the
  * composition root.
  */
-
-/** Where a run of this scenario will work. */
-export function targetOf({ cluster, scenario }: WantedRun): Target {
-  const namespaces = scenario.objects.flatMap(({ metadata }) => metadata.namespace ?? []);
-  return { cluster, namespaces: [...new Set([scenario.workload.namespace, ...namespaces])] };
-}
 
 interface WantedRun {
   readonly cluster: string;

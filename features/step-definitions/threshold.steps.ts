@@ -11,6 +11,6 @@ defineStep(
       "Each row is a metric and what is promised of it, such as `| request error rate | <0.1% |`.",
   },
   async function (this: HarnessWorld, table: DataTable) {
-    await this.explaining(() => this.judge(table));
+    return await this.explaining(() => this.judge(table));
   },
 );

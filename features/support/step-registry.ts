@@ -22,7 +22,7 @@ export function registeredSteps(): readonly RegisteredStep[] {
 }
 
 /** A handler's arguments are what cucumber reads out of the phrase: numbers, texts, a table at the end. */
-export type StepHandler = (this: HarnessWorld, ...args: never[]) => Promise<void>;
+export type StepHandler = (this: HarnessWorld, ...args: never[]) => Promise<unknown>;
 
 type CucumberHandler = Parameters<typeof Given<HarnessWorld>>[2];
 

@@ -1,6 +1,9 @@
 import { dirname } from "node:path";
 import { type DataTable, type IWorldOptions, setWorldConstructor, World } from "@cucumber/cucumber";
+import { requireAllowed, targetOf } from "#domain/allowance.ts";
 import type { ComparableRun } from "#domain/comparable-run.ts";
+import { describePlan } from "#domain/describe-plan.ts";
+import { desiredWorkload } from "#domain/desired-workload.ts";
 import type { Disruption } from "#domain/disruption.ts";
 import { describeError, HarnessError, UsageError } from "#domain/errors.ts";
 import type { Report } from "#domain/report.ts";
@@ -48,6 +51,8 @@ export interface WorldParameters extends WatcherChoice {
   readonly keep?: boolean;
   readonly scenario?: string;
   readonly reports?: string;
+  /** Shows what each run would do, and touches nothing. */
+  readonly dryRun?: boolean;
   /** How often each run may be repeated until its answer is certain; 1 unless given. */
   readonly repeat?: number;
   /** The run, or result, that each is compared with. */
@@ -107,6 +112,7 @@ export class HarnessWorld extends World<WorldParameters> {
     const settings = this.#settings;
     if (settings === undefined || this.#scenario === undefined) throw new NoRunError();
     this.#replicas = replicas;
+    if (this.parameters.dryRun === true) return;
     this.#watched = (await sharedWatchers(this.parameters)).follow(this.#scenario.name);
     this.#started = await startRun({
       scenario: this.#scenario,
@@ -141,6 +147,7 @@ export class HarnessWorld extends World<WorldParameters> {
     if (this.#directory !== undefined) {
       throw new SecondRunError("SECOND_DISRUPTION", "disturbed its workload already");
     }
+    if (this.parameters.dryRun === true) return this.#plan(disruptionsOf);
     if (this.#started === undefined) await this.startWorkload();
     if (this.#started === undefined || this.#scenario === undefined) throw new NoRunError();
     const { run } = this.#started;
@@ -155,12 +162,27 @@ export class HarnessWorld extends World<WorldParameters> {
     }
   }
 
-  async judge(table: DataTable): Promise<void> {
+  /** Shows what the run would do, after the same refusals as the run itself; there is no folder of it. */
+  #plan(disruptionsOf: (workload: WorkloadRef) => readonly Disruption[]): string {
+    const [scenario, settings] = [this.#scenario, this.#settings];
+    if (scenario === undefined || settings === undefined) throw new NoRunError();
+    const { cluster, allow = {} } = settings;
+    requireAllowed(targetOf({ cluster, scenario }), allow);
+    const disruptions = disruptionsOf(scenario.workload);
+    const { replicas } = desiredWorkload(scenario, this.#replicas);
+    process.stdout.write(`\n${describePlan({ scenario, cluster, replicas, disruptions })}\n`);
+    return "";
+  }
+
+  /** `skipped` where there was no run: nothing that was only planned may look as if it had passed. */
+  async judge(table: DataTable): Promise<"skipped" | undefined> {
+    if (this.parameters.dryRun === true) return "skipped";
     const first = this.#directory;
     if (first === undefined) throw new NoRunError();
     const report = await this.#answer(first, readThresholds(table.raw()));
     this.#judged = true;
     if (report.verdict !== "pass") throw new VerdictError(report);
+    return undefined;
   }
 
   async #answer(first: string, thresholds: readonly Threshold[]): Promise<Report> {

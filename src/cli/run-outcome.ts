@@ -33,10 +33,12 @@ export class RunOutcome {
     if (status === "FAILED" && !ABOUT_THE_VERDICT.has(failure)) this.#harnessProblem = true;
   }
 
-  conclude({ err }: Streams): number {
+  /** Where the runs were only planned, no verdict is missing. */
+  conclude({ err }: Streams, { planned = false }: { readonly planned?: boolean } = {}): number {
     if (this.#interrupted) return EXIT_CODE.interrupted;
     if (this.#usageProblem) return EXIT_CODE.usage;
     if (this.#harnessProblem) return EXIT_CODE.harnessError;
+    if (planned) return EXIT_CODE.pass;
     const scenarios = [...this.#verdicts.values()];
     if (scenarios.length === 0) {
       err.write("No scenario was run, so nothing was proven.\n");

@@ -1,4 +1,5 @@
 import { UsageError } from "./errors.ts";
+import type { Scenario } from "./scenario.ts";
 
 /** What the settings allow beyond the defaults; a pattern may hold `*`. */
 export interface Allowance {
@@ -45,6 +46,18 @@ export interface Target {
   /** As the command line has it: `embedded`, `kind`, `context:ci`, `in-cluster`. */
   readonly cluster: string;
   readonly namespaces: readonly string[];
+}
+
+/** Where a run of this scenario will work. */
+export function targetOf({
+  cluster,
+  scenario,
+}: {
+  readonly cluster: string;
+  readonly scenario: Pick<Scenario, "objects" | "workload">;
+}): Target {
+  const namespaces = scenario.objects.flatMap(({ metadata }) => metadata.namespace ?? []);
+  return { cluster, namespaces: [...new Set([scenario.workload.namespace, ...namespaces])] };
 }
 
 /** Throws, before anything is touched, with the line that would allow it. */

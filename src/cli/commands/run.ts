@@ -34,6 +34,7 @@ own below the reports folder.
   --ui[=PORT]        serves a page on this machine that follows the runs; default: a free port
   --metrics ADDRESS  serves /metrics for Prometheus while the runs go on: :9464 or HOST:PORT
   --pushgateway URL  pushes each finished run to this Pushgateway
+  --dry-run          shows what each run would do (objects, verbs, share of the pods) and touches nothing
   --tags EXPRESSION  only scenarios with these tags
   --name REGEXP      only scenarios whose name matches
 
@@ -54,6 +55,7 @@ Exit codes: 0 pass, 1 fail, 2 inconclusive, 3 the harness could not run, 64 wron
         ui: { type: "string" },
         metrics: { type: "string" },
         pushgateway: { type: "string" },
+        "dry-run": { type: "boolean" },
         tags: { type: "string" },
         name: { type: "string", multiple: true },
       },
@@ -72,12 +74,7 @@ Exit codes: 0 pass, 1 fail, 2 inconclusive, 3 the harness could not run, 64 wron
       provided: {
         paths: paths.map((path) => (path.includes(".feature") ? path : `${path}/**/*.feature`)),
         import: supportCode(),
-        format: [
-          "summary",
-          ["junit", `${reports}/junit.xml`],
-          ["html", `${reports}/cucumber.html`],
-          ["message", `${reports}/messages.ndjson`],
-        ],
+        format: values["dry-run"] === true ? ["summary"] : formats(reports),
         ...(values.tags !== undefined && { tags: values.tags }),
         ...(values.name !== undefined && { name: values.name }),
         // Every attachment was shown when it was made.
@@ -90,6 +87,7 @@ Exit codes: 0 pass, 1 fail, 2 inconclusive, 3 the harness could not run, 64 wron
           repeat,
           baseline: values.baseline,
           podNetwork,
+          dryRun: values["dry-run"],
           ui: parsePort(values.ui),
           metrics: values.metrics,
           pushgateway: values.pushgateway,
@@ -98,7 +96,7 @@ Exit codes: 0 pass, 1 fail, 2 inconclusive, 3 the harness could not run, 64 wron
     });
     const outcome = new RunOutcome();
     await runCucumber(runConfiguration, {}, (envelope) => outcome.see(envelope));
-    return outcome.conclude({ out, err });
+    return outcome.conclude({ out, err }, { planned: values["dry-run"] === true });
   },
 };
 
@@ -125,6 +123,16 @@ function requireFeature(path: string): void {
   throw new UsageError("NO_FEATURE", `There is no feature file or folder ${file}.`, {
     hint: "Give the path of a .feature file, or of a folder that holds some.",
   });
+}
+
+/** What cucumber writes of the features; what was only planned must not replace what was run. */
+function formats(reports: string): IConfiguration["format"] {
+  return [
+    "summary",
+    ["junit", `${reports}/junit.xml`],
+    ["html", `${reports}/cucumber.html`],
+    ["message", `${reports}/messages.ndjson`],
+  ];
 }
 
 function definedOnly(

@@ -1,0 +1,69 @@
+import { type Disruption, describeDisruption } from "./disruption.ts";
+import type { Scenario } from "./scenario.ts";
+
+/** One run before it is made. */
+export interface Plan {
+  readonly scenario: Pick<Scenario, "name" | "objects" | "workload">;
+  readonly cluster: string;
+  /** As the workload will have them when it is disturbed. */
+  readonly replicas: number;
+  readonly disruptions: readonly Disruption[];
+}
+
+/** What a run would do, for people: which objects, which verbs, which share of the pods at once. */
+export function describePlan({ scenario, cluster, replicas, disruptions }: Plan): string {
+  const { name, objects, workload } = scenario;
+  const applied = objects.map(({ kind, metadata }) =>
+    metadata.namespace === undefined
+      ? `${kind} ${metadata.name}`
+      : `${kind} ${metadata.namespace}/${metadata.name}`,
+  );
+  return [
+    `Plan of ${name} on ${cluster}; nothing was touched.`,
+    `  create Lease ${workload.namespace}/lastcall, and the namespace if it is missing`,
+    ...applied.map((object) => `  create or update ${object}`),
+    ...disruptions.flatMap((each) => [
+      `  ${describeDisruption(each)}`,
+      ...changesOf(each, replicas).map((change) => `    ${change}`),
+    ]),
+  ].join("\n");
+}
+
+function changesOf(disruption: Disruption, replicas: number): readonly string[] {
+  const at = (count: number) => `up to ${count} of ${replicas} pods at once`;
+  switch (disruption.type) {
+    case "rolling-update":
+    case "rollout-undo": {
+      const { kind, namespace, name } = disruption.workload;
+      return [`patch ${kind} ${namespace}/${name}, as many pods at once as its strategy allows`];
+    }
+    case "delete-pods":
+      return [`delete Pods of ${disruption.workload.namespace}, ${at(disruption.count)}`];
+    case "evict-pods":
+      return [
+        `create evictions of Pods of ${disruption.workload.namespace}, ${at(disruption.count)}, fewer where a budget says so`,
+      ];
+    case "scale": {
+      const { kind, namespace, name } = disruption.workload;
+      const fewer = Math.max(0, replicas - disruption.replicas);
+      return [`patch ${kind} ${namespace}/${name}, ${at(fewer)}`];
+    }
+    case "cordon-nodes":
+    case "uncordon-nodes":
+      return ["patch Nodes, no pod has to leave"];
+    case "drain-nodes":
+      return [
+        `patch ${disruption.count} Node(s) and create evictions of their Pods, as many as are there`,
+      ];
+    case "taint-nodes":
+      return [`patch ${disruption.count} Node(s); their Pods are deleted, as many as are there`];
+    case "delete-job":
+      return [`delete Job ${disruption.job.name} and its Pods, which cannot be put back`];
+    case "delete-namespace":
+      return [`delete Namespace ${disruption.namespace} and all in it, which cannot be put back`];
+    case "argo-rollout":
+      return [`patch Rollout ${disruption.rollout.name}`];
+    case "none":
+      return [];
+  }
+}
