@@ -9,7 +9,6 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   domain: [],
   checkers: ["domain"],
   advice: ["domain"],
-  lint: ["domain"],
   ports: ["domain"],
   scenario: ["domain"],
   disruptions: ["domain", "ports"],
@@ -45,7 +44,7 @@ const WIRING: Readonly<Record<string, (room: string) => boolean>> = {
 };
 
 /** Rooms that compute and never act: no `node:` module, no package. Ports hold types only. */
-const PURE = new Set(["domain", "checkers", "advice", "lint", "ports"]);
+const PURE = new Set(["domain", "checkers", "advice", "ports"]);
 
 const IMPORT =
   /(?:^|\n)\s*(?:import|export)\s(?:[^"';]*?\sfrom\s)?\s*["']([^"']+)["']|import\(\s*["']([^"']+)["']\s*\)/g;
