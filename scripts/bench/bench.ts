@@ -8,7 +8,16 @@ import { print } from "./print.ts";
  * Each part is a process of its own. How busy the machine was before it is printed with it, because
  * figures from a busy machine are worth less.
  */
-const PARTS = ["load", "ledger", "deregistration", "attribution", "cluster", "scale", "sequences"];
+const PARTS = [
+  "load",
+  "ledger",
+  "deregistration",
+  "attribution",
+  "report",
+  "cluster",
+  "scale",
+  "sequences",
+];
 
 const wanted = process.argv.slice(2);
 const unknown = wanted.filter((part) => !PARTS.includes(part));
