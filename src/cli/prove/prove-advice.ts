@@ -1,11 +1,12 @@
 import { patchScenario } from "#cli/manifest/patch-scenario.ts";
 import { proveChange, whyNotProvable } from "#domain/proof.ts";
-import type { Recipe } from "#domain/recipe.ts";
 import type { Report } from "#domain/report.ts";
 import type { Verdict } from "#domain/verdict.ts";
-import { type Output, type RunPlan, runAndJudge } from "#harness.ts";
+import { type Output, runAndJudge } from "#harness.ts";
 import { describeProof } from "#recorded-runs.ts";
+import { loadSettings } from "#scenario/load-settings.ts";
 import { differencesOf } from "./differences-of.ts";
+import { planRepetition } from "./plan-repetition.ts";
 import { readRecipe } from "./read-recipe.ts";
 
 /** What is to be proven, on which cluster and how hard. */
@@ -27,11 +28,12 @@ export interface ProofOptions {
  * they do what they were advised for. All of them are tried together, as `--apply-to` applies them.
  */
 export async function proveAdvice(options: ProofOptions): Promise<Verdict> {
-  const { directory, report, output, cluster, signal } = options;
+  const { directory, report, output, cluster } = options;
   const tell = (line: string) => output.write(`${line}\n`);
   const reason = whyNotProvable(report);
   if (reason !== undefined) return nothingToTry(reason, tell);
-  const { recipe, scenario, reportsDir } = await readRecipe(options);
+  const recorded = await readRecipe(options);
+  const { recipe, scenario } = recorded;
   const advice = report.advice.filter(({ patch }) => patch !== undefined);
   const patches = advice.flatMap(({ patch }) => patch ?? []);
   const patched = patchScenario(scenario, {
@@ -46,31 +48,16 @@ export async function proveAdvice(options: ProofOptions): Promise<Verdict> {
   if (!patched.changed) return nothingToTry("The scenario has all of this already.", tell);
   const differences = differencesOf({ recipe, scenario, cluster });
   if (differences.length > 0) tell(`Not as it was: ${differences.join("; ")}.`);
-  const plan: RunPlan = {
+  const plan = planRepetition(options, recorded, await loadSettings(process.cwd()));
+  const { report: now, directory: folder } = await runAndJudge({
+    ...plan,
     scenario: patched.scenario,
     replicas: patched.replicas,
-    cluster,
-    settings: { embedded: embeddedSettings(recipe) },
-    reportsDir,
-    disruptions: report.header.disruptions,
-    thresholds: report.results.map(({ threshold }) => threshold),
-    repeat: options.repeat,
-    output,
-    signal,
-  };
-  const { report: now, directory: folder } = await runAndJudge(plan);
+  });
   const proof = proveChange(report, now, differences);
   tell(`\n${describeProof({ before: report, now, proof, directory: folder })}`);
   if (proof.verdict !== "pass") tell(`The run before: ${directory}/report.html`);
   return proof.verdict;
-}
-
-/** The pods have their addresses where they had them, or a program that needs one of its own would not start. */
-function embeddedSettings({ dataPathDelayMs, podNetwork }: Recipe) {
-  return {
-    ...(dataPathDelayMs !== undefined && { dataPathDelayMs }),
-    ...(podNetwork !== undefined && { podNetwork }),
-  };
 }
 
 /** It was asked for and cannot be had: as little an answer as any other that is not certain. */

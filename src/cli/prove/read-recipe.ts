@@ -15,7 +15,8 @@ interface RecordedRun {
   readonly scenario?: string;
 }
 
-interface RepeatableRun {
+/** A recorded run with what it takes to do it again. */
+export interface RepeatableRun {
   readonly recipe: Recipe;
   /** As it is now. */
   readonly scenario: Scenario;
