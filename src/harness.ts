@@ -100,6 +100,7 @@ export interface StartedRun {
   stop(): Promise<void>;
 }
 
+/** What one run is made of, and whom it reports to. */
 export interface StartOptions {
   readonly scenario: Scenario;
   readonly replicas?: number;

@@ -18,6 +18,7 @@ export interface Clues {
   readonly kills: readonly ForcedKill[];
 }
 
+/** Reads the report once for all causes; each takes from it what it asks about. */
 export function gatherClues(report: Report): Clues {
   const leavings = gatherLeavings(report);
   const readyEndpoints = countReadyEndpoints(report.lanes);

@@ -13,6 +13,7 @@ export interface Leaving {
 /** How much earlier than its sighting a deletion may have begun, and whatever follows from it. */
 const SIGHTING_SLACK_MS = 250;
 
+/** Each termination with the lane and the setup of its pod, where the watch showed them. */
 export function gatherLeavings({ terminations, lanes }: Report): readonly Leaving[] {
   const laneOf = new Map(lanes.map((lane) => [lane.termination?.uid, lane]));
   return terminations.map((termination) => {

@@ -12,6 +12,7 @@ export interface LostReadiness {
 /** A warning is heard before the last failure counts, and the API's news take their time. */
 const HEARD_WITHIN_MS = 2_000;
 
+/** Pods that were taken out of the Service though nobody had asked them to leave. */
 export function findLostReadiness(report: Report): readonly LostReadiness[] {
   return report.lanes.flatMap((lane): LostReadiness | readonly [] => {
     const atMs = lostReadinessAtMs(lane, report);

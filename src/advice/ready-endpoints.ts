@@ -3,6 +3,7 @@ import type { PodLane } from "#domain/report.ts";
 /** How many pods the Service listed as ready at an instant; undefined where no slice was seen by then. */
 export type ReadyEndpoints = (atMs: number) => number | undefined;
 
+/** Counts once, so that an instant costs a search and not a pass over all lanes. */
 export function countReadyEndpoints(lanes: readonly PodLane[]): ReadyEndpoints {
   const steps = lanes
     .flatMap(({ endpoint }) =>

@@ -11,6 +11,7 @@ export interface WorkloadChange {
   readonly containers?: readonly ContainerChange[];
 }
 
+/** What changes of one container; what is absent stays as it is. */
 export interface ContainerChange {
   readonly name: string;
   readonly preStopSleepSeconds?: number;

@@ -13,6 +13,7 @@ export interface HttpAudit {
 /** The query answers rows of `key`, `effect` and `count`; rows of the same key and effect add up. */
 export type SqlAudit = SqliteAudit | PostgresAudit;
 
+/** A file of this machine, by its absolute path. */
 export interface SqliteAudit {
   readonly type: "sqlite";
   readonly file: string;

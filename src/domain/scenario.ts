@@ -39,6 +39,7 @@ export interface ScenarioOrigin {
 /** One short hash for each part of a scenario: it differs when the part says something else. */
 export type ScenarioDigests = Readonly<Record<ScenarioPart, string>>;
 
+/** What can change apart from the rest, and is told by its name when it has. */
 export type ScenarioPart = "manifests" | "service" | "images" | "load" | "timing";
 
 /** The local program that stands for a container image in the embedded cluster. */

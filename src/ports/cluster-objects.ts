@@ -47,6 +47,7 @@ export interface ObjectPatch {
   readonly dryRun?: boolean;
 }
 
+/** `conflict` is an answer and no error: somebody else has changed what the patch was made for. */
 export type PatchOutcome =
   | { readonly type: "patched"; readonly object: KubernetesObject }
   | { readonly type: "conflict"; readonly message: string }
@@ -60,6 +61,7 @@ export interface DeletionOptions {
   readonly propagation?: "Background" | "Foreground";
 }
 
+/** With a `uid`, only that pod and no namesake. */
 export interface PodToEvict {
   readonly namespace: string;
   readonly name: string;

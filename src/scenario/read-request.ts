@@ -28,6 +28,7 @@ export const PATH: Reader<string> = {
 
 const HEADER_NAME = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/;
 
+/** Names as HTTP has them, texts with the placeholders of a request. */
 export const HEADERS: Reader<Readonly<Record<string, string>>> = {
   expected: "a mapping of header names to texts",
   read: (value) => {

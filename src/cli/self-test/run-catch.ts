@@ -23,6 +23,7 @@ export interface CatchOutcome {
   readonly run?: string;
 }
 
+/** What all catches of one self-test have in common. */
 export interface CatchSurroundings {
   readonly reportsDir: string;
   readonly signal: AbortSignal;

@@ -1,6 +1,7 @@
 import type { Catch } from "./catches.ts";
 import type { CatchOutcome } from "./run-catch.ts";
 
+/** How a number of catches is run, and who is told of each. */
 export interface CatchPlan {
   readonly run: (one: Catch) => Promise<CatchOutcome>;
   /** How many run side by side: each has a cluster and a load of its own. */

@@ -21,10 +21,12 @@ export function describeHint({ cause, explanation, fix }: Advice): string {
   return `- ${visibleLine(cause)}: ${visibleLine(explanation)} ${visibleLine(fix)}`;
 }
 
+/** Whether nothing was lost by it: it is shown apart, and never as the reason. */
 export function isHint({ hint }: Advice): boolean {
   return hint === true;
 }
 
+/** Whether it explains something that was lost. */
 export function isCause(advice: Advice): boolean {
   return !isHint(advice);
 }

@@ -7,6 +7,7 @@ export interface ProgressOutput {
   readonly columns?: number;
 }
 
+/** The progress of a run as lines of a terminal, the last of which is written over while it goes on. */
 export interface TerminalProgress extends Progress {
   /** Takes the live line away, so that what is written next begins on an empty one. */
   end(): void;

@@ -9,6 +9,7 @@ interface MarkCard {
   readonly rows: readonly (readonly [name: string, value: string])[];
 }
 
+/** The first failure of a bundle in full; the others only by their number and their last moment. */
 export function describeMark({ first, marks, lane }: MarkBundle, report: Report): MarkCard {
   const { exchange, status, reason } = first;
   const last = marks.at(-1);

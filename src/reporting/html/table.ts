@@ -3,6 +3,7 @@ import { html, type Markup } from "./markup.ts";
 /** A column's title, and whether it holds numbers, which stand to the right. */
 export type Column = string | { readonly number: string };
 
+/** One row of titles, each the head of its column for a screen reader too. */
 export function tableHead(columns: readonly Column[]): Markup {
   return html`<thead><tr>${columns.map((column) =>
     typeof column === "string"
@@ -30,6 +31,7 @@ ${tableHead(columns)}
 </table></div>`;
 }
 
+/** Stands to the right, under the title of a column of numbers. */
 export function numberCell(text: string | number | Markup): Markup {
   return html`<td class="number">${text}</td>`;
 }

@@ -9,6 +9,7 @@ export interface Timeline {
   readonly bundles: readonly MarkBundle[];
 }
 
+/** All rows of the report share this scale, so that what happened at once stands in one line. */
 export function timelineOf(report: Report): Timeline {
   const scale = timeScaleOf(report);
   return { report, scale, bundles: bundleMarks(report.marks, { lanes: report.lanes, scale }) };

@@ -6,6 +6,7 @@ import { failureCount, runLengthMs } from "#reporting/run-summary.ts";
 
 /** Raised when a reader of the old form would be wrong; `docs/result.schema.json` describes this one. */
 export const RESULT_VERSION = 1;
+/** By which a `result.json` is told from any other JSON. */
 export const RESULT_SCHEMA = "urn:lastcall:result:1";
 
 /** The result for programs: numbers in base units, and no picture. Ends with a line feed. */
