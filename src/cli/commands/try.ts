@@ -1,9 +1,9 @@
 import { parseArgs } from "node:util";
 import type { Command, Streams } from "#cli/command.ts";
+import { explainCrash } from "#cli/explain-crash.ts";
 import { interruptible } from "#cli/interruptible.ts";
 import { readServerCommand } from "#cli/read-server-command.ts";
 import type { Disruption } from "#domain/disruption.ts";
-import { HarnessError } from "#domain/errors.ts";
 import { describeDuration } from "#domain/run-duration.ts";
 import type { Scenario } from "#domain/scenario.ts";
 import { EXIT_CODE } from "#domain/verdict.ts";
@@ -98,33 +98,22 @@ async function tryOut(
     { type: "rolling-update", workload },
     { type: "delete-pods", workload, count: 1 },
   ];
-  const { report, directory } = await explainingCrashes(() =>
-    runAndJudge({
-      scenario,
-      disruptions,
-      thresholds: promises(),
-      repeat: 1,
-      cluster: "embedded",
-      settings,
-      reportsDir,
-      output: out,
-      signal,
-    }),
-  );
+  const { report, directory } = await runAndJudge({
+    scenario,
+    disruptions,
+    thresholds: promises(),
+    repeat: 1,
+    cluster: "embedded",
+    settings,
+    reportsDir,
+    output: out,
+    signal,
+  }).catch((error: unknown) => {
+    throw explainCrash(error);
+  });
   await indexRuns(reportsDir);
   out.write(`\n${describeReport(report, { directory })}\n${describeDuration(report.closing)}\n`);
   return EXIT_CODE[report.verdict];
-}
-
-/** A program that cannot have its port ends by itself, and a pod's log alone does not tell its user why. */
-async function explainingCrashes<T>(run: () => Promise<T>): Promise<T> {
-  try {
-    return await run();
-  } catch (error) {
-    if (!(error instanceof HarnessError) || !/exit code/.test(error.message)) throw error;
-    const hint = `${error.hint}\nIf it says that its address is in use: it listens on every address. Let it listen on {host}, or use --pod-network netns.`;
-    throw new HarnessError(error.code, error.message, { hint, cause: error });
-  }
 }
 
 function promises() {
