@@ -1,6 +1,12 @@
 import { describe, expect, it } from "vitest";
 import { metricOf } from "#domain/metric.ts";
-import { formatBound, formatCount, formatDuration, formatQuantity } from "./format-quantity.ts";
+import {
+  formatBound,
+  formatCount,
+  formatDuration,
+  formatMinute,
+  formatQuantity,
+} from "./format-quantity.ts";
 
 describe("formatQuantity", () => {
   it("writes shares as percent with three digits", () => {
@@ -38,5 +44,11 @@ describe("formatBound", () => {
   it("says on which side of the bound the truth lies", () => {
     expect(formatBound(metricOf("request-error-rate"), 0.000096)).toBe("≤ 0.0096 %");
     expect(formatBound(metricOf("transaction-completion-rate"), 0.9976)).toBe("≥ 99.76 %");
+  });
+});
+
+describe("formatMinute", () => {
+  it("says of which place the time is", () => {
+    expect(formatMinute("2026-11-24T10:00:59.120Z")).toBe("2026-11-24 10:00 UTC");
   });
 });

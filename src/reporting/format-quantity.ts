@@ -27,6 +27,11 @@ export function formatInstant(atMs: number): string {
   return `${(atMs / 1000).toFixed(3)} s`;
 }
 
+/** The minute of a date as programs write it, which is that of Greenwich: `2026-11-24 10:00 UTC`. */
+export function formatMinute(iso: string): string {
+  return `${iso.slice(0, 16).replace("T", " ")} UTC`;
+}
+
 /** A whole number with its thousands apart: `31,200`. */
 export function formatCount(count: number): string {
   return count.toLocaleString("en-US");

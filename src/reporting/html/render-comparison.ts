@@ -1,6 +1,7 @@
 import type { ComparedNumber, ComparedRun, Comparison } from "#domain/compare-runs.ts";
 import type { EnvironmentChange } from "#domain/environment-changes.ts";
 import { describeFinding, describeSide, summarizeNumbers } from "#reporting/comparison-words.ts";
+import { formatMinute } from "#reporting/format-quantity.ts";
 import { html, type Markup } from "./markup.ts";
 import { pageFrame } from "./page-frame.ts";
 import { numberCell, scrollingTable } from "./table.ts";
@@ -28,7 +29,7 @@ ${changesSection(changes)}
 }
 
 function side(when: string, { verdict, headline, runId, startedAt }: ComparedRun): Markup {
-  return html`<div><dt>${when}: run ${runId}, ${startedAt}</dt><dd>${verdictMark(verdict)} ${headline}</dd></div>`;
+  return html`<div><dt>${when}: run ${runId}, ${formatMinute(startedAt)}</dt><dd>${verdictMark(verdict)} ${headline}</dd></div>`;
 }
 
 function numberRow(number: ComparedNumber): Markup {

@@ -1,5 +1,5 @@
 import type { ListedRun } from "#domain/listed-run.ts";
-import { formatDuration } from "#reporting/format-quantity.ts";
+import { formatDuration, formatMinute } from "#reporting/format-quantity.ts";
 import { html, type Markup } from "#reporting/html/markup.ts";
 import { numberCell, tableHead } from "#reporting/html/table.ts";
 import { verdictMark } from "#reporting/html/verdict-mark.ts";
@@ -30,7 +30,7 @@ function row(run: ListedRun): Markup {
   const { scenario, verdict, headline, startedAt, environment, durationMs, disruptions } = run;
   return html`<tr data-run data-scenario="${scenario}" data-verdict="${verdict}">
 <td>${verdictMark(verdict)}</td>
-<th scope="row"><a href="${reportLink(run)}">${scenario}</a><small><time datetime="${startedAt}">${startedAt.slice(0, 16).replace("T", " ")}</time></small></th>
+<th scope="row"><a href="${reportLink(run)}">${scenario}</a><small><time datetime="${startedAt}">${formatMinute(startedAt)}</time></small></th>
 <td>${headline}<small>${disruptions.join(", then ")}</small></td>
 <td>${environment.cluster}<small>Kubernetes ${environment.kubernetes}${release(run)}</small></td>
 ${numberCell(formatDuration(durationMs))}

@@ -1,7 +1,7 @@
 import type { ListedRun } from "#domain/listed-run.ts";
 import type { Metric } from "#domain/metric.ts";
 import type { Verdict } from "#domain/verdict.ts";
-import { formatQuantity } from "#reporting/format-quantity.ts";
+import { formatMinute, formatQuantity } from "#reporting/format-quantity.ts";
 import { html, type Markup } from "#reporting/html/markup.ts";
 import { VERDICT_TITLE } from "#reporting/verdict-words.ts";
 
@@ -52,7 +52,7 @@ function dot(
 ): Markup | undefined {
   if (value === undefined) return undefined;
   const judged = verdict === undefined ? "" : `, ${VERDICT_TITLE[verdict]}`;
-  const title = `${run.startedAt.slice(0, 16).replace("T", " ")}: ${formatQuantity(unit, value)}${judged}`;
+  const title = `${formatMinute(run.startedAt)}: ${formatQuantity(unit, value)}${judged}`;
   return html`<circle class="dot ${verdict ?? "ungated"}" cx="${at.x}" cy="${at.y(value)}" r="3"><title>${title}</title></circle>`;
 }
 
