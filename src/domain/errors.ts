@@ -18,6 +18,11 @@ export class HarnessError extends Error {
 /** Bad input: the user's own text is wrong. The command line answers it with exit code 64. */
 export class UsageError extends HarnessError {}
 
+/** What a caught thing says of itself; in JavaScript anything can be thrown. */
+export function messageOf(thrown: unknown): string {
+  return thrown instanceof Error ? thrown.message.trim() : String(thrown);
+}
+
 /** The three lines a person reads: code and sentence, then the next step, indented. */
 export function describeError(error: HarnessError): string {
   return `${error.code}: ${error.message}\n  ${error.hint.replaceAll("\n", "\n  ")}`;

@@ -1,5 +1,5 @@
 import { type FileHandle, open } from "node:fs/promises";
-import { HarnessError } from "#domain/errors.ts";
+import { HarnessError, messageOf } from "#domain/errors.ts";
 
 const CHUNK_BYTES = 256 * 1024;
 /** So much waiting for the disk means that it has stopped; memory must not fill up with the rest. */
@@ -109,7 +109,7 @@ function viewOf(chunk: Buffer): DataView {
 }
 
 function notWritten(path: string, cause: unknown): HarnessError {
-  const reason = cause instanceof Error ? cause.message : String(cause);
+  const reason = messageOf(cause);
   return new HarnessError(
     "LEDGER_NOT_WRITTEN",
     `The ledger ${path} could not be written: ${reason}`,

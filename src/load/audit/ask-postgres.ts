@@ -1,5 +1,6 @@
 import { Client, type QueryArrayConfig, types } from "pg";
 import type { PostgresAudit } from "#domain/audit-source.ts";
+import { messageOf } from "#domain/errors.ts";
 import { ANSWER_WITHIN_MS, type AuditAnswer, type LedgerSource } from "./audit-answer.ts";
 import { databaseUrl, withoutSecrets } from "./database-url.ts";
 import { askQueries, type Rows } from "./rows.ts";
@@ -64,5 +65,5 @@ function exactNumber(text: string): number {
 function describe(error: unknown): string {
   if (error instanceof AggregateError && error.message === "")
     return error.errors.map(describe).join("; ");
-  return error instanceof Error ? error.message : String(error);
+  return messageOf(error);
 }

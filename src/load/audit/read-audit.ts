@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { AuditFinding } from "#domain/audit-check.ts";
 import type { AuditSource } from "#domain/audit-source.ts";
-import { HarnessError } from "#domain/errors.ts";
+import { HarnessError, messageOf } from "#domain/errors.ts";
 import type { Audit, LedgerEntry } from "#domain/transaction.ts";
 import type { Clock } from "#ports/clock.ts";
 import { askHttp } from "./ask-http.ts";
@@ -112,7 +112,7 @@ async function readWithRetries(
   for (let attempt = 1; ; attempt++) {
     const answer = await readOnce(reading, ledger).catch((error: unknown) => {
       if (error instanceof HarnessError) throw error;
-      return error instanceof Error ? error.message : String(error);
+      return messageOf(error);
     });
     if (typeof answer !== "string" || attempt === ATTEMPTS) return answer;
     await sleep(reading.pauseMs);

@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import { basename, dirname, join } from "node:path";
-import { HarnessError } from "#domain/errors.ts";
+import { HarnessError, messageOf } from "#domain/errors.ts";
 import type { Verdict } from "#domain/verdict.ts";
 import type { Progress } from "#ports/progress.ts";
 import { LiveRun } from "./live-run.ts";
@@ -53,8 +53,7 @@ export async function serveLive(port: number): Promise<LiveView> {
 }
 
 function cannotServe(port: number, cause: unknown): HarnessError {
-  const because = cause instanceof Error ? cause.message : String(cause);
-  const message = `Could not serve the live view on port ${port}: ${because}.`;
+  const message = `Could not serve the live view on port ${port}: ${messageOf(cause)}.`;
   return new HarnessError("NO_LIVE_VIEW", message, {
     hint: "Give another port, or leave it out: --ui takes a free one.",
     cause,

@@ -1,6 +1,6 @@
 import { createServer } from "node:http";
 import { type OpenMetricsContentType, Pushgateway, Registry } from "prom-client";
-import { HarnessError, UsageError } from "#domain/errors.ts";
+import { HarnessError, messageOf, UsageError } from "#domain/errors.ts";
 import type { Report } from "#domain/report.ts";
 import type { Progress } from "#ports/progress.ts";
 import { LiveMetrics } from "./live-metrics.ts";
@@ -75,10 +75,6 @@ export async function pushMetrics(
       cause,
     });
   }
-}
-
-function messageOf(cause: unknown): string {
-  return cause instanceof Error ? cause.message.trim().slice(0, 200) : String(cause);
 }
 
 function parseAddress(address: string): { readonly host: string; readonly port: number } {
