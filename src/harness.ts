@@ -112,6 +112,8 @@ export interface StartOptions {
   readonly allow?: Allowance;
   /** The largest share of the ready pods that one disruption may take away at once; all unless given. */
   readonly maxDisruptedRatio?: number;
+  /** What will be asked of the run, as far as it is known; what nobody asks for is not waited for. */
+  readonly thresholds?: readonly Threshold[];
   readonly reportsDir: string;
   readonly output: Output;
   /** Whoever follows the run besides the terminal. */
@@ -154,6 +156,7 @@ export async function startRun(options: StartOptions): Promise<StartedRun> {
     store: folderRunStore(reportsDir),
     undo,
     maxDisruptedRatio: options.maxDisruptedRatio ?? 1,
+    leaksPromised: (options.thresholds ?? []).some(({ metric }) => metric === "leaks"),
     mayTouch: (namespace) => isNamespaceAllowed(namespace, options.allow ?? {}),
     clock,
     progress,
@@ -201,7 +204,8 @@ export async function runAndJudge(
 }
 
 /** What breaks off has a report too, of what was seen until then. */
-async function runOnce({ disruptions, thresholds, ...options }: RunPlan): Promise<string> {
+async function runOnce({ disruptions, ...options }: RunPlan): Promise<string> {
+  const { thresholds } = options;
   const { run, stop } = await startRun(options);
   try {
     return await run.disruptUnderLoad(disruptions);

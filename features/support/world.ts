@@ -120,6 +120,7 @@ export class HarnessWorld extends World<WorldParameters> {
       cluster: settings.cluster,
       supply: sharedSupply(settings.cluster, this.#clusterSettings),
       ...(settings.allow !== undefined && { allow: settings.allow }),
+      thresholds: this.#promises,
       maxDisruptedRatio: settings.maxDisruptedRatio ?? MOST_AT_ONCE,
       reportsDir: settings.reports,
       output: process.stdout,

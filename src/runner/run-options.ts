@@ -20,6 +20,8 @@ export interface RunOptions {
   readonly mayTouch: (namespace: string) => boolean;
   /** The largest share of the ready pods that one disruption may take away at once. */
   readonly maxDisruptedRatio: number;
+  /** Whether it is worth a wait to know what containers hold open. */
+  readonly leaksPromised: boolean;
   readonly clock: Clock;
   readonly progress: Progress;
   readonly identity: RunIdentity;

@@ -87,6 +87,7 @@ async function runOf(stream: HttpStream, drainMs: number) {
     undo: anUndoLog(),
     mayTouch: () => true,
     maxDisruptedRatio: 1,
+    leaksPromised: false,
     clock: {
       nowMs: () => 0,
       // What waits for nothing goes on at once; the Lease is not renewed before the run has ended.

@@ -15,7 +15,10 @@ const usage = (countedAt: number, fields: Partial<ContainerUsage> = {}): Contain
 });
 
 /** A recorder whose cluster answers one of the answers at each look, the last one ever after. */
-function recorderOf(answers: readonly (readonly ContainerUsage[] | Error)[]) {
+function recorderOf(
+  answers: readonly (readonly ContainerUsage[] | Error)[],
+  { leaksPromised = true } = {},
+) {
   let nowMs = 0;
   let looks = 0;
   const clock = {
@@ -39,7 +42,7 @@ function recorderOf(answers: readonly (readonly ContainerUsage[] | Error)[]) {
   });
   observed.receive(podAt(0, aReadyPod("web-1", { node: "node-1" })));
   const scenario = { workload: WEB } as RunOptions["scenario"]; // the recorder needs nothing else
-  const recorder = new UsageRecorder({ cluster, clock, scenario }, observed);
+  const recorder = new UsageRecorder({ cluster, clock, scenario, leaksPromised }, observed);
   return { recorder, observed, recorded, looks: () => looks, nowMs: () => nowMs };
 }
 
@@ -70,6 +73,13 @@ describe("UsageRecorder", () => {
     const { recorder, recorded, nowMs } = recorderOf([[usage(1)]]);
     await recorder.recordSettled(signal);
     expect([recorded, nowMs() <= 20_000]).toEqual([[], true]);
+    expect(nowMs()).toBeGreaterThan(15_000); // a kubelet that counts every 15 s has had its chance
+  });
+
+  it("gives up soon where no promise rests on it", async () => {
+    const { recorder, nowMs } = recorderOf([[usage(1)]], { leaksPromised: false });
+    await recorder.recordSettled(signal);
+    expect(nowMs()).toBeLessThanOrEqual(2_000);
   });
 
   it.each([

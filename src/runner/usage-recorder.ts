@@ -9,6 +9,9 @@ const LOOK_EVERY_MS = 1_000;
 /** A real kubelet counts every ten to fifteen seconds; who waits longer waits for nothing. */
 const PATIENCE_MS = 20_000;
 
+/** Where nobody was promised anything about it, only a kubelet that counts at once is worth a wait. */
+const PATIENCE_UNASKED_MS = 2_000;
+
 /** The first wait for a new count; each next one is twice as long, up to the longest. */
 const FIRST_WAIT_MS = 100;
 const LONGEST_WAIT_MS = 2_000;
@@ -25,21 +28,28 @@ export class UsageRecorder {
   readonly #observed: ObservedCluster;
   readonly #clock: RunOptions["clock"];
   readonly #namespace: string;
+  readonly #patienceMs: number;
   readonly #countedAt = new Map<string, number>();
 
   constructor(
-    { cluster, clock, scenario }: Pick<RunOptions, "cluster" | "clock" | "scenario">,
+    {
+      cluster,
+      clock,
+      scenario,
+      leaksPromised,
+    }: Pick<RunOptions, "cluster" | "clock" | "scenario" | "leaksPromised">,
     observed: ObservedCluster,
   ) {
     this.#cluster = cluster;
     this.#observed = observed;
     this.#clock = clock;
     this.#namespace = scenario.workload.namespace;
+    this.#patienceMs = leaksPromised ? PATIENCE_MS : PATIENCE_UNASKED_MS;
   }
 
   /** Waits until every container was counted anew and holds no less than at the count before. */
   async recordSettled(signal: AbortSignal): Promise<void> {
-    const giveUpAtMs = this.#clock.nowMs() + PATIENCE_MS;
+    const giveUpAtMs = this.#clock.nowMs() + this.#patienceMs;
     let fresh = await this.#look(signal, { mark: true });
     let held = Number.POSITIVE_INFINITY;
     let waitMs = FIRST_WAIT_MS;

@@ -49,6 +49,7 @@ async function disrupt(one: Catch, surroundings: CatchSurroundings): Promise<str
   const scenario = await loadScenario(one.directory);
   const { run, stop } = await startRun({
     scenario,
+    thresholds: one.expectation.thresholds,
     cluster: "embedded",
     settings: { embedded: dataPathDelayMs === undefined ? {} : { dataPathDelayMs } },
     output: { write() {} },
