@@ -27,10 +27,11 @@ function commandsIn(document: string): readonly Told[] {
     .map(({ command }) => ({ document, command }));
 }
 
-async function usageOf(name: string): Promise<string> {
+/** The page of a command, or the list of them all. */
+async function usageOf(...name: readonly string[]): Promise<string> {
   let output = "";
   const stream = { write: (text: string) => (output += text) };
-  expect(await main(["help", name], { out: stream, err: stream })).toBe(0);
+  expect(await main(["help", ...name], { out: stream, err: stream })).toBe(0);
   return output;
 }
 
@@ -48,6 +49,22 @@ describe("what the documents tell to type", () => {
     const usage = await usageOf(name);
     const options = words.filter((word) => /^--[a-z]/.test(word)).map((word) => word.split("=")[0]);
     for (const option of options) expect(usage).toContain(option);
+  });
+});
+
+describe("the README's table of commands", () => {
+  it("names each command, and no other", async () => {
+    const readme = readFileSync(join(repository, "README.md"), "utf8");
+    const [, section = ""] = /^## Commands\n(.*?)^## /ms.exec(readme) ?? [];
+    const rows = [...section.matchAll(/^\| (`.*?) \|/gm)].map(([, cell = ""]) => cell);
+    const told = rows.flatMap((cell) => [...cell.matchAll(/`([a-z-]+) ?[^`]*`/g)]);
+    const help = await usageOf();
+    const known = [...help.matchAll(/^ {2}([a-z][a-z-]+) {2,}\S/gm)].map(([, name]) => name);
+    const isName = (name = "") => known.includes(name);
+    expect(new Set(told.map(([, name]) => name).filter(isName))).toEqual(
+      new Set(known.filter((name) => name !== "help")),
+    );
+    for (const cell of rows) expect(known).toContain(/^`([a-z-]+)/.exec(cell)?.[1]);
   });
 });
 
