@@ -7,6 +7,7 @@ import { desiredWorkload } from "#domain/desired-workload.ts";
 import type { Disruption } from "#domain/disruption.ts";
 import { describeError, HarnessError, UsageError } from "#domain/errors.ts";
 import type { Report } from "#domain/report.ts";
+import { PLAN_MEDIA_TYPE, type PlannedRun } from "#domain/required-access.ts";
 import { describeDuration } from "#domain/run-duration.ts";
 import type { Scenario } from "#domain/scenario.ts";
 import type { Threshold } from "#domain/threshold.ts";
@@ -51,8 +52,8 @@ export interface WorldParameters extends WatcherChoice {
   readonly keep?: boolean;
   readonly scenario?: string;
   readonly reports?: string;
-  /** Shows what each run would do, and touches nothing. */
-  readonly dryRun?: boolean;
+  /** Shows what each run would do, and touches nothing; `quietly` attaches it and says nothing. */
+  readonly dryRun?: boolean | "quietly";
   /** How often each run may be repeated until its answer is certain; 1 unless given. */
   readonly repeat?: number;
   /** The run, or result, that each is compared with. */
@@ -112,7 +113,7 @@ export class HarnessWorld extends World<WorldParameters> {
     const settings = this.#settings;
     if (settings === undefined || this.#scenario === undefined) throw new NoRunError();
     this.#replicas = replicas;
-    if (this.parameters.dryRun === true) return;
+    if (this.#isPlanned) return;
     this.#watched = (await sharedWatchers(this.parameters)).follow(this.#scenario.name);
     this.#started = await startRun({
       scenario: this.#scenario,
@@ -127,6 +128,10 @@ export class HarnessWorld extends World<WorldParameters> {
       watcher: this.#watched.progress,
       signal: interruption(),
     });
+  }
+
+  get #isPlanned(): boolean {
+    return this.parameters.dryRun !== undefined && this.parameters.dryRun !== false;
   }
 
   get #clusterSettings(): ClusterSettings {
@@ -148,7 +153,7 @@ export class HarnessWorld extends World<WorldParameters> {
     if (this.#directory !== undefined) {
       throw new SecondRunError("SECOND_DISRUPTION", "disturbed its workload already");
     }
-    if (this.parameters.dryRun === true) return this.#plan(disruptionsOf);
+    if (this.#isPlanned) return await this.#plan(disruptionsOf);
     if (this.#started === undefined) await this.startWorkload();
     if (this.#started === undefined || this.#scenario === undefined) throw new NoRunError();
     const { run } = this.#started;
@@ -164,20 +169,23 @@ export class HarnessWorld extends World<WorldParameters> {
   }
 
   /** Shows what the run would do, after the same refusals as the run itself; there is no folder of it. */
-  #plan(disruptionsOf: (workload: WorkloadRef) => readonly Disruption[]): string {
+  async #plan(disruptionsOf: (workload: WorkloadRef) => readonly Disruption[]): Promise<string> {
     const [scenario, settings] = [this.#scenario, this.#settings];
     if (scenario === undefined || settings === undefined) throw new NoRunError();
     const { cluster, allow = {} } = settings;
     requireAllowed(targetOf({ cluster, scenario }), allow);
     const disruptions = disruptionsOf(scenario.workload);
     const { replicas } = desiredWorkload(scenario, this.#replicas);
+    const plan: PlannedRun = { scenario, disruptions, promises: this.#promises };
+    await this.attach(JSON.stringify(plan), PLAN_MEDIA_TYPE);
+    if (this.parameters.dryRun === "quietly") return "";
     process.stdout.write(`\n${describePlan({ scenario, cluster, replicas, disruptions })}\n`);
     return "";
   }
 
   /** `skipped` where there was no run: nothing that was only planned may look as if it had passed. */
   async judge(table: DataTable): Promise<"skipped" | undefined> {
-    if (this.parameters.dryRun === true) return "skipped";
+    if (this.#isPlanned) return "skipped";
     const first = this.#directory;
     if (first === undefined) throw new NoRunError();
     const report = await this.#answer(first, readThresholds(table.raw()));

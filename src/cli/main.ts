@@ -5,6 +5,7 @@ import { checkCommand } from "#cli/commands/check.ts";
 import { cleanupCommand } from "#cli/commands/cleanup.ts";
 import { clusterCommand } from "#cli/commands/cluster.ts";
 import { initCommand } from "#cli/commands/init.ts";
+import { rbacCommand } from "#cli/commands/rbac.ts";
 import { reportCommand } from "#cli/commands/report.ts";
 import { runCommand } from "#cli/commands/run.ts";
 import { selfTestCommand } from "#cli/commands/self-test.ts";
@@ -28,6 +29,7 @@ const COMMANDS: readonly Command[] = [
   verifyCommand,
   selfTestCommand,
   stepsCommand,
+  rbacCommand,
   cleanupCommand,
 ];
 

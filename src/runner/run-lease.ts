@@ -15,6 +15,8 @@ export interface LeaseRequest {
   readonly startedAt: string;
   /** Called when the wait for a holder that may be dead begins. */
   readonly onWaiting: (holder: string, seconds: number) => void;
+  /** Called when it could not be given back: it expires by itself, and until then the next run waits. */
+  readonly onLeft: (because: string) => void;
   /** Called once when the lease is lost: another run may begin, so this one must stop. */
   readonly onLost: (error: HarnessError) => void;
 }
@@ -139,9 +141,11 @@ async function renew(
 }
 
 /** Only while it is ours: its version says so, and the server compares it. */
-async function giveBack({ cluster, namespace, runId }: LeaseRequest): Promise<void> {
+async function giveBack(request: LeaseRequest): Promise<void> {
   const signal = AbortSignal.timeout(DURATION_S * 1000);
-  await releaseLease(cluster, { namespace, runId }, signal).catch(() => undefined); // it expires by itself
+  await releaseLease(request.cluster, request, signal).catch((error: unknown) => {
+    request.onLeft(error instanceof Error ? error.message : String(error));
+  });
 }
 
 function inProgress(namespace: string, holder: string): HarnessError {

@@ -121,6 +121,8 @@ export class Run {
         progress.note(
           `The run ${holder} holds ${namespace}; if it has died, that is certain in ${seconds} s.`,
         ),
+      onLeft: (because: string) =>
+        progress.note(`The Lease ${namespace}/lastcall could not be given back: ${because}`),
     };
     await undo.record({ type: "lease", namespace, runId });
     this.#lease = await holdLease(request, this.#signal);

@@ -1,9 +1,9 @@
-import { existsSync } from "node:fs";
 import { parseArgs } from "node:util";
 import { type IConfiguration, loadConfiguration, runCucumber } from "@cucumber/cucumber/api";
 import type { Command } from "#cli/command.ts";
 import { NEW_CLUSTER_OPTIONS, readNewCluster } from "#cli/new-cluster-options.ts";
 import { parseRepeat } from "#cli/parse-repeat.ts";
+import { requireFeature } from "#cli/require-feature.ts";
 import { RunOutcome } from "#cli/run-outcome.ts";
 import { supportCode } from "#cli/support-code.ts";
 import { isOrdinaryUser, runInUserNamespace } from "#cli/user-namespace.ts";
@@ -114,14 +114,6 @@ function parsePort(text: string | undefined): number | undefined {
   if (/^\d{1,5}$/.test(text) && Number(text) <= 65_535) return Number(text);
   throw new UsageError("BAD_PORT", `--ui=${text} is not a port.`, {
     hint: "Write --ui for a free port, or --ui=8000.",
-  });
-}
-
-function requireFeature(path: string): void {
-  const file = path.replace(/(\.feature)(:\d+)+$/, "$1"); // `x.feature:12` selects by line, as in cucumber
-  if (existsSync(file) || /[*?{[]/.test(file)) return;
-  throw new UsageError("NO_FEATURE", `There is no feature file or folder ${file}.`, {
-    hint: "Give the path of a .feature file, or of a folder that holds some.",
   });
 }
 

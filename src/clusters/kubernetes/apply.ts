@@ -1,3 +1,4 @@
+import { REPLACED_KINDS } from "#domain/required-access.ts";
 import type { KubernetesObject } from "#domain/workload.ts";
 import type { ApiConnection } from "./api-connection.ts";
 import { type ApiAnswer, refusal, statusOf } from "./api-errors.ts";
@@ -10,13 +11,6 @@ const WRITE = { fieldManager: "lastcall", fieldValidation: "Strict" } as const;
 
 /** How often a replacement is tried when controllers write the object's status at the same time. */
 const REPLACE_TRIES = 5;
-
-/**
- * Kinds whose whole content is the manifest's. They are replaced, so that a field that left the manifest
- * leaves the cluster: a merge would keep an old `terminationGracePeriodSeconds`. Other kinds carry what the
- * server allocated (a cluster IP, a volume), so the manifest is merged into them.
- */
-const REPLACED = new Set(["Deployment", "StatefulSet", "DaemonSet", "ConfigMap", "Secret"]);
 
 /** Creates what is missing and updates what is there; labels and annotations of others are kept. */
 export async function apply(
@@ -48,7 +42,7 @@ async function applyOne(api: ApiConnection, placed: Placed, signal: AbortSignal)
     if (isSuccess(answer)) return;
     if (statusOf(answer).reason !== "AlreadyExists") throw refusal(attempt, answer);
   }
-  if (REPLACED.has(object.kind)) await replace(api, placed, signal);
+  if (REPLACED_KINDS.has(object.kind)) await replace(api, placed, signal);
   else await merge(api, placed, signal);
 }
 
