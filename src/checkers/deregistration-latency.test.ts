@@ -30,6 +30,18 @@ describe("deregistrationLatency", () => {
     expect(measure(arrival(3_900), arrival(4_080), arrival(4_110)).value).toBe(110);
   });
 
+  it("is known only as well as the clocks of the load workers are", () => {
+    const exchanges = [arrival(4_080), arrival(4_110)];
+    const history = aHistory({ load: [fresh], exchanges });
+    const workers = [
+      { name: "load worker 0", clockBoundMs: 3 },
+      { name: "load worker 1", clockBoundMs: 7 },
+    ];
+    const inside = { ...history, closing: { ...history.closing, workers } };
+    const outside = measureAlone(deregistrationLatency, history).resolution ?? 0;
+    expect(measureAlone(deregistrationLatency, inside).resolution).toBeCloseTo(outside + 7);
+  });
+
   it("does not take a request on a kept connection for a new one", () => {
     const reused = arrival(4_900, { connection: "reused" });
     const measured = measure(arrival(4_080), reused);

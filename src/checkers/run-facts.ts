@@ -1,7 +1,7 @@
 import { confidencePerLook } from "#domain/confidence.ts";
 import type { Exchange } from "#domain/exchange.ts";
 import { exposureWindows, mergeSpans, overlapsAny, type Span } from "#domain/exposure-windows.ts";
-import type { History } from "#domain/history.ts";
+import type { History, HistoryClosing } from "#domain/history.ts";
 import type { PhaseName } from "#domain/phase.ts";
 import { PodLives } from "#domain/pod-lives.ts";
 import { rebuildTerminations } from "#domain/rebuild-terminations.ts";
@@ -38,10 +38,18 @@ export interface RunPart {
 /** Reads the observations only; the exchanges stay unread until the one pass over them. */
 export function gatherFacts(history: History): RunFacts {
   const { marginMs, pool } = history.header;
-  const parts = partsOf(history, rebuildTerminations(history.observations));
+  const clockBoundMs = clockBoundOf(history.closing);
+  const rebuilt = rebuildTerminations(history.observations).map((one) => ({
+    ...one,
+    t0UncertaintyMs: one.t0UncertaintyMs + clockBoundMs,
+  }));
+  const parts = partsOf(history, rebuilt);
   const terminations = parts.flatMap((part) => part.terminations);
   const windows = parts.flatMap((part) =>
-    exposureWindows(part.terminations, { marginMs, loadEndedAtMs: part.load.untilMs }),
+    exposureWindows(part.terminations, {
+      marginMs: marginMs + clockBoundMs,
+      loadEndedAtMs: part.load.untilMs,
+    }),
   );
   const exposed = mergeSpans(windows);
   return {
@@ -56,6 +64,11 @@ export function gatherFacts(history: History): RunFacts {
       overlapsAny(exposed, sentAtMs, endedAtMs),
     ),
   };
+}
+
+/** What load workers saw is known to this on the clock of whoever watched the pods. */
+function clockBoundOf({ workers = [] }: HistoryClosing): number {
+  return Math.max(0, ...workers.map((worker) => worker.clockBoundMs));
 }
 
 /** All folds ask about one exchange before the next comes, so the last answer is the one that is wanted. */

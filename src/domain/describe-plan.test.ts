@@ -15,12 +15,15 @@ describe("a plan", () => {
       { type: "scale", workload, replicas: 1 },
       { type: "none", durationMs: 500 },
     ] as const;
-    expect(describePlan({ scenario, cluster: "context:ci", replicas: 4, disruptions })).toBe(
+    expect(
+      describePlan({ scenario, cluster: "context:ci", replicas: 4, disruptions, loadWorkers: 2 }),
+    ).toBe(
       [
         "Plan of web on context:ci; nothing was touched.",
         "  create Lease shop/lastcall, and the namespace if it is missing",
         "  create or update Service shop/web",
         "  create or update Deployment shop/web",
+        "  create a Job in shop with 2 Pod(s) of the load, and exec in them",
         "  deletion of 2 pod(s) of web with their own grace period",
         "    delete Pods of shop, up to 2 of 4 pods at once",
         "  scaling of web to 1",

@@ -8,10 +8,13 @@ export interface Plan {
   /** As the workload will have them when it is disturbed. */
   readonly replicas: number;
   readonly disruptions: readonly Disruption[];
+  /** How many pods offer the load from inside the cluster; absent: none. */
+  readonly loadWorkers?: number;
 }
 
 /** What a run would do, for people: which objects, which verbs, which share of the pods at once. */
-export function describePlan({ scenario, cluster, replicas, disruptions }: Plan): string {
+export function describePlan(plan: Plan): string {
+  const { scenario, cluster, replicas, disruptions, loadWorkers } = plan;
   const { name, objects, workload } = scenario;
   const applied = objects.map(({ kind, metadata }) =>
     metadata.namespace === undefined
@@ -22,6 +25,11 @@ export function describePlan({ scenario, cluster, replicas, disruptions }: Plan)
     `Plan of ${name} on ${cluster}; nothing was touched.`,
     `  create Lease ${workload.namespace}/lastcall, and the namespace if it is missing`,
     ...applied.map((object) => `  create or update ${object}`),
+    ...(loadWorkers === undefined
+      ? []
+      : [
+          `  create a Job in ${workload.namespace} with ${loadWorkers} Pod(s) of the load, and exec in them`,
+        ]),
     ...disruptions.flatMap((each) => [
       `  ${describeDisruption(each)}`,
       ...changesOf(each, replicas).map((change) => `    ${change}`),

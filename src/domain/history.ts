@@ -2,6 +2,7 @@ import type { Disruption } from "./disruption.ts";
 import type { Exchange } from "./exchange.ts";
 import type { HeldConnection } from "./held-connection.ts";
 import type { LoadStream } from "./load-profile.ts";
+import type { LoadWorker } from "./load-worker.ts";
 import type { Observation } from "./observation.ts";
 import type { Phase } from "./phase.ts";
 import type { Recipe } from "./recipe.ts";
@@ -79,6 +80,8 @@ export interface Environment {
 export interface HistoryClosing {
   readonly phases: readonly Phase[];
   readonly streams: readonly StreamAccount[];
+  /** Of a load from inside the cluster; absent when this machine offered it. */
+  readonly workers?: readonly LoadWorker[];
   /** Why the run broke off before its end; absent when it ran to the end. */
   readonly brokenOff?: string;
 }

@@ -107,6 +107,7 @@ function poolClosings(placed: readonly Placed[]): HistoryClosing {
     placed.flatMap(({ history }) => history.closing.streams),
     ({ stream }) => stream,
   );
+  const workers = placed.flatMap(({ history }) => history.closing.workers ?? []);
   const brokenOff = placed.map(({ history }) => history.closing.brokenOff).find(Boolean);
   return {
     phases: placed.flatMap(({ history, place: { shiftMs } }) =>
@@ -117,6 +118,7 @@ function poolClosings(placed: readonly Placed[]): HistoryClosing {
       })),
     ),
     streams: [...accounts.values()].map((those) => those.reduce(addAccounts)),
+    ...(workers.length > 0 && { workers }),
     ...(brokenOff !== undefined && { brokenOff }),
   };
 }

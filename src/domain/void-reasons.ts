@@ -4,9 +4,16 @@ import type { HistoryClosing, StreamAccount } from "./history.ts";
 const LATE_LIMIT = 0.01;
 
 /** Why a run proves nothing, not even a failure; empty for every run that can be judged. */
-export function voidReasons({ brokenOff, streams }: HistoryClosing): readonly string[] {
+export function voidReasons({
+  brokenOff,
+  streams,
+  workers = [],
+}: HistoryClosing): readonly string[] {
   return [
     ...(brokenOff === undefined ? [] : [`The run broke off: ${brokenOff}`]),
+    ...workers.flatMap(({ name, lost }) =>
+      lost === undefined ? [] : [`The ${name} was lost: ${lost}`],
+    ),
     ...streams.flatMap(accountBreach),
     ...lateness(streams),
   ];

@@ -27,6 +27,31 @@ export interface ClusterObjects {
     command: readonly string[],
     signal: AbortSignal,
   ): Promise<CommandOutcome>;
+  /**
+   * Starts a program in a container and talks with it; the signal counts until it has started. Throws when
+   * the container cannot be reached; a program that cannot be started ends its session at once.
+   */
+  openSession(request: SessionRequest, signal: AbortSignal): Promise<ContainerSession>;
+}
+
+/** Which program is started where, and who hears what it says. */
+export interface SessionRequest {
+  readonly namespace: string;
+  readonly pod: string;
+  readonly container: string;
+  readonly command: readonly string[];
+  /** Its standard output, in order; must not throw. */
+  onOutput(chunk: Buffer): void;
+}
+
+/** A program that goes on in a container. */
+export interface ContainerSession {
+  /** Goes to its standard input. */
+  send(text: string): void;
+  /** Never rejects: how the program, or the connection with it, came to its end. */
+  readonly ended: Promise<string>;
+  /** Ends the program's input and the connection. */
+  close(): void;
 }
 
 /** Selectors as the API takes them: `app=web`, `spec.nodeName=worker-1`. */

@@ -41,9 +41,17 @@ export interface Cluster extends ClusterObjects {
     nodes: readonly string[],
     signal: AbortSignal,
   ): Promise<readonly ContainerUsage[]>;
-  /** Where the load can reach the Service, or an error that lists what was tried. */
+  /**
+   * Where the load can reach the Service from this machine, or from a pod of the cluster; or an error that
+   * lists what was tried.
+   */
   locateService(
-    service: { readonly namespace: string; readonly name: string; readonly port?: number },
+    service: {
+      readonly namespace: string;
+      readonly name: string;
+      readonly port?: number;
+      readonly from?: "inside";
+    },
     signal: AbortSignal,
   ): Promise<ServiceAddress>;
   /**

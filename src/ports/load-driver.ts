@@ -1,5 +1,6 @@
 import type { StreamAccount } from "#domain/history.ts";
 import type { LoadStream } from "#domain/load-profile.ts";
+import type { LoadShare, LoadWorker } from "#domain/load-worker.ts";
 import type { Audit } from "#domain/transaction.ts";
 
 /** Starts load against one address and writes every exchange to the ledger folder as it ends. */
@@ -20,6 +21,8 @@ export interface LoadPlan {
   readonly drainMs: number;
   /** Response header that names the pod. */
   readonly podHeader: string;
+  /** Of a worker among several, which leaves the audit to whoever started them; absent: the whole load. */
+  readonly share?: LoadShare;
 }
 
 /** Counts of the last interval, for progress; the ledger is the truth. */
@@ -43,4 +46,6 @@ export interface RunningLoad {
 export interface LoadResult {
   readonly accounts: readonly StreamAccount[];
   readonly audit?: Audit;
+  /** Of a load from inside the cluster. */
+  readonly workers?: readonly LoadWorker[];
 }

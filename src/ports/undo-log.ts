@@ -6,6 +6,8 @@ export interface UndoLog {
   record(step: UndoStep): Promise<void>;
   /** What was recorded, oldest first. */
   readonly steps: readonly UndoStep[];
+  /** One step less, which was taken back while the run goes on. */
+  forget(step: UndoStep): Promise<void>;
   /** Keeps these steps only; with none left, nothing remains of the log. */
   keep(steps: readonly UndoStep[]): Promise<void>;
 }
