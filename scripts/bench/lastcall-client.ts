@@ -5,7 +5,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { Exchange } from "#domain/exchange.ts";
 import type { StreamAccount } from "#domain/history.ts";
 import type { HttpStream } from "#domain/load-profile.ts";
-import { startRun } from "#load/load-run.ts";
+import { prepareRun } from "#load/load-run.ts";
 import { readLedger } from "#load/read-ledger.ts";
 import { zeroOfRun } from "#load/run-clock.ts";
 import { startLoad } from "#load/start-load.ts";
@@ -66,7 +66,7 @@ export const lastcallInProcess: BenchClient = {
   async run(url, amount) {
     using folder = new BenchFolder();
     const plan = benchPlan("reused", url, amount, folder.path);
-    const run = await startRun(plan, zeroOfRun(plan.runStartedAtMs));
+    const run = (await prepareRun(plan, zeroOfRun(plan.runStartedAtMs))).begin();
     await sleep((amount.requests * 1_000) / amount.perSecond);
     const account = soundAccount((await run.stop()).accounts);
     return { ok: account.ok, notOk: account.failed + account.indeterminate };

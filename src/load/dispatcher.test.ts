@@ -39,6 +39,23 @@ describe("Dispatcher", () => {
     expect(offered).toEqual([0, 10, 20, 30, 40]);
   });
 
+  it("offers all until an instant that was named before it came, and nothing after it", () => {
+    const startMs = clock.nowMs();
+    const offered: number[] = [];
+    const dispatcher = new Dispatcher({
+      pacer: (scheduled) => scheduled * 25,
+      clock,
+      startMs,
+      offer: (dueAtMs) => offered.push(dueAtMs - startMs),
+    });
+    vi.advanceTimersByTime(30);
+    dispatcher.gateAt(startMs + 75);
+    vi.advanceTimersByTime(1_000);
+    dispatcher.gate();
+    expect(offered).toEqual([0, 25, 50, 75]);
+    expect(vi.getTimerCount()).toBe(0);
+  });
+
   it("lets the event loop breathe while it catches up", () => {
     let offered = 0;
     const dispatcher = new Dispatcher({

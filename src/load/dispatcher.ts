@@ -20,6 +20,8 @@ export class Dispatcher {
   readonly #options: DispatcherOptions;
   #scheduled = 0;
   #dueAtMs: number;
+  /** What is due later is not offered. */
+  #lastMs = Number.POSITIVE_INFINITY;
   #timer: NodeJS.Timeout | undefined;
   #immediate: NodeJS.Immediate | undefined;
 
@@ -33,17 +35,26 @@ export class Dispatcher {
     return this.#scheduled;
   }
 
+  /** Nothing is due after that instant, which has not come yet; until then all goes on. */
+  gateAt(atMs: number): void {
+    this.#lastMs = atMs;
+  }
+
   /** Nothing is due after this moment; what was due before it is still offered, however late. */
   gate(): void {
     clearTimeout(this.#timer);
     clearImmediate(this.#immediate);
-    const gatedAtMs = this.#options.clock.nowMs();
+    const gatedAtMs = this.#dueUntilMs();
     while (this.#dueAtMs <= gatedAtMs) this.#options.offer(this.#take());
   }
 
+  #dueUntilMs(): number {
+    return Math.min(this.#options.clock.nowMs(), this.#lastMs);
+  }
+
   readonly #dispatch = (): void => {
-    const { clock, offer } = this.#options;
-    for (let group = 0; this.#dueAtMs <= clock.nowMs(); group++) {
+    const { offer } = this.#options;
+    for (let group = 0; this.#dueAtMs <= this.#dueUntilMs(); group++) {
       if (group === GROUP) {
         this.#immediate = setImmediate(this.#dispatch);
         return;
@@ -61,6 +72,7 @@ export class Dispatcher {
   }
 
   #sleep(): void {
+    if (this.#dueAtMs > this.#lastMs) return;
     const waitMs = this.#dueAtMs - this.#options.clock.nowMs();
     this.#timer = setTimeout(this.#dispatch, Math.max(0, Math.min(waitMs, MAX_WAIT_MS)));
   }

@@ -3,6 +3,7 @@ import type { LoadCertificate } from "./certify-load.ts";
 
 /** From the process that runs the load. */
 export type LoadReport =
+  | { readonly type: "prepared" }
   | { readonly type: "started" }
   | { readonly type: "progress"; readonly progress: readonly LoadProgress[] }
   | { readonly type: "result"; readonly result: LoadResult }
@@ -21,7 +22,19 @@ export interface LoadFailure {
 }
 
 /** To the process that runs the load. */
-export type LoadCommand = LoadStart | { readonly type: "stop" };
+export type LoadCommand = LoadStart | LoadBegin | LoadStop;
+
+/** Lets the first request be due: now, or at an instant of the run that several workers have in common. */
+interface LoadBegin {
+  readonly type: "begin";
+  readonly atMs?: number;
+}
+
+/** Nothing is due after now, or after that instant of the run. */
+interface LoadStop {
+  readonly type: "stop";
+  readonly atMs?: number;
+}
 
 /** The first command, and the only one that carries data. */
 export interface LoadStart {

@@ -1,13 +1,15 @@
 import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import type { HeldConnection } from "#domain/held-connection.ts";
 import type { StreamAccount } from "#domain/history.ts";
 import type { LoadStream } from "#domain/load-profile.ts";
+import { numberInWhole, shareOf, WHOLE_LOAD } from "#domain/load-worker.ts";
 import { pacerFor } from "#domain/pacer.ts";
 import type { Transaction } from "#domain/transaction.ts";
 import type { Clock } from "#ports/clock.ts";
 import type { LoadPlan, LoadProgress, LoadResult } from "#ports/load-driver.ts";
-import type { LedgerSource } from "./audit/audit-answer.ts";
-import { type AuditReading, type Baseline, readAudit, readBaseline } from "./audit/read-audit.ts";
+import { auditReading } from "./audit/audit-of-plan.ts";
+import { type Baseline, readAudit, readBaseline } from "./audit/read-audit.ts";
 import { loadAutocannon } from "./autocannon.ts";
 import { Dispatcher } from "./dispatcher.ts";
 import { FreshDriver } from "./fresh-driver.ts";
@@ -16,55 +18,67 @@ import { LoopMonitor } from "./loop-monitor.ts";
 import { readTransactions } from "./read-ledger.ts";
 import { ReusedDriver } from "./reused-driver.ts";
 import { runClock } from "./run-clock.ts";
-import { type StreamContext, streamContext, streamKeyPrefix } from "./stream-context.ts";
+import { type StreamContext, streamContext } from "./stream-context.ts";
 import type { StreamDriver } from "./stream-driver.ts";
 import { StreamLedger } from "./stream-ledger.ts";
 import { parseTarget } from "./target.ts";
 import { TRANSACTIONS_FILE, TransactionsDriver } from "./transactions-driver.ts";
 import { CONNECTIONS_FILE, WebsocketDriver } from "./websocket-driver.ts";
 
-const AUDIT_PAUSE_MS = 500;
-
-interface RunningStream {
+interface PreparedStream {
   readonly stream: LoadStream;
   readonly ledger: StreamLedger;
   readonly driver: StreamDriver;
+}
+
+interface RunningStream extends PreparedStream {
   readonly dispatcher: Dispatcher;
 }
 
-/** Reads the audit a first time, makes the drivers ready, and lets all streams begin at the same moment. */
-export async function startRun(plan: LoadPlan, zeroMs: number): Promise<LoadRun> {
+/** A load whose drivers are ready. */
+interface PreparedRun {
+  /** Lets all streams begin at the same moment: now, or at that instant of the run. */
+  begin(atMs?: number): LoadRun;
+}
+
+/** Reads the audit a first time, and makes the drivers ready. */
+export async function prepareRun(plan: LoadPlan, zeroMs: number): Promise<PreparedRun> {
   const clock = runClock(zeroMs);
   const target = parseTarget(plan.baseUrl, plan.hosts);
-  const baseline = await readBaseline(auditReading(plan, clock));
+  const baseline =
+    plan.share === undefined ? await readBaseline(auditReading(plan, clock)) : undefined;
   const transactions = plan.streams.some(({ type }) => type === "transactions")
     ? await LedgerFile.create(join(plan.directory, TRANSACTIONS_FILE))
     : undefined;
   const connections = plan.streams.some(({ type }) => type === "websocket")
     ? await LedgerFile.create(join(plan.directory, CONNECTIONS_FILE))
     : undefined;
-  const prepared = [];
-  for (const stream of plan.streams) {
-    const ledger = await StreamLedger.create(plan.directory, stream.name);
-    const { keyPrefix, podHeader } = plan;
-    const context = streamContext({ stream, target, clock, ledger, podHeader, keyPrefix });
+  const prepared: PreparedStream[] = [];
+  const { keyPrefix, podHeader, share = WHOLE_LOAD } = plan;
+  for (const whole of plan.streams) {
+    const stream = { ...whole, connections: Math.max(1, shareOf(share, whole.connections)) };
+    const ledger = await StreamLedger.create(plan.directory, stream.name, share);
+    const context = streamContext({ stream, target, clock, ledger, podHeader, keyPrefix, share });
     const driver = driverFor(stream, context, {
       transaction: (one) => transactions?.appendLine(JSON.stringify(one)),
       connection: (one) => connections?.appendLine(JSON.stringify(one)),
     });
     prepared.push({ stream, ledger, driver });
   }
-  const startMs = clock.nowMs();
-  const streams = prepared.map((parts) => ({
-    ...parts,
-    dispatcher: new Dispatcher({
-      pacer: pacerFor(parts.stream.arrival),
-      clock,
-      startMs,
-      offer: (scheduledAtMs) => parts.driver.offer(scheduledAtMs),
-    }),
-  }));
-  return new LoadRun({ plan, clock, streams, transactions, connections, baseline });
+  const begin = (startMs = clock.nowMs()) => {
+    const streams = prepared.map((parts) => {
+      const pacer = pacerFor(parts.stream.arrival);
+      const dispatcher = new Dispatcher({
+        pacer: (scheduled) => pacer(numberInWhole(share, scheduled)),
+        clock,
+        startMs,
+        offer: (scheduledAtMs) => parts.driver.offer(scheduledAtMs),
+      });
+      return { ...parts, dispatcher };
+    });
+    return new LoadRun({ plan, clock, streams, transactions, connections, baseline });
+  };
+  return { begin };
 }
 
 /** Where a driver writes what has no place among the exchanges. */
@@ -91,7 +105,8 @@ interface LoadRunParts {
   readonly clock: Pick<Clock, "nowMs">;
   readonly streams: readonly RunningStream[];
   readonly transactions: LedgerFile | undefined;
-  readonly baseline: Baseline;
+  /** Absent when somebody else reads the audit. */
+  readonly baseline: Baseline | undefined;
   readonly connections: LedgerFile | undefined;
 }
 
@@ -114,9 +129,13 @@ class LoadRun {
     });
   }
 
-  /** Gates, drains, marks the rest, closes the ledger and reads the audit back, in this order. */
-  async stop(): Promise<LoadResult> {
+  /** Gates, now or at that instant, drains, marks the rest, closes the ledger and reads the audit back. */
+  async stop(atMs?: number): Promise<LoadResult> {
     const { streams, plan, clock, transactions, connections, baseline } = this.#parts;
+    if (atMs !== undefined) {
+      for (const { dispatcher } of streams) dispatcher.gateAt(atMs);
+      await sleep(Math.max(0, atMs - clock.nowMs()));
+    }
     for (const { dispatcher } of streams) dispatcher.gate();
     await within(plan.drainMs, Promise.all(streams.map(({ driver }) => driver.drained())));
     await Promise.all(streams.map(({ driver }) => driver.close()));
@@ -124,7 +143,7 @@ class LoadRun {
     await Promise.all(streams.map(({ ledger }) => ledger.close()));
     await Promise.all([transactions?.close(), connections?.close()]);
     const accounts = streams.map((running) => this.#account(running));
-    if (transactions === undefined) return { accounts };
+    if (transactions === undefined || baseline === undefined) return { accounts };
     const audit = await readAudit(auditReading(plan, clock), baseline, () =>
       readTransactions(plan.directory)
         .filter(({ acknowledged }) => acknowledged)
@@ -141,21 +160,6 @@ class LoadRun {
       );
     return ledger.account(this.#monitor.worstDelayMs);
   }
-}
-
-function auditReading(plan: LoadPlan, clock: Pick<Clock, "nowMs">): AuditReading {
-  const { baseUrl } = plan;
-  return { baseUrl, ledgers: ledgerSources(plan), clock, pauseMs: AUDIT_PAUSE_MS };
-}
-
-function ledgerSources({ streams, keyPrefix }: LoadPlan): readonly LedgerSource[] {
-  const prefixOf = (stream: LoadStream) => streamKeyPrefix(keyPrefix, stream);
-  return streams.flatMap((stream) => {
-    if (stream.type !== "transactions") return [];
-    const otherPrefixes = streams.filter((other) => other !== stream).map(prefixOf);
-    const { audit: source, checks = [] } = stream;
-    return [{ source, checks, keyPrefix: prefixOf(stream), otherPrefixes }];
-  });
 }
 
 /** Waits for the work, but no longer than this. */

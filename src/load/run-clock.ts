@@ -1,7 +1,7 @@
 import type { Clock } from "#ports/clock.ts";
 
 /** Milliseconds of the machine's monotonic clock, which all processes share. */
-function monotonicMs(): number {
+export function monotonicMs(): number {
   return Number(process.hrtime.bigint()) / 1e6;
 }
 

@@ -1,4 +1,5 @@
 import type { Expectation, LoadStream, Timeouts } from "#domain/load-profile.ts";
+import { type LoadShare, numberInWhole } from "#domain/load-worker.ts";
 import type { Clock } from "#ports/clock.ts";
 import type { LossCause } from "./classify-loss.ts";
 import { DeadlineQueue } from "./deadline-queue.ts";
@@ -20,6 +21,8 @@ export interface StreamContext {
   readonly deadlines: Deadlines;
   /** Goes into every key, so that runs and streams never meet in one database. */
   readonly keyPrefix: string;
+  /** The number that the n-th request or transaction offered here has in the whole load. */
+  readonly numberOf: (n: number) => number;
 }
 
 /** A connection, as far as a deadline can touch it. */
@@ -46,11 +49,12 @@ interface StreamContextOptions {
   readonly podHeader: string;
   /** Of the run. */
   readonly keyPrefix: string;
+  readonly share: LoadShare;
 }
 
 /** Made once for a stream, with timers of its own; whoever drives the stream closes its deadlines. */
 export function streamContext(options: StreamContextOptions): StreamContext {
-  const { stream, target, clock, ledger, podHeader, keyPrefix } = options;
+  const { stream, target, clock, ledger, podHeader, keyPrefix, share } = options;
   return {
     target,
     clock,
@@ -59,6 +63,7 @@ export function streamContext(options: StreamContextOptions): StreamContext {
     keepsBodies: expectationsOf(stream).some(readsBody),
     deadlines: deadlinesFor(stream.timeouts),
     keyPrefix: streamKeyPrefix(keyPrefix, stream),
+    numberOf: (n) => numberInWhole(share, n),
   };
 }
 

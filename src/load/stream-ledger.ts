@@ -2,6 +2,7 @@ import { join } from "node:path";
 import type { Outcome } from "#domain/exchange.ts";
 import type { StreamAccount } from "#domain/history.ts";
 import { EXCHANGE_BYTES, encodeExchange, exchangesFileName } from "#domain/ledger-record.ts";
+import { type LoadShare, numberInWhole, WHOLE_LOAD } from "#domain/load-worker.ts";
 import type { LoadProgress } from "#ports/load-driver.ts";
 import { LedgerFile } from "./ledger-file.ts";
 import { OpenExchange } from "./open-exchange.ts";
@@ -10,11 +11,17 @@ import { PodNames } from "./pod-names.ts";
 /** An exchange sent later than this after it was due says something about the generator. */
 const LATE_MS = 10;
 
+interface Named {
+  readonly stream: string;
+  readonly share: LoadShare;
+}
+
 /** The books of one stream: every exchange is opened once, settled once and written once. */
 export class StreamLedger {
   readonly stream: string;
   readonly #records: LedgerFile;
   readonly #pods: PodNames;
+  readonly #share: LoadShare;
   readonly #counts: Record<Outcome["type"], number> = {
     ok: 0,
     failed: 0,
@@ -28,15 +35,20 @@ export class StreamLedger {
   #settledTwice = 0;
   #reported = { requests: 0, failures: 0 };
 
-  private constructor(stream: string, records: LedgerFile, pods: PodNames) {
-    this.stream = stream;
+  private constructor(records: LedgerFile, pods: PodNames, named: Named) {
+    this.stream = named.stream;
+    this.#share = named.share;
     this.#records = records;
     this.#pods = pods;
   }
 
-  static async create(directory: string, stream: string): Promise<StreamLedger> {
+  static async create(
+    directory: string,
+    stream: string,
+    share: LoadShare = WHOLE_LOAD,
+  ): Promise<StreamLedger> {
     const records = await LedgerFile.create(join(directory, exchangesFileName(stream)));
-    return new StreamLedger(stream, records, new PodNames(directory, stream));
+    return new StreamLedger(records, new PodNames(directory, stream), { stream, share });
   }
 
   get scheduled(): number {
@@ -48,7 +60,7 @@ export class StreamLedger {
   }
 
   open(scheduledAtMs: number): OpenExchange {
-    return new OpenExchange(this.#scheduled++, scheduledAtMs);
+    return new OpenExchange(numberInWhole(this.#share, this.#scheduled++), scheduledAtMs);
   }
 
   settle(exchange: OpenExchange, outcome: Outcome): void {

@@ -43,8 +43,8 @@ export class TransactionsDriver implements StreamDriver {
   }
 
   offer(scheduledAtMs: number): void {
-    const { ledger, keyPrefix } = this.#context;
-    const seq = this.#transactions++;
+    const { ledger, keyPrefix, numberOf } = this.#context;
+    const seq = numberOf(this.#transactions++);
     if (this.#running.size >= this.#stream.connections) {
       ledger.settle(ledger.open(scheduledAtMs), NO_FREE_CONNECTION);
       return;

@@ -31,6 +31,7 @@ export class WebsocketDriver implements StreamDriver, ConnectionOwner {
   readonly #closing = new WorkInProgress();
   readonly #work = new WorkInProgress();
   readonly #answered = new Set<number>();
+  #offered = 0;
   #opened = 0;
   #stopping = false;
 
@@ -51,7 +52,7 @@ export class WebsocketDriver implements StreamDriver, ConnectionOwner {
 
   offer(scheduledAtMs: number): void {
     const exchange = this.context.ledger.open(scheduledAtMs);
-    const place = exchange.seq % this.#places.length;
+    const place = this.#offered++ % this.#places.length;
     const current = this.#places[place];
     const connection = current?.takes === true ? current : this.#open(place);
     this.#work.begin();
