@@ -104,7 +104,7 @@ async function removeTraces(
   const told: string[] = [];
   for (const { apiVersion, kind, metadata } of await listIfAllowed(cluster, query, signal)) {
     const ref = { apiVersion, kind, namespace, name: metadata.name };
-    await cluster.deleteObject(ref, {}, signal);
+    await cluster.deleteObject(ref, { propagation: "Background" }, signal);
     told.push(`${describeRef(ref)} removed`);
   }
   return told;

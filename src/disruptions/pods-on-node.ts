@@ -1,3 +1,4 @@
+import { LOAD_WORKER_LABEL } from "#domain/load-worker.ts";
 import type { KubernetesObject } from "#domain/workload.ts";
 import type { Cluster } from "#ports/cluster.ts";
 
@@ -23,14 +24,18 @@ interface PodFields {
 
 const MIRROR = "kubernetes.io/config.mirror";
 
-/** All pods that are bound to the node, of every namespace. */
+/** All pods that are bound to the node, of every namespace, but those that offer the load. */
 export async function podsOnNode(
   node: string,
   cluster: Cluster,
   signal: AbortSignal,
 ): Promise<readonly PodOnNode[]> {
   const query = { apiVersion: "v1", kind: "Pod", fieldSelector: `spec.nodeName=${node}` };
-  return (await cluster.listObjects(query, signal)).map(read);
+  // The load's own pods are not among what is disturbed: a drain that took them would end the measuring.
+  const ofLoad = ({ metadata }: KubernetesObject) =>
+    metadata.labels?.[LOAD_WORKER_LABEL] !== undefined;
+  const pods = await cluster.listObjects(query, signal);
+  return pods.filter((pod) => !ofLoad(pod)).map(read);
 }
 
 function read(object: KubernetesObject): PodOnNode {

@@ -79,6 +79,8 @@ async function removeCreated(
     return { type: "left", because: `it does not carry the label ${label}=${value}` };
   }
   const { uid } = found.metadata as { readonly uid?: string }; // the API's metadata
-  await cluster.deleteObject(object, uid === undefined ? {} : { uid }, signal);
+  // Without being told, the API lets the pods of a Job live on.
+  const propagation = "Background";
+  await cluster.deleteObject(object, { propagation, ...(uid !== undefined && { uid }) }, signal);
   return { type: "restored" };
 }

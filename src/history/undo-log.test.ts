@@ -56,6 +56,15 @@ describe("an undo log", () => {
     expect(await readdir(directory)).toEqual([]);
   });
 
+  it("forgets a step without being marked as ended", async () => {
+    const log = createUndoLog(directory, HEADER);
+    const made = node("a");
+    await log.record(made);
+    await log.record(node("b"));
+    await log.forget(made);
+    expect(await found()).toEqual([{ header: HEADER, steps: [node("b")] }]);
+  });
+
   it("is found with those of other runs, the oldest first", async () => {
     await createUndoLog(directory, HEADER).record(node("a"));
     const older = { ...HEADER, runId: "r0", startedAt: "2026-11-23T10:00:00.000Z" };

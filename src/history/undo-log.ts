@@ -81,20 +81,28 @@ function undoLog(file: string, header: UndoLogHeader, initial: readonly UndoStep
       await append(file, step, "a");
       steps.push(step);
     },
+    async forget(step) {
+      steps = steps.filter((each) => each !== step);
+      await rewrite(file, header, steps);
+    },
     async keep(kept) {
       steps = [...kept];
-      if (steps.length === 0) {
-        await rm(file, { force: true });
-        return;
-      }
-      const next = `${file}.next`;
-      await rm(next, { force: true });
-      await append(next, { ...header, ended: true }, "a");
-      for (const step of steps) await append(next, step, "a");
-      await rename(next, file);
-      await syncDirectory(file);
+      await rewrite(file, { ...header, ended: true }, steps);
     },
   };
+}
+
+async function rewrite(file: string, header: UndoLogHeader, steps: readonly UndoStep[]) {
+  if (steps.length === 0) {
+    await rm(file, { force: true });
+    return;
+  }
+  const next = `${file}.next`;
+  await rm(next, { force: true });
+  await append(next, header, "a");
+  for (const step of steps) await append(next, step, "a");
+  await rename(next, file);
+  await syncDirectory(file);
 }
 
 /** One line, on disk when this resolves. */

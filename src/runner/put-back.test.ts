@@ -136,7 +136,7 @@ describe("putting back", () => {
     expect((await putBackAll([created], own.cluster)).told).toEqual([
       "Deployment shop/web restored",
     ]);
-    expect(deleted).toEqual([{ uid: "u1" }]);
+    expect(deleted).toEqual([{ uid: "u1", propagation: "Background" }]);
   });
 });
 

@@ -14,6 +14,8 @@ export interface RunOptions {
   readonly replicas: number | undefined;
   readonly cluster: Cluster;
   readonly startLoad: StartLoad;
+  /** Whether that load comes from pods of the cluster, which reach a Service where this machine does not. */
+  readonly loadsFromInside?: boolean;
   readonly store: RunStore;
   readonly undo: UndoLog;
   /** Whether pods of this namespace may be made to leave, as a drain does to all that it meets. */

@@ -229,12 +229,15 @@ export class Run {
 
   /** Where the load goes: what the scenario names goes before what the cluster finds. */
   async #locate(): Promise<ServiceAddress> {
-    const { scenario, cluster, signal } = this.#options;
+    const { scenario, cluster, signal, loadsFromInside } = this.#options;
     const { workload, service, servicePort, url } = scenario;
     if (url !== undefined) return { url, hosts: [], via: "the scenario's url" };
     const port = servicePort === undefined ? {} : { port: servicePort };
     return await cluster.locateService(
-      { namespace: workload.namespace, name: service, ...port },
+      {
+        ...{ namespace: workload.namespace, name: service, ...port },
+        ...(loadsFromInside === true && { from: "inside" }),
+      },
       signal,
     );
   }
@@ -276,6 +279,7 @@ export class Run {
     const closing: HistoryClosing = {
       phases: this.#recorder.phases,
       streams: result.accounts,
+      ...(result.workers !== undefined && { workers: result.workers }),
       ...(brokenOff !== undefined && { brokenOff }),
     };
     await writer.close(closing, result.audit);

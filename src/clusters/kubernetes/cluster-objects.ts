@@ -3,6 +3,7 @@ import type { ApiConnection } from "./api-connection.ts";
 import { createObject } from "./create-object.ts";
 import { deleteObject } from "./delete-object.ts";
 import { evictPod } from "./evict-pod.ts";
+import { openSession } from "./open-session.ts";
 import { patchObject } from "./patch-object.ts";
 import { listObjects, readObject } from "./read-objects.ts";
 import { runInContainer } from "./run-in-container.ts";
@@ -18,5 +19,6 @@ export function clusterObjects(api: ApiConnection): ClusterObjects {
     evictPod: (pod, signal) => evictPod(api, pod, signal),
     runInContainer: (container, command, signal) =>
       runInContainer(api.config, { ...container, command }, signal),
+    openSession: (request, signal) => openSession(api.config, request, signal),
   };
 }

@@ -68,6 +68,19 @@ describe("locateService", () => {
     );
   }
 
+  it("is the cluster IP for whoever asks from inside, whatever there is outside", async () => {
+    serve({ clusterIP: "10.96.0.7", ports: [{ port: 443 }] }, [{ hostname: "localhost" }]);
+    expect(await cluster.locateService({ ...SERVICE, from: "inside" }, signal)).toEqual({
+      url: "https://10.96.0.7:443",
+      hosts: ["10.96.0.7"],
+      via: "ClusterIP, from inside the cluster",
+    });
+    serve({ clusterIP: "None", ports: [{ port: 80 }] });
+    await expect(
+      cluster.locateService({ ...SERVICE, from: "inside" }, signal),
+    ).rejects.toMatchObject({ code: "SERVICE_UNREACHABLE" });
+  });
+
   it("prefers a load balancer", async () => {
     serve({ clusterIP: "127.0.0.1", ports: [{ port: open }] }, [{ hostname: "localhost" }]);
     expect(await cluster.locateService(SERVICE, signal)).toEqual({

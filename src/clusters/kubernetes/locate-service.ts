@@ -7,6 +7,7 @@ import type { ApiService, ApiServicePort } from "./api-objects.ts";
 import { coreCollection, describeObject } from "./api-paths.ts";
 import { choosePort } from "./choose-port.ts";
 import { canBeExposed, exposeOnNodes } from "./expose-on-nodes.ts";
+import { insideAddress } from "./inside-address.ts";
 import { type OpenWay, probeWays } from "./probe-ways.ts";
 import { type KnownNodes, readNodes } from "./read-nodes.ts";
 import { authorityOf, nodeWays, type ServiceWay, schemeOf, serviceWays } from "./service-ways.ts";
@@ -15,6 +16,7 @@ interface ServiceRef {
   readonly namespace: string;
   readonly name: string;
   readonly port?: number;
+  readonly from?: "inside";
 }
 
 /** What is given by whoever owns the conversation with the cluster. */
@@ -48,6 +50,7 @@ export async function locateService(
   const name = `${ref.namespace}/${ref.name}`;
   const service = await readService(api, ref, signal);
   const port = choosePort(service, { name, wanted: ref.port });
+  if (ref.from === "inside") return insideAddress(service, { name, port });
   const nodes = await readNodes(api, { ...ref, service }, signal);
   const around = { port, nodes: nodes.addresses, reachesClusterIPs: locating.reachesClusterIPs };
   const ways = serviceWays(service, around);
@@ -148,7 +151,7 @@ function unreachable(name: string, { spec }: ApiService, tried: readonly string[
     "SERVICE_UNREACHABLE",
     `Could not reach Service ${name} (type ${spec.type ?? "ClusterIP"}) from here; tried: ${all}.`,
     {
-      hint: "Set `url:` in the scenario to where the Service answers (an ingress, a load balancer), make it a NodePort Service on nodes that this machine can reach, or run Lastcall inside the cluster (--cluster in-cluster). A port-forward is never used: it is pinned to one pod and would hide what is measured.",
+      hint: "Set `url:` in the scenario to where the Service answers (an ingress, a load balancer), make it a NodePort Service on nodes that this machine can reach, or let the load run inside the cluster (--load-from inside). A port-forward is never used: it is pinned to one pod and would hide what is measured.",
     },
   );
 }

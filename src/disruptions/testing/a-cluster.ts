@@ -29,6 +29,7 @@ export function aCluster(operations: Partial<Cluster> = {}): Cluster {
     deleteObject: unexpected,
     evictPod: unexpected,
     runInContainer: unexpected,
+    openSession: unexpected,
     stop: unexpected,
     ...operations,
   };
@@ -60,6 +61,9 @@ export function anUndoLog(...initial: readonly UndoStep[]): UndoLog {
     },
     keep: async (kept) => {
       steps = [...kept];
+    },
+    forget: async (step) => {
+      steps = steps.filter((each) => each !== step);
     },
   };
 }
