@@ -39,6 +39,8 @@ const WIRING: Readonly<Record<string, (room: string) => boolean>> = {
   "recorded-runs.ts": (room) => !room.startsWith("embedded"),
   "clean-up.ts": (room) => !room.startsWith("embedded"),
   "safety.ts": (room) => !room.startsWith("embedded"),
+  "runner-image.ts": (room) => room === "domain" || room === "build.ts",
+  "load-worker.ts": (room) => room === "load",
   "index.ts": (room) => !room.startsWith("embedded"),
   "embedded/index.ts": (room) => room.startsWith("embedded/"),
 };

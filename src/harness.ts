@@ -22,9 +22,11 @@ import type { Report } from "#domain/report.ts";
 import type { Scenario } from "#domain/scenario.ts";
 import type { Threshold } from "#domain/threshold.ts";
 import type { KubernetesObject } from "#domain/workload.ts";
+import { mergeShares } from "#history/merge-shares.ts";
 import { folderRunStore } from "#history/run-store.ts";
 import { requireDatabaseUrls } from "#load/audit/database-url.ts";
 import { certifyApart } from "#load/certify-apart.ts";
+import { loadInside } from "#load/inside/load-inside.ts";
 import { startLoad } from "#load/start-load.ts";
 import type { Clock } from "#ports/clock.ts";
 import type { Cluster } from "#ports/cluster.ts";
@@ -34,13 +36,21 @@ import { fanOutProgress } from "#reporting/fan-out-progress.ts";
 import { Run } from "#runner/run.ts";
 import { describeBuild, lastcallVersion } from "./build.ts";
 import { judgeRepeatedly, judgeRun } from "./recorded-runs.ts";
+import { type InsideSettings, runnerOf, withRunner } from "./runner-image.ts";
 import { undoLogOf } from "./safety.ts";
 
 /*
  * The composition root: the one file that chooses adapters. Everything else is given what it needs.
  */
 
-export type { BackgroundClusters, ClusterSettings, ClusterSupply, FoundCluster, StopOutcome };
+export type {
+  BackgroundClusters,
+  ClusterSettings,
+  ClusterSupply,
+  FoundCluster,
+  InsideSettings,
+  StopOutcome,
+};
 export { lastcallVersion };
 
 /** Where a run shows what it does: the terminal, or a file in CI. */
@@ -114,6 +124,8 @@ export interface StartOptions {
   readonly maxDisruptedRatio?: number;
   /** What will be asked of the run, as far as it is known; what nobody asks for is not waited for. */
   readonly thresholds?: readonly Threshold[];
+  /** Absent: the load comes from this machine. */
+  readonly inside?: InsideSettings;
   readonly reportsDir: string;
   readonly output: Output;
   /** Whoever follows the run besides the terminal. */
@@ -136,11 +148,13 @@ export async function startRun(options: StartOptions): Promise<StartedRun> {
   // It is told below; if the cluster cannot start, that is what the user has to hear of.
   certificate.catch(() => undefined);
   const asking = { tell: (line: string) => progress.note(line), signal };
-  const { supply, settings } = options;
+  const { supply, settings, inside } = options;
+  const runner = inside && (await runnerOf(inside));
+  const provided = runner === undefined ? scenario : withRunner(scenario, runner);
   const cluster =
     supply === undefined
-      ? await openCluster(options.cluster, scenario, { ...asking, ...(settings && { settings }) })
-      : await supply.open(scenario, asking);
+      ? await openCluster(options.cluster, provided, { ...asking, ...(settings && { settings }) })
+      : await supply.open(provided, asking);
   started.defer(() => cluster.stop());
   const identity = { runId: randomUUID().slice(0, 8), startedAt: new Date().toISOString() };
   const foundAs = cluster.foundAs ?? options.cluster;
@@ -152,7 +166,18 @@ export async function startRun(options: StartOptions): Promise<StartedRun> {
     scenario,
     replicas,
     cluster,
-    startLoad,
+    ...(runner === undefined
+      ? { startLoad }
+      : {
+          loadsFromInside: true,
+          startLoad: loadInside({
+            ...{ cluster, undo, signal, mergeShares, runId: identity.runId },
+            ...{ workers: runner.workers, image: runner.image },
+            program: options.cluster === "embedded" ? runner.program : ["lastcall-load-worker"],
+            namespace: scenario.workload.namespace,
+            tell: asking.tell,
+          }),
+        }),
     store: folderRunStore(reportsDir),
     undo,
     maxDisruptedRatio: options.maxDisruptedRatio ?? 1,

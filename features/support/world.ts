@@ -12,7 +12,7 @@ import { describeDuration } from "#domain/run-duration.ts";
 import type { Scenario } from "#domain/scenario.ts";
 import type { Threshold } from "#domain/threshold.ts";
 import type { WorkloadRef } from "#domain/workload.ts";
-import { type ClusterSettings, type StartedRun, startRun } from "#harness.ts";
+import { type ClusterSettings, type InsideSettings, type StartedRun, startRun } from "#harness.ts";
 import {
   annotateJob,
   describeChange,
@@ -24,7 +24,7 @@ import {
   showInJobSummary,
 } from "#recorded-runs.ts";
 import { loadScenario } from "#scenario/load-scenario.ts";
-import { loadSettings, type Settings } from "#scenario/load-settings.ts";
+import { type LoadPlace, loadSettings, type Settings } from "#scenario/load-settings.ts";
 import { parsePodNetwork } from "#scenario/parse-pod-network.ts";
 import type { WatchedRun, WatcherChoice } from "#watchers.ts";
 import { sharedSupply } from "./clusters.ts";
@@ -60,6 +60,12 @@ export interface WorldParameters extends WatcherChoice {
   readonly baseline?: string;
   /** `process`, `netns` or `auto`: where the pods of an embedded cluster have their addresses. */
   readonly podNetwork?: string;
+  /** `outside` or `inside`: whether the load comes from this machine or from pods of the cluster. */
+  readonly loadFrom?: LoadPlace;
+  /** How many pods share the load from inside; 1 unless given. */
+  readonly loadWorkers?: number;
+  /** The image that they run; this version's `lastcall/runner` unless given. */
+  readonly runnerImage?: string;
 }
 
 /** What is known of a Gherkin scenario before its first step. */
@@ -123,6 +129,7 @@ export class HarnessWorld extends World<WorldParameters> {
       ...(settings.allow !== undefined && { allow: settings.allow }),
       thresholds: this.#promises,
       maxDisruptedRatio: settings.maxDisruptedRatio ?? MOST_AT_ONCE,
+      ...insideOf(settings),
       reportsDir: settings.reports,
       output: process.stdout,
       watcher: this.#watched.progress,
@@ -179,7 +186,10 @@ export class HarnessWorld extends World<WorldParameters> {
     const plan: PlannedRun = { scenario, disruptions, promises: this.#promises };
     await this.attach(JSON.stringify(plan), PLAN_MEDIA_TYPE);
     if (this.parameters.dryRun === "quietly") return "";
-    process.stdout.write(`\n${describePlan({ scenario, cluster, replicas, disruptions })}\n`);
+    const { inside } = insideOf(settings);
+    const loadWorkers = inside === undefined ? {} : { loadWorkers: inside.workers };
+    const shown = { scenario, cluster, replicas, disruptions, ...loadWorkers };
+    process.stdout.write(`\n${describePlan(shown)}\n`);
     return "";
   }
 
@@ -281,6 +291,14 @@ export class HarnessWorld extends World<WorldParameters> {
     this.#started = undefined;
     await started?.stop();
   }
+}
+
+function insideOf(settings: Settings): { readonly inside?: InsideSettings } {
+  const { loadFrom, loadWorkers = 1, runnerImage } = settings;
+  if (loadFrom !== "inside") return {};
+  return {
+    inside: { workers: loadWorkers, ...(runnerImage !== undefined && { image: runnerImage }) },
+  };
 }
 
 setWorldConstructor(HarnessWorld);

@@ -31,6 +31,18 @@ describe("loadSettings", () => {
     });
   });
 
+  it("reads where the load comes from", async () => {
+    const text = "loadFrom: inside\nloadWorkers: 4\nrunnerImage: registry.test/lastcall:1\n";
+    writeFileSync(join(folder, "lastcall.yaml"), text);
+    expect(await loadSettings(folder)).toMatchObject({
+      ...{ loadFrom: "inside", loadWorkers: 4, runnerImage: "registry.test/lastcall:1" },
+    });
+    writeFileSync(join(folder, "lastcall.yaml"), "loadFrom: within\nloadWorkers: 0\n");
+    await expect(loadSettings(folder)).rejects.toThrow(
+      /loadFrom is "within"; it must be outside or inside[\s\S]*loadWorkers is "0"/,
+    );
+  });
+
   it("reads what may be touched", async () => {
     const text = "allow: { contexts: [staging-*], namespaces: [shop, bank] }\nmaxDisrupted: 30%\n";
     writeFileSync(join(folder, "lastcall.yaml"), text);
@@ -60,11 +72,11 @@ describe("loadSettings", () => {
       code: "BAD_SETTINGS",
       message: [
         "3 problems:",
-        `  ${folder}/lastcall.yaml:1: scenarios is no known key; did you mean "scenario"? Known keys here: scenario, cluster, reports, allow, maxDisrupted`,
+        `  ${folder}/lastcall.yaml:1: scenarios is no known key; did you mean "scenario"? Known keys here: scenario, cluster, reports, allow, maxDisrupted, loadFrom, loadWorkers, runnerImage`,
         `  ${folder}/lastcall.yaml:2: cluster is "kin"; it must be "embedded", "kind", "kind:NAME", "context:NAME" or "in-cluster"`,
         `  ${folder}/lastcall.yaml:3: reports is a list; it must be a text`,
       ].join("\n"),
-      hint: "lastcall.yaml may hold scenario, cluster, reports, allow and maxDisrupted, and may also be absent.",
+      hint: "lastcall.yaml may hold scenario, cluster, reports, allow, maxDisrupted, loadFrom, loadWorkers and runnerImage, and may also be absent.",
     });
   });
 });

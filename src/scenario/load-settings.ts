@@ -4,7 +4,7 @@ import type { Allowance } from "#domain/allowance.ts";
 import { openYaml } from "./open-yaml.ts";
 import { describeProblems, type Problem, shownPath } from "./problem.ts";
 import { ALLOWANCE } from "./read-allowance.ts";
-import { SHARE, TEXT, textReader } from "./readers.ts";
+import { COUNT, SHARE, TEXT, textReader, wordReader } from "./readers.ts";
 
 /** What `lastcall.yaml` may set for all runs started in its folder; the command line goes before it. */
 export interface Settings {
@@ -18,7 +18,17 @@ export interface Settings {
   readonly allow?: Allowance;
   /** The largest share of the pods that one disruption may take away at once; 0.5 unless given. */
   readonly maxDisruptedRatio?: number;
+  /** Where the load comes from: this machine, or pods of the cluster. */
+  readonly loadFrom?: LoadPlace;
+  /** How many pods share the load from inside. */
+  readonly loadWorkers?: number;
+  /** The image that they run. */
+  readonly runnerImage?: string;
 }
+
+const LOAD_PLACES = ["outside", "inside"] as const;
+/** From where the load meets the Service. */
+export type LoadPlace = (typeof LOAD_PLACES)[number];
 
 const FILE_NAME = "lastcall.yaml";
 
@@ -37,12 +47,15 @@ export async function loadSettings(cwd: string): Promise<Settings> {
   const reports = fields?.optional("reports", TEXT);
   const allow = fields?.optional("allow", ALLOWANCE);
   const maxDisruptedRatio = fields?.optional("maxDisrupted", SHARE);
+  const loadFrom = fields?.optional("loadFrom", wordReader(LOAD_PLACES));
+  const loadWorkers = fields?.optional("loadWorkers", COUNT);
+  const runnerImage = fields?.optional("runnerImage", TEXT);
   fields?.refuseOthers();
   if (problems.length > 0) {
     throw describeProblems(
       "BAD_SETTINGS",
       problems,
-      `${FILE_NAME} may hold scenario, cluster, reports, allow and maxDisrupted, and may also be absent.`,
+      `${FILE_NAME} may hold scenario, cluster, reports, allow, maxDisrupted, loadFrom, loadWorkers and runnerImage, and may also be absent.`,
     );
   }
   return {
@@ -51,5 +64,8 @@ export async function loadSettings(cwd: string): Promise<Settings> {
     reports: shownPath(resolve(cwd, reports ?? "reports")),
     ...(allow !== undefined && { allow }),
     ...(maxDisruptedRatio !== undefined && { maxDisruptedRatio }),
+    ...(loadFrom !== undefined && { loadFrom }),
+    ...(loadWorkers !== undefined && { loadWorkers }),
+    ...(runnerImage !== undefined && { runnerImage }),
   };
 }

@@ -1,6 +1,7 @@
 import { parseArgs } from "node:util";
 import { type IConfiguration, loadConfiguration, runCucumber } from "@cucumber/cucumber/api";
 import type { Command } from "#cli/command.ts";
+import { LOAD_PLACE_OPTIONS, readLoadPlace } from "#cli/load-place-options.ts";
 import { NEW_CLUSTER_OPTIONS, readNewCluster } from "#cli/new-cluster-options.ts";
 import { parseRepeat } from "#cli/parse-repeat.ts";
 import { requireFeature } from "#cli/require-feature.ts";
@@ -25,6 +26,10 @@ own below the reports folder.
   --kind-config FILE the configuration of a new kind cluster
   --kind-image IMAGE the image of its nodes; default: what this version of kind brings
   --keep             keeps a kind cluster that was created, and says how to reach it
+  --load-from PLACE  outside (default), this machine; or inside, pods of the cluster, for a Service that only they
+                     reach and for more load than one machine offers
+  --load-workers N   how many pods share the load from inside; default: 1
+  --runner-image IMAGE  what they run; default: lastcall/runner in this version
   --scenario PATH    the scenario that supplies workload and load; default: lastcall.yaml
   --reports DIR      where the reports go; default: reports
   --repeat N         runs each scenario up to N times, until all runs together are certain; default: 1
@@ -47,6 +52,7 @@ Exit codes: 0 pass, 1 fail, 2 inconclusive, 3 the harness could not run, 64 wron
       options: {
         cluster: { type: "string" },
         ...NEW_CLUSTER_OPTIONS,
+        ...LOAD_PLACE_OPTIONS,
         scenario: { type: "string" },
         reports: { type: "string" },
         repeat: { type: "string" },
@@ -82,6 +88,7 @@ Exit codes: 0 pass, 1 fail, 2 inconclusive, 3 the harness could not run, 64 wron
         worldParameters: definedOnly({
           cluster: values.cluster,
           ...readNewCluster(values),
+          ...readLoadPlace(values),
           scenario: values.scenario,
           reports: values.reports,
           repeat,

@@ -1,5 +1,6 @@
 import type { StreamAccount } from "#domain/history.ts";
 import type { LoadStream } from "#domain/load-profile.ts";
+import type { LoadWorker } from "#domain/load-worker.ts";
 import type { Report } from "#domain/report.ts";
 import { describeStream } from "#reporting/describe-stream.ts";
 import { formatCount, formatDuration } from "#reporting/format-quantity.ts";
@@ -14,11 +15,12 @@ import { numberCell, scrollingTable } from "./table.ts";
  */
 export function foundationSection(report: Report): Markup {
   const { environment: on, load } = report.header;
-  const { streams } = report.closing;
+  const { streams, workers = [] } = report.closing;
   return html`<div class="pair"><section id="foundation"><h2>What it rests on</h2>
 <dl class="facts">
 ${fact("Cluster", `${on.cluster}, Kubernetes ${on.kubernetes}`)}
 ${on.reached !== undefined && fact("Load's way in", on.reached)}
+${workers.length > 0 && fact("Load workers", describeWorkers(workers))}
 ${fact("Images", images(on.images))}
 ${fact("Commit", on.commit ?? "not known")}
 ${fact("Seed", on.seed === undefined ? "none" : String(on.seed))}
@@ -34,6 +36,11 @@ ${streams.length === 0 ? html`<p>No stream closed its account.</p>` : accountTab
 
 function fact(name: string, value: Content): Markup {
   return html`<div><dt>${name}</dt><dd>${value}</dd></div>`;
+}
+
+function describeWorkers(workers: readonly LoadWorker[]): string {
+  const boundMs = Math.max(...workers.map(({ clockBoundMs }) => clockBoundMs));
+  return `${workers.length}, their clocks known to ${boundMs.toFixed(1)} ms`;
 }
 
 function images(names: readonly string[]): Content {
