@@ -1,7 +1,7 @@
 import { once } from "node:events";
 import { connect } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
-import { HarnessError } from "#domain/errors.ts";
+import { HarnessError, messageOf } from "#domain/errors.ts";
 import { entranceOf, parseTarget } from "#load/target.ts";
 import type { LoadPlan } from "#ports/load-driver.ts";
 
@@ -37,7 +37,7 @@ async function tryToConnect(host: string, port: number): Promise<string | undefi
     await once(socket, "connect", { signal: AbortSignal.timeout(CONNECT_MS) });
     return undefined;
   } catch (error) {
-    return error instanceof Error ? error.message : String(error);
+    return messageOf(error);
   } finally {
     socket.destroy();
   }

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { UsageError } from "#domain/errors.ts";
+import { messageOf, UsageError } from "#domain/errors.ts";
 import type { LoadStream } from "#domain/load-profile.ts";
 import { describeRef } from "#domain/object-ref.ts";
 import type { UndoStep } from "#domain/undo-step.ts";
@@ -74,7 +74,7 @@ async function createJob(options: LoadInsideOptions): Promise<() => Promise<void
       await cluster.deleteObject(object, { propagation: "Background" }, limit);
       await undo.forget(step);
     } catch (error) {
-      const why = error instanceof Error ? error.message : String(error);
+      const why = messageOf(error);
       tell(`${describeRef(object)} could not be removed: ${why} lastcall cleanup removes it.`);
     }
   };

@@ -1,4 +1,4 @@
-import { HarnessError } from "#domain/errors.ts";
+import { HarnessError, messageOf } from "#domain/errors.ts";
 import type { LoadShare, LoadWorker } from "#domain/load-worker.ts";
 import type { Audit } from "#domain/transaction.ts";
 import type { Clock } from "#ports/clock.ts";
@@ -76,7 +76,7 @@ export class RemoteWorker {
     try {
       for (const frame of this.#frames.push(chunk)) this.#take(frame);
     } catch (error) {
-      this.#lose(error instanceof Error ? error.message : String(error));
+      this.#lose(messageOf(error));
     }
   }
 
