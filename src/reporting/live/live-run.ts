@@ -5,8 +5,11 @@ import type { Verdict } from "#domain/verdict.ts";
 import type { LoadProgress } from "#ports/load-driver.ts";
 import type { Progress } from "#ports/progress.ts";
 
-/** How long one point of a live chart covers. */
-export const LIVE_BUCKET_MS = 500;
+/** How long one point of a live chart covers at first. */
+const FIRST_BUCKET_MS = 500;
+
+/** Drawn four times a second in the process that stamps the observations: a long run is drawn more coarsely. */
+const MOST_POINTS = 400;
 
 /** What a page shows of one run while it goes on; the history on disk is the truth, and says much more. */
 export class LiveRun implements Progress {
@@ -14,6 +17,7 @@ export class LiveRun implements Progress {
   readonly #changed: () => void;
   readonly #phases: Phase[] = [];
   readonly #series = new Map<string, SeriesPoint[]>();
+  #bucketMs = FIRST_BUCKET_MS;
   #nowMs = 0;
   podStates: Readonly<Record<string, number>> = {};
   readonly notes: string[] = [];
@@ -33,6 +37,11 @@ export class LiveRun implements Progress {
 
   get series(): ReadonlyMap<string, readonly SeriesPoint[]> {
     return this.#series;
+  }
+
+  /** How long one point of the series covers by now. */
+  get bucketMs(): number {
+    return this.#bucketMs;
   }
 
   /** The last instant that anything was heard of. */
@@ -77,16 +86,28 @@ export class LiveRun implements Progress {
   #count({ stream, requests, failures }: LoadProgress, atMs: number): void {
     const points = this.#series.get(stream) ?? [];
     this.#series.set(stream, points);
-    const startMs = Math.floor(atMs / LIVE_BUCKET_MS) * LIVE_BUCKET_MS;
-    const last = points.at(-1);
-    if (last?.atMs !== startMs) {
-      points.push({ stream, atMs: startMs, requests, failures });
-      return;
-    }
-    points[points.length - 1] = {
-      ...last,
-      requests: last.requests + requests,
-      failures: last.failures + failures,
-    };
+    add(points, { stream, atMs, requests, failures }, this.#bucketMs);
+    if (points.length > MOST_POINTS) this.#drawMoreCoarsely();
   }
+
+  #drawMoreCoarsely(): void {
+    this.#bucketMs *= 2;
+    for (const [stream, fine] of this.#series) {
+      const coarse: SeriesPoint[] = [];
+      for (const point of fine) add(coarse, point, this.#bucketMs);
+      this.#series.set(stream, coarse);
+    }
+  }
+}
+
+/** To the last point where it falls into the same bucket, else as the next one. */
+function add(points: SeriesPoint[], point: SeriesPoint, bucketMs: number): void {
+  const atMs = Math.floor(point.atMs / bucketMs) * bucketMs;
+  const last = points.at(-1);
+  if (last?.atMs !== atMs) {
+    points.push({ ...point, atMs });
+    return;
+  }
+  const requests = last.requests + point.requests;
+  points[points.length - 1] = { ...last, requests, failures: last.failures + point.failures };
 }

@@ -6,7 +6,7 @@ import { rateRows } from "#reporting/html/rate-chart.ts";
 import { type TimeScale, timeScale } from "#reporting/html/time-scale.ts";
 import { phaseRow, tickRow } from "#reporting/html/timeline-axis.ts";
 import { verdictMark } from "#reporting/html/verdict-mark.ts";
-import { LIVE_BUCKET_MS, type LiveRun } from "./live-run.ts";
+import type { LiveRun } from "./live-run.ts";
 
 /** The page around what `renderRuns` draws; its script puts each new drawing in place of the last. */
 export function renderLivePage(): string {
@@ -55,5 +55,5 @@ function streamRows(
   return html`<h3 class="band">Stream ${stream}
 <span class="readout">${sum(({ requests }) => requests)} requests, ${sum(({ failures }) => failures)} failed,
 ${formatCount(run.inFlight[stream] ?? 0)} in flight</span></h3>
-${rateRows({ stream, points }, { scale, bucketMs: LIVE_BUCKET_MS })}`;
+${rateRows({ stream, points }, { scale, bucketMs: run.bucketMs })}`;
 }
