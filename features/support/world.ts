@@ -183,10 +183,13 @@ export class HarnessWorld extends World<WorldParameters> {
     requireAllowed(targetOf({ cluster, scenario }), allow);
     const disruptions = disruptionsOf(scenario.workload);
     const { replicas } = desiredWorkload(scenario, this.#replicas);
-    const plan: PlannedRun = { scenario, disruptions, promises: this.#promises };
+    const { inside } = insideOf(settings);
+    const plan: PlannedRun = {
+      ...{ scenario, disruptions, promises: this.#promises },
+      loadsFromInside: inside !== undefined,
+    };
     await this.attach(JSON.stringify(plan), PLAN_MEDIA_TYPE);
     if (this.parameters.dryRun === "quietly") return "";
-    const { inside } = insideOf(settings);
     const loadWorkers = inside === undefined ? {} : { loadWorkers: inside.workers };
     const shown = { scenario, cluster, replicas, disruptions, ...loadWorkers };
     process.stdout.write(`\n${describePlan(shown)}\n`);

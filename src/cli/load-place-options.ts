@@ -1,4 +1,5 @@
 import { UsageError } from "#domain/errors.ts";
+import { LOAD_PLACES } from "#scenario/load-settings.ts";
 
 /** The options that say where the load comes from, for `parseArgs`. */
 export const LOAD_PLACE_OPTIONS = {
@@ -15,9 +16,10 @@ interface LoadPlaceValues {
 
 /** Their values as the world takes them, checked. */
 export function readLoadPlace(values: LoadPlaceValues) {
-  const { "load-from": loadFrom, "load-workers": workers, "runner-image": runnerImage } = values;
-  if (loadFrom !== undefined && loadFrom !== "inside" && loadFrom !== "outside") {
-    throw new UsageError("BAD_LOAD_FROM", `The load cannot come from "${loadFrom}".`, {
+  const { "load-from": given, "load-workers": workers, "runner-image": runnerImage } = values;
+  const loadFrom = LOAD_PLACES.find((place) => place === given);
+  if (loadFrom === undefined && given !== undefined) {
+    throw new UsageError("BAD_LOAD_FROM", `The load cannot come from "${given}".`, {
       hint: "Write --load-from inside for pods of the cluster, or outside for this machine.",
     });
   }

@@ -7,11 +7,14 @@ import { supportCode } from "#cli/support-code.ts";
 import { UsageError } from "#domain/errors.ts";
 import { PLAN_MEDIA_TYPE, type PlannedRun } from "#domain/required-access.ts";
 import { EXIT_CODE } from "#domain/verdict.ts";
+import type { LoadPlace } from "#scenario/load-settings.ts";
 
 /** Which features, and the scenario's folder that counts before what lastcall.yaml says. */
 export interface WantedFeatures {
   readonly paths: readonly string[];
   readonly scenario?: string;
+  /** Instead of what lastcall.yaml says. */
+  readonly loadFrom?: LoadPlace;
 }
 
 /** What the runs of some features would do, or the exit code of what is wrong with them. */
@@ -21,7 +24,7 @@ export type PlannedFeatures =
 
 /** Reads features by the very steps that run them, and touches nothing; problems go to `err`. */
 export async function planFeatures(
-  { paths, scenario }: WantedFeatures,
+  { paths, scenario, loadFrom }: WantedFeatures,
   streams: Streams,
 ): Promise<PlannedFeatures> {
   for (const path of paths) requireFeature(path);
@@ -32,7 +35,11 @@ export async function planFeatures(
       import: supportCode(),
       format: ["summary"],
       formatOptions: { printAttachments: false },
-      worldParameters: { dryRun: "quietly", ...(scenario !== undefined && { scenario }) },
+      worldParameters: {
+        dryRun: "quietly",
+        ...(scenario !== undefined && { scenario }),
+        ...(loadFrom !== undefined && { loadFrom }),
+      },
     },
   });
   let said = "";

@@ -10,6 +10,8 @@ export interface PlannedRun {
   readonly scenario: Pick<Scenario, "objects" | "workload" | "service" | "url">;
   readonly disruptions: readonly Disruption[];
   readonly promises: readonly Pick<Threshold, "metric">[];
+  /** Whether the load comes from pods of the cluster. */
+  readonly loadsFromInside?: boolean;
 }
 
 /** By which a planned run is found among cucumber's messages. */
@@ -22,7 +24,7 @@ export const PLAN_MEDIA_TYPE = "application/vnd.lastcall.plan+json";
  * place it takes those that carry a pod of the Service.
  */
 export function requiredAccess(run: PlannedRun): readonly AccessRule[] {
-  const { scenario, disruptions, promises } = run;
+  const { scenario, disruptions, promises, loadsFromInside } = run;
   const { objects, workload, service, url } = scenario;
   const { namespace } = workload;
   const lease = { apiVersion: "coordination.k8s.io/v1", kind: "Lease", namespace };
@@ -34,6 +36,7 @@ export function requiredAccess(run: PlannedRun): readonly AccessRule[] {
     ...(url === undefined
       ? [ruleFor({ apiVersion: "v1", kind: "Service", namespace, name: service }, ["get"])]
       : []),
+    ...(loadsFromInside === true ? loading(namespace) : []),
     ...disruptions.flatMap((disruption) => disrupted(disruption)),
     ...(promises.some(({ metric }) => metric === "leaks")
       ? [ruleForAll(NODE, ["get"], "proxy")]
@@ -56,6 +59,14 @@ function watched(workload: WorkloadRef): readonly AccessRule[] {
       "watch",
     ]),
     ruleForAll({ apiVersion: "v1", kind: "Event", namespace }, ["list", "watch"]),
+  ];
+}
+
+/** The Job of the load workers, whose name is the run's; its pods are listed with the others. */
+function loading(namespace: string): readonly AccessRule[] {
+  return [
+    ruleForAll({ apiVersion: "batch/v1", kind: "Job", namespace }, ["create", "delete"]),
+    ruleForAll({ ...POD, namespace }, ["get", "create"], "exec"),
   ];
 }
 

@@ -26,7 +26,8 @@ export interface Settings {
   readonly runnerImage?: string;
 }
 
-const LOAD_PLACES = ["outside", "inside"] as const;
+/** The words for it. */
+export const LOAD_PLACES = ["outside", "inside"] as const;
 /** From where the load meets the Service. */
 export type LoadPlace = (typeof LOAD_PLACES)[number];
 

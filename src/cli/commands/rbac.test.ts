@@ -13,7 +13,7 @@ beforeEach(async () => {
 
 afterEach(() => rm(folder, { recursive: true }));
 
-async function rbac(when: string, metric = "forced kills") {
+async function rbac(when: string, metric = "forced kills", ...more: readonly string[]) {
   const feature = join(folder, "x.feature");
   await writeFile(
     feature,
@@ -24,7 +24,7 @@ async function rbac(when: string, metric = "forced kills") {
       | ${metric} | 0 |
 `,
   );
-  const args = ["rbac", feature, "--scenario", "scenarios/shop", "--namespace", "nightly"];
+  const args = ["rbac", feature, "--scenario", "scenarios/shop", "--namespace", "nightly", ...more];
   const { code, stdout, stderr } = await runCommandLine(args);
   const objects = parseAllDocuments(stdout).map((document) => document.toJS());
   return { code, stderr, kinds: objects.map((one) => one?.kind), objects };
@@ -51,6 +51,22 @@ describe("lastcall rbac", () => {
         { resources: ["nodes/proxy"], verbs: ["get"] },
       ],
     });
+  });
+
+  it("lets a load from inside make its Job and talk with its pods, and no other load", async () => {
+    const resources = async (...more: readonly string[]) => {
+      const { objects } = await rbac("2 Pods are evicted", "forced kills", ...more);
+      const role = objects.find(({ kind }) => kind === "Role");
+      return role.rules.flatMap(
+        (rule: { readonly resources: readonly string[] }) => rule.resources,
+      );
+    };
+    const inside = await resources("--load-from", "inside");
+    const outside = await resources();
+    expect(inside.filter((name: string) => !outside.includes(name)).toSorted()).toEqual([
+      "jobs",
+      "pods/exec",
+    ]);
   });
 
   it("says what is wrong with a feature, and prints no rules of it", async () => {

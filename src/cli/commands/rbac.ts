@@ -1,6 +1,7 @@
 import { parseArgs } from "node:util";
 import { stringify } from "yaml";
 import type { Command } from "#cli/command.ts";
+import { readLoadPlace } from "#cli/load-place-options.ts";
 import { planFeatures } from "#cli/plan-features.ts";
 import { rbacManifests } from "#domain/rbac-manifests.ts";
 import { requiredAccess } from "#domain/required-access.ts";
@@ -17,6 +18,7 @@ A ClusterRole is among it only when nodes, or namespaces, are touched, or leaks 
 the workload must be there already. Connects to nothing.
 
   --scenario PATH   the scenario's folder or file, or its name below scenarios/
+  --load-from PLACE outside (default), or inside: for the load from pods of the cluster
   --namespace NS    where the ServiceAccount lives; default: where the workload does
   --name NAME       of all that is printed; default: lastcall
 
@@ -27,13 +29,16 @@ Exit codes: 0 printed, 3 or 64 the features cannot be run.`,
       allowPositionals: true,
       options: {
         scenario: { type: "string" },
+        "load-from": { type: "string" },
         namespace: { type: "string" },
         name: { type: "string", default: "lastcall" },
       },
     });
     const { scenario, name } = values;
     const paths = positionals.length > 0 ? positionals : ["features"];
-    const planned = await planFeatures({ paths, ...(scenario && { scenario }) }, streams);
+    const { loadFrom } = readLoadPlace(values);
+    const wanted = { paths, ...(scenario && { scenario }), ...(loadFrom && { loadFrom }) };
+    const planned = await planFeatures(wanted, streams);
     if (planned.type === "refused") return planned.exitCode;
     const { runs } = planned;
     const namespace = values.namespace ?? runs[0]?.scenario.workload.namespace ?? "default";
