@@ -30,6 +30,7 @@ export default defineConfig({
             "test/command-line/prove-advice.test.ts",
             "test/command-line/try.test.ts",
             "test/embedded/kubectl-session.test.ts",
+            "test/kubectl/**",
           ],
           pool: "forks",
           execArgv: ["--conditions=source"],
@@ -104,7 +105,7 @@ export default defineConfig({
         test: {
           // Needs kubectl; `npm run test:kubectl` says so when there is none.
           name: "kubectl",
-          include: ["test/embedded/kubectl-session.test.ts"],
+          include: ["test/embedded/kubectl-session.test.ts", "test/kubectl/**/*.test.ts"],
           pool: "forks",
           execArgv: ["--conditions=source"],
           testTimeout: 60_000,

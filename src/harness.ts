@@ -15,6 +15,7 @@ import {
   clusterSupply,
 } from "#clusters/cluster-supply.ts";
 import { connectCluster } from "#clusters/kubernetes/kubernetes-cluster.ts";
+import { loadKubeConfig } from "#clusters/kubernetes/load-kubeconfig.ts";
 import { type Allowance, isNamespaceAllowed, requireAllowed, targetOf } from "#domain/allowance.ts";
 import type { Disruption } from "#domain/disruption.ts";
 import type { Recipe } from "#domain/recipe.ts";
@@ -98,6 +99,25 @@ export async function readWorkloads(
       cluster.listObjects({ apiVersion, kind, namespace }, signal);
     const kinds = ["Deployment", "StatefulSet", "DaemonSet"].map((kind) => list("apps/v1", kind));
     return (await Promise.all([list("v1", "Service"), ...kinds])).flat();
+  } finally {
+    await cluster.stop();
+  }
+}
+
+/** Applies objects to the current context of the kubeconfig, where that is allowed; returns its name. */
+export async function applyHere(
+  objects: readonly KubernetesObject[],
+  allow: Allowance,
+  signal: AbortSignal,
+): Promise<string> {
+  const context = (await loadKubeConfig({ kubeconfig: "default" })).getCurrentContext();
+  const namespaces = objects.flatMap(({ metadata }) => metadata.namespace ?? []);
+  requireAllowed({ cluster: `context:${context}`, namespaces: [...new Set(namespaces)] }, allow);
+  const description = `context ${context}`;
+  const cluster = await connectCluster({ kubeconfig: "default", context, description }, signal);
+  try {
+    await cluster.apply(objects, signal);
+    return context;
   } finally {
     await cluster.stop();
   }

@@ -5,6 +5,7 @@ import { checkCommand } from "#cli/commands/check.ts";
 import { cleanupCommand } from "#cli/commands/cleanup.ts";
 import { clusterCommand } from "#cli/commands/cluster.ts";
 import { initCommand } from "#cli/commands/init.ts";
+import { nightlyCommand } from "#cli/commands/nightly.ts";
 import { rbacCommand } from "#cli/commands/rbac.ts";
 import { reportCommand } from "#cli/commands/report.ts";
 import { runCommand } from "#cli/commands/run.ts";
@@ -29,6 +30,7 @@ const COMMANDS: readonly Command[] = [
   verifyCommand,
   selfTestCommand,
   stepsCommand,
+  nightlyCommand,
   rbacCommand,
   cleanupCommand,
 ];
