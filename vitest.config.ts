@@ -25,6 +25,7 @@ export default defineConfig({
             "test/netns/**",
             "test/catches/catches.test.ts",
             "test/catches/few-catches.test.ts",
+            "test/clusters/watch-faults.test.ts",
             "test/postgres/**",
             "test/deploy/**",
             "test/command-line/prove-advice.test.ts",
@@ -43,7 +44,7 @@ export default defineConfig({
           // Whole runs, in `npm test` as a group that runs alone: beside unit tests they would be late and prove nothing.
           name: "few-catches",
           sequence: { groupOrder: 1 },
-          include: ["test/catches/few-catches.test.ts"],
+          include: ["test/catches/few-catches.test.ts", "test/clusters/watch-faults.test.ts"],
           pool: "forks",
           execArgv: ["--conditions=source"],
           testTimeout: 120_000,

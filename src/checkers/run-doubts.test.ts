@@ -131,3 +131,17 @@ describe("findRunDoubts, of requests in flight", () => {
     expect(doubtsOf(leaving(), { met: 0, named: true, nameless: 3 }, deletion)).toHaveLength(1);
   });
 });
+
+describe("findRunDoubts, of the watch", () => {
+  const gap = (atMs: number, untilMs: number, reason: string): Observation => ({
+    ...{ type: "watch-gap", atMs, untilMs, resource: "pods", reason },
+  });
+
+  it("counts the gaps under load, and names the longest", () => {
+    const gaps = [gap(3_000, 3_300, "410"), gap(3_500, 4_700, "refused"), gap(5_000, 5_000, "410")];
+    expect(doubtsOf([...leaving(), ...gaps])).toContain(
+      "The watch of the cluster was blind or late 3 time(s) while load was offered, for 1.2 s at " +
+        "the longest (pods: refused).",
+    );
+  });
+});

@@ -1,6 +1,7 @@
 import { changesRevision, endsPodsInOrder } from "#domain/disruption-effects.ts";
 import { overlapsAny } from "#domain/exposure-windows.ts";
 import type { StreamAccount } from "#domain/history.ts";
+import type { Observation } from "#domain/observation.ts";
 import { voidReasons } from "#domain/void-reasons.ts";
 import type { InFlightAtSigterm } from "./in-flight-at-sigterm.ts";
 import { missingEffects } from "./missing-effects.ts";
@@ -88,10 +89,20 @@ function nothingInFlight(
 function watchGaps({ history, parts }: RunFacts): readonly string[] {
   const loads = parts.map(({ load }) => load);
   const gaps = history.observations.filter(
-    (observation) =>
-      observation.type === "watch-gap" && overlapsAny(loads, observation.atMs, observation.untilMs),
+    (each): each is WatchGap =>
+      each.type === "watch-gap" && overlapsAny(loads, each.atMs, each.untilMs),
   );
-  return gaps.length === 0
-    ? []
-    : [`The watch of the cluster was blind ${gaps.length} time(s) while load was offered.`];
+  const longest = gaps.toSorted((a, b) => lengthMs(b) - lengthMs(a))[0];
+  if (longest === undefined) return [];
+  const seconds = (lengthMs(longest) / 1000).toFixed(1);
+  return [
+    `The watch of the cluster was blind or late ${gaps.length} time(s) while load was offered, for ` +
+      `${seconds} s at the longest (${longest.resource}: ${longest.reason}).`,
+  ];
+}
+
+type WatchGap = Extract<Observation, { type: "watch-gap" }>;
+
+function lengthMs({ atMs, untilMs }: WatchGap): number {
+  return untilMs - atMs;
 }

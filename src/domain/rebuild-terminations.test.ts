@@ -38,6 +38,28 @@ describe("rebuildTerminations", () => {
     });
   });
 
+  it("is as unsure of T0 as the watch was blind before it told of the deletion", () => {
+    const gap = (resource: string, untilMs: number) =>
+      ({ type: "watch-gap", atMs: 1_000, untilMs, resource, reason: "410" }) as const;
+    const uncertainty = (resource: string, untilMs: number) =>
+      rebuildTerminations([gap(resource, untilMs), ...leaving()])[0]?.t0UncertaintyMs;
+    expect(uncertainty("pods", 3_990)).toBe(3_000);
+    expect(uncertainty("pods", 3_000)).toBe(1_000);
+    expect(uncertainty("events", 3_990)).toBe(1_000);
+  });
+
+  it("knows of a pod that vanished in a gap that it went, and nothing of its exit", () => {
+    const running = aPod({ name: "web-1" });
+    const [termination, ...others] = rebuildTerminations([
+      seen(1_000, running, "added"),
+      { type: "watch-gap", atMs: 2_000, untilMs: 9_000, resource: "pods", reason: "410" },
+      seen(9_000, running, "deleted"),
+    ]);
+    expect(others).toEqual([]);
+    expect(termination).toMatchObject({ t0UncertaintyMs: 7_000, exits: [], goneAtMs: 9_000 });
+    expect(termination?.exitedAtMs).toBeUndefined();
+  });
+
   it("takes an eviction that was allowed for a deletion of our own, and a refused one for nothing", () => {
     const own = (result: string) =>
       ({

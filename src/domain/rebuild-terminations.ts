@@ -35,7 +35,9 @@ function rebuildOne(
   const exited = sightings.find(({ pod }) => hasExited(pod));
   const lost = endpoints.lossAtMs(first.pod.name, requestedAtMs);
   const t0UncertaintyMs =
-    own === undefined ? (watchDelay ?? ASSUMED_WATCH_DELAY_MS) : own.answeredAtMs - own.atMs;
+    own === undefined
+      ? Math.max(watchDelay ?? ASSUMED_WATCH_DELAY_MS, blindBeforeMs(observations, first.atMs))
+      : own.answeredAtMs - own.atMs;
   // A second delete may shorten the grace; the last word counts.
   const graceSeconds = (exited ?? first).pod.deletionGracePeriodSeconds ?? 0;
   return [
@@ -64,6 +66,22 @@ function rebuildOne(
       ...optional("goneAtMs", gone?.atMs),
     },
   ];
+}
+
+/** What was held back during a gap comes at its end, or just after it. */
+const AFTER_GAP_MS = 250;
+
+/** How long the watch of the pods had been blind or late when it told of something. */
+function blindBeforeMs(observations: readonly Observation[], atMs: number): number {
+  const blind = observations.flatMap((each) =>
+    each.type === "watch-gap" &&
+    each.resource === "pods" &&
+    each.atMs <= atMs &&
+    each.untilMs >= atMs - AFTER_GAP_MS
+      ? [atMs - each.atMs]
+      : [],
+  );
+  return Math.max(0, ...blind);
 }
 
 type PodSighting = Extract<Observation, { type: "pod" }>;

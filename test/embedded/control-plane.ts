@@ -6,6 +6,7 @@ import { FakeKubelet, type FakeKubeletOptions } from "./fake-kubelet.ts";
 
 export interface ControlPlane {
   readonly client: ApiClient;
+  readonly kubeconfig: string;
   /** What went wrong inside the controllers; a test should find it empty. */
   readonly errors: readonly unknown[];
   stop(): Promise<void>;
@@ -38,6 +39,7 @@ export async function startControlPlane({
   });
   return {
     client,
+    kubeconfig: server.kubeconfig,
     errors,
     async stop() {
       await controllers.stop();

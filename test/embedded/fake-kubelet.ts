@@ -11,6 +11,8 @@ export interface FakeKubeletOptions {
   readonly stopMs: number;
   /** Pods that never become Ready. */
   readonly isBroken?: (pod: Pod) => boolean;
+  /** What every container exits with when its pod is deleted; containers are not told of without it. */
+  readonly exitCode?: number;
   /** Pods that run so long and then end by themselves, with the phase that they end in. */
   readonly runsFor?: (
     pod: Pod,
@@ -75,7 +77,7 @@ export class FakeKubelet {
   }
 
   async #end(pod: Pod): Promise<void> {
-    await this.#tell(pod, { phase: "Succeeded" }, "False");
+    await this.#tell(pod, { phase: "Succeeded", ...this.#ended(pod) }, "False");
     const { name, namespace = "", uid } = pod.metadata;
     const preconditions = { uid };
     await this.#options.client.delete(PODS, name, {
@@ -83,6 +85,22 @@ export class FakeKubelet {
       gracePeriodSeconds: 0,
       preconditions,
     });
+  }
+
+  #ended({ spec }: Pod): Partial<Pod["status"]> {
+    const { exitCode } = this.#options;
+    if (exitCode === undefined) return {};
+    const reason = exitCode === 0 ? "Completed" : "Error";
+    const state = { terminated: { exitCode, reason, startedAt: null, finishedAt: null } };
+    const ended = { ready: false, started: false, restartCount: 0, state, lastState: {} };
+    return {
+      containerStatuses: spec.containers.map(({ name }) => ({
+        name,
+        ...ended,
+        image: "",
+        imageID: "",
+      })),
+    };
   }
 
   async #tell(

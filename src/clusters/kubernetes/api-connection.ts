@@ -1,9 +1,12 @@
 import http, { Agent } from "node:http";
 import https from "node:https";
+import { setTimeout as sleep } from "node:timers/promises";
 import type { KubeConfig } from "@kubernetes/client-node";
 import { HarnessError } from "#domain/errors.ts";
+import { optional } from "#domain/optional.ts";
 import { type ApiAnswer, connectionFailure, notKubernetes, refusal } from "./api-errors.ts";
 import { Credentials } from "./credentials.ts";
+import { retryPauseMs, type TryOutcome } from "./retry-pause.ts";
 
 /** One request. `attempt` says in an error what it was for: `create Deployment shop/web`. */
 export interface ApiCall {
@@ -14,10 +17,15 @@ export interface ApiCall {
   readonly body?: unknown;
   /** Absent: `application/json`. A patch says here which kind of patch it is. */
   readonly contentType?: string;
+  /** Whatever comes back is the outcome: the caller has a use for it, or tries again by itself. */
+  readonly once?: boolean;
 }
 
 /** Longest wait for an answer; the API server's own limit for a request is 60 s, and ours are small. */
 const ANSWER_LIMIT_MS = 30_000;
+
+/** Who is sent away for longer asks again after this. */
+const LONGEST_RETRY_AFTER_SECONDS = 30;
 
 /** Idle connections are closed before any server closes them, so that no request meets a closing one. */
 const IDLE_LIMIT_MS = 4_000;
@@ -63,8 +71,22 @@ export class ApiConnection {
     return this.#closing.signal;
   }
 
-  /** The whole answer, whatever its status; throws only when there was none. */
+  /** The whole answer, whatever its status, after as many tries as do no harm; throws only when there was none. */
   async request(call: ApiCall, signal: AbortSignal): Promise<ApiAnswer> {
+    for (let tries = { count: 1, pausedMs: 0 }; ; ) {
+      const outcome = await this.#try(call, signal);
+      const pauseMs = this.closed.aborted ? undefined : retryPauseMs(call, outcome, tries);
+      if (pauseMs === undefined) {
+        if (outcome.type === "answered") return outcome.answer;
+        throw connectionFailure(call.attempt, this.server, outcome.error);
+      }
+      const stop = AbortSignal.any([signal, this.closed]);
+      await sleep(pauseMs, undefined, { signal: stop }).catch(() => signal.throwIfAborted());
+      tries = { count: tries.count + 1, pausedMs: tries.pausedMs + pauseMs };
+    }
+  }
+
+  async #try(call: ApiCall, signal: AbortSignal): Promise<TryOutcome> {
     const late = new AbortController();
     const timer = setTimeout(
       () => late.abort(new Error(`no answer within ${ANSWER_LIMIT_MS / 1000} s`)),
@@ -72,15 +94,11 @@ export class ApiConnection {
     );
     const stop = AbortSignal.any([signal, late.signal, this.closed]);
     try {
-      return await readAnswer(await this.#send(call, stop));
+      return { type: "answered", answer: await readAnswer(await this.#send(call, stop)) };
     } catch (error) {
       signal.throwIfAborted();
-      if (error instanceof HarnessError) throw error;
-      throw connectionFailure(
-        call.attempt,
-        this.server,
-        late.signal.aborted ? late.signal.reason : error,
-      );
+      if (error instanceof HarnessError) throw error; // no credentials: it was not even sent
+      return { type: "broke", error: late.signal.aborted ? late.signal.reason : error };
     } finally {
       clearTimeout(timer);
     }
@@ -169,7 +187,15 @@ export async function readAnswer(response: http.IncomingMessage): Promise<ApiAns
   response.setEncoding("utf8");
   let text = "";
   for await (const chunk of response) text += chunk;
-  return { status: response.statusCode ?? 0, text, body: parseJson(text) };
+  const retryAfterMs = readRetryAfter(response.headers["retry-after"]);
+  const status = response.statusCode ?? 0;
+  return { status, text, body: parseJson(text), ...optional("retryAfterMs", retryAfterMs) };
+}
+
+/** The API server writes seconds; a proxy's date, and more patience than anybody has, are not followed. */
+function readRetryAfter(header: string | undefined): number | undefined {
+  const seconds = Number(header);
+  return seconds > 0 ? Math.min(seconds, LONGEST_RETRY_AFTER_SECONDS) * 1000 : undefined;
 }
 
 function parseJson(text: string): unknown {

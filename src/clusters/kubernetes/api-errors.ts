@@ -7,6 +7,8 @@ export interface ApiAnswer {
   readonly text: string;
   /** The body as JSON; undefined when it is none. */
   readonly body: unknown;
+  /** How long the server asks to wait before the next try. */
+  readonly retryAfterMs?: number;
 }
 
 /** The API's own words for a refusal; its bare body when that is no Status. */

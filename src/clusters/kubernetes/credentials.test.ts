@@ -168,6 +168,18 @@ describe("the credentials of a kubeconfig", () => {
       expect(await status(connection)).toBe(200);
     });
 
+    it("is asked again some time after what it said was refused: it may know better by then", async () => {
+      const connection = await connect({ user: plugin(credential({ token: "old" })) });
+      api.knows = ({ token }) => token === "new";
+      expect([await status(connection), await status(connection)]).toEqual([401, 401]);
+      file("answer", credential({ token: "new" }));
+      expect(await status(connection)).toBe(401);
+      const now = performance.now();
+      vi.spyOn(performance, "now").mockReturnValue(now + 11_000);
+      expect(await status(connection)).toBe(200);
+      vi.restoreAllMocks();
+    });
+
     it("gives a certificate", async () => {
       const user = plugin(credential({ clientCertificateData: CERTIFICATE, clientKeyData: KEY }));
       api.knows = ({ certified }) => certified;

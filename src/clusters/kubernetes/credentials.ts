@@ -11,8 +11,8 @@ export class Credentials {
   #config: KubeConfig;
   #asking: Promise<https.RequestOptions> | undefined;
   #renewing: Promise<void> | undefined;
-  /** What was read anew was refused too; until something is accepted again, reading once more is of no use. */
-  #refusedAnew = false;
+  /** What was read then was not accepted yet: to read it over and over would be of no use. */
+  #readAnewAtMs: number | undefined;
 
   /** `reload` reads the kubeconfig again: the library keeps a plugin's answer until it says that it expires. */
   constructor(config: KubeConfig, reload?: () => Promise<KubeConfig>) {
@@ -46,18 +46,18 @@ export class Credentials {
 
   /** The server knew the user. */
   accepted(): void {
-    this.#refusedAnew = false;
+    this.#readAnewAtMs = undefined;
   }
 
   /**
    * After a 401: reads the credentials anew, once for all requests that were refused together. False when
-   * those of `used` are the newest there are.
+   * those of `used` are the newest there are, for all that is known now.
    */
   async renew(used: KubeConfig): Promise<boolean> {
     if (this.#config !== used) return true; // another request has renewed them meanwhile
     if (this.#renewing === undefined) {
-      if (this.#reload === undefined || this.#refusedAnew) return false;
-      this.#refusedAnew = true;
+      if (this.#reload === undefined || !this.#mayReadAnew()) return false;
+      this.#readAnewAtMs = performance.now();
       this.#renewing = this.#reload()
         .then((config) => {
           this.#config = config;
@@ -69,7 +69,15 @@ export class Credentials {
     await this.#renewing;
     return true;
   }
+
+  #mayReadAnew(): boolean {
+    const readAtMs = this.#readAnewAtMs;
+    return readAtMs === undefined || performance.now() - readAtMs > READ_AGAIN_AFTER_MS;
+  }
 }
+
+/** The new credentials may be written some time after the old ones are refused; so long a plugin is left alone. */
+const READ_AGAIN_AFTER_MS = 10_000;
 
 async function unlessAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
   const over = new AbortController();

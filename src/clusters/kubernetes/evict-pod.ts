@@ -24,6 +24,7 @@ export async function evictPod(
     {
       attempt,
       method: "POST",
+      once: true, // a budget refuses with 429 as well, and who asks for evictions has a patience of their own
       path: `${objectPath(ref)}/eviction`,
       body: {
         apiVersion: "policy/v1",

@@ -30,7 +30,7 @@ export async function connectCluster(
   let version: { readonly gitVersion: string };
   try {
     version = await api.json(
-      { attempt: `connect to ${description}`, method: "GET", path: "/version" },
+      { attempt: `connect to ${description}`, method: "GET", path: "/version", once: true },
       signal,
     );
   } catch (error) {

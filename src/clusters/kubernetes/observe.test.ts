@@ -25,11 +25,13 @@ describe("observe", () => {
   let cluster: Cluster;
   let watching: Watching | undefined;
   let seen: Observation[];
+  let clock: ManualClock;
 
   const types = () => seen.map(({ type }) => type);
   const start = async () => {
+    clock = new ManualClock();
     watching = await cluster.observe(SCOPE, (observation) => seen.push(observation), {
-      clock: new ManualClock(),
+      clock,
       signal: new AbortController().signal,
     });
   };
@@ -111,6 +113,26 @@ describe("observe", () => {
     deployments.send("ADDED", deployment);
     await vi.waitFor(() => expect(types()).toEqual(["workload", "workload", "workload"]));
     expect(pods.lists - lists).toBe(1);
+  });
+
+  it("asks each second which version the cluster has, and so notices what was held up", async () => {
+    deployments.items = [deployment];
+    for (const collection of [pods, slices, deployments]) collection.version = "5";
+    const { marks } = pods;
+    await start();
+    await vi.waitFor(() => expect(slices.watchers + pods.marks - marks).toBe(2));
+    pods.version = "8";
+    await vi.waitFor(() => {
+      clock.advance(1_000 - (clock.nowMs() % 1_000));
+      expect(pods.marks - marks).toBeGreaterThan(1);
+    });
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    clock.advance(600);
+    slices.send("ADDED", stored("web-abc", "7", { endpoints: [] }));
+    await vi.waitFor(() => expect(types()).toContain("endpoint-slice"));
+    expect(seen.filter(({ type }) => type === "watch-gap")).toMatchObject([
+      { resource: "endpointslices", reason: "the watch told of a change too late" },
+    ]);
   });
 
   it("ends all watches when it is stopped", async () => {

@@ -4,6 +4,7 @@ import type { Clock } from "#ports/clock.ts";
 import type { Watching } from "#ports/cluster.ts";
 import type { ApiConnection } from "./api-connection.ts";
 import type { ApiPod } from "./api-objects.ts";
+import { keepMarking } from "./keep-marking.ts";
 import { formatLabelSelector } from "./label-selector.ts";
 import {
   type Outlook,
@@ -70,6 +71,9 @@ export async function observe(
   listing = false;
 
   following.push(workload.follow(stop), slices.follow(stop), events.follow(stop));
+  // Events may be kept in a store of their own, which counts for itself.
+  const marked = () => [workload, slices, ...(pods === undefined ? [] : [pods])];
+  following.push(keepMarking(outlook, marked, stop));
   if (pods !== undefined) following.push(pods.follow(stop));
   return {
     async stop() {

@@ -5,8 +5,10 @@ import { loadKubeConfig } from "./load-kubeconfig.ts";
 import { ResourceWatch } from "./resource-watch.ts";
 import type { Gap } from "./sight.ts";
 import { ManualClock } from "./testing/manual-clock.ts";
-import { refuse, ScriptedApi } from "./testing/scripted-api.ts";
+import { type Answer, refuse, ScriptedApi } from "./testing/scripted-api.ts";
 import { expired, ScriptedCollection, stored } from "./testing/scripted-collection.ts";
+
+const failing: Answer = (_request, response) => refuse(response, 500, "InternalError", "no");
 
 const PATH = "/api/v1/namespaces/shop/pods";
 
@@ -17,10 +19,11 @@ describe("ResourceWatch", () => {
   let clock: ManualClock;
   let seen: string[];
   let gaps: Gap[];
+  let watch: ResourceWatch<ApiObject>;
   let stop: () => Promise<void>;
 
   async function watching(): Promise<void> {
-    const watch = new ResourceWatch<ApiObject>(
+    watch = new ResourceWatch<ApiObject>(
       { resource: "pods", path: PATH, query: { labelSelector: "app=web" } },
       {
         changed: (change, { metadata }, atMs) => seen.push(`${atMs} ${change} ${metadata.name}`),
@@ -75,7 +78,7 @@ describe("ResourceWatch", () => {
     const asked = server.requests.map(({ query }) => query["labelSelector"]);
     expect(new Set(asked)).toEqual(new Set(["app=web"]));
     // Bookmarks keep the version young, and a round that must end shows when a watch has died.
-    const round = { watch: "true", allowWatchBookmarks: "true", timeoutSeconds: "30" };
+    const round = { watch: "true", allowWatchBookmarks: "true", timeoutSeconds: "10" };
     expect(server.requests.at(-1)?.query).toMatchObject(round);
   });
 
@@ -110,7 +113,7 @@ describe("ResourceWatch", () => {
       "4000 added web-4",
     ]);
     expect(gaps).toEqual([
-      { fromMs: 4_000, untilMs: 4_000, reason: expect.stringContaining("too old") },
+      { fromMs: 0, untilMs: 4_000, reason: expect.stringContaining("too old") },
     ]);
   });
 
@@ -152,10 +155,10 @@ describe("ResourceWatch", () => {
     clock.advance(2_000);
     pods.send("ADDED", stored("web-1", "2"));
     await vi.waitFor(() => expect(seen).toHaveLength(1));
-    clock.advance(33_000);
+    clock.advance(10_000);
     await vi.waitFor(() => expect(pods.watchedFrom).toEqual(["1", "2"]));
     await vi.waitFor(() =>
-      expect(gaps).toEqual([{ fromMs: 2_000, untilMs: 35_000, reason: "the watch fell silent" }]),
+      expect(gaps).toEqual([{ fromMs: 2_000, untilMs: 12_000, reason: "the watch fell silent" }]),
     );
   });
 
@@ -173,6 +176,93 @@ describe("ResourceWatch", () => {
     clock.advance(1);
     await vi.waitFor(() => expect(pods.watchers).toBe(1));
     expect(gaps).toEqual([{ fromMs: 0, untilMs: 2_000, reason: expect.any(String) }]);
+  });
+
+  it("takes a page that is no watch at all for a gap, and lists", async () => {
+    await watching();
+    pods.refusals.push((_request, response) => {
+      response.writeHead(200);
+      response.end('{"login":"please"}\n');
+    });
+    pods.version = "9";
+    clock.advance(4_000);
+    pods.endWatches();
+    await vi.waitFor(() => expect(pods.watchedFrom).toEqual(["1", "1", "9"]));
+    expect(gaps).toEqual([
+      {
+        fromMs: 0,
+        untilMs: 4_000,
+        reason: expect.stringContaining('no event: {"login":"please"}'),
+      },
+    ]);
+  });
+
+  it("counts what a 410 right after a pause has lost from before the pause", async () => {
+    await watching();
+    clock.advance(1_000);
+    pods.send("ADDED", stored("web-1", "3"));
+    await vi.waitFor(() => expect(seen).toHaveLength(1));
+    pods.refusals.push((_request, response) => {
+      response.writeHead(200);
+      const object = { kind: "Status", code: 410, message: "too old" };
+      response.end(`${JSON.stringify({ type: "ERROR", object })}\n`);
+    });
+    clock.advance(100);
+    pods.endWatches();
+    await vi.waitFor(() => expect(pods.lists).toBe(2));
+    await vi.waitFor(() =>
+      expect(gaps).toEqual([{ fromMs: 1_000, untilMs: 1_100, reason: "too old" }]),
+    );
+  });
+
+  it("lists anew when its version is refused again and again, as by a server that was replaced", async () => {
+    pods.items = [stored("web-1", "70")];
+    pods.version = "70";
+    await watching();
+    pods.items = [stored("web-2", "4")];
+    pods.version = "4";
+    pods.refusals.push(...Array.from({ length: 6 }, () => failing));
+    pods.endWatches();
+    await vi.waitFor(() => {
+      clock.advance(1_000); // wakes it from its pauses
+      expect(pods.watchedFrom.at(-1)).toBe("4");
+    });
+    expect(seen.map((line) => line.replace(/^\d+ /, ""))).toEqual([
+      "added web-1",
+      "deleted web-1",
+      "added web-2",
+    ]);
+    expect(gaps).toHaveLength(1);
+  });
+
+  it("waits as long as an overloaded server asks before it lists", async () => {
+    await watching();
+    pods.refusals.push(expired);
+    pods.listRefusals.push((_request, response) => {
+      response.setHeader("retry-after", "3");
+      refuse(response, 429, "TooManyRequests", "slow down");
+    });
+    clock.advance(4_000);
+    pods.endWatches();
+    await vi.waitFor(() => expect(pods.lists).toBe(2));
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    clock.advance(2_999);
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    expect(pods.lists).toBe(2);
+    clock.advance(1);
+    await vi.waitFor(() => expect(pods.lists).toBe(3));
+  });
+
+  it("reports an event that was held up on its way as a gap", async () => {
+    await watching();
+    watch.mark({ version: "1", askedAtMs: 0, answeredAtMs: 5 });
+    watch.mark({ version: "4", askedAtMs: 1_000, answeredAtMs: 1_005 });
+    clock.advance(2_000);
+    pods.send("ADDED", stored("web-1", "3"));
+    await vi.waitFor(() => expect(seen).toEqual(["2000 added web-1"]));
+    expect(gaps).toEqual([
+      { fromMs: 0, untilMs: 2_000, reason: "the watch told of a change too late" },
+    ]);
   });
 
   it("reports that it was blind to the end", async () => {

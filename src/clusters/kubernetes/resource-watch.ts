@@ -1,7 +1,10 @@
+import { optional } from "#domain/optional.ts";
 import type { Clock } from "#ports/clock.ts";
-import type { ApiConnection } from "./api-connection.ts";
+import type { ApiCall, ApiConnection } from "./api-connection.ts";
+import { refusal } from "./api-errors.ts";
 import type { ApiList, ApiObject } from "./api-objects.ts";
 import { type Gap, Sight } from "./sight.ts";
+import type { VersionMark } from "./version-marks.ts";
 import { type RoundEnd, type WatchEvent, type WatchTarget, watchRound } from "./watch-round.ts";
 
 export type Change = "added" | "modified" | "deleted";
@@ -15,13 +18,15 @@ interface WatchListener<T extends ApiObject> {
 /** The first try after a failure is immediate; when it is of no use either, the pauses grow. */
 const FIRST_PAUSE_MS = 50;
 const LONGEST_PAUSE_MS = 1_000;
+const FRUITLESS_BEFORE_LIST = 6;
 
 /**
  * One collection, watched without a hole: list, then watch from the list's version, again at once when the
  * stream ends, with a new list when the version is too old.
  *
  *   list ──► watch ──► ended: watch on from the last version seen
- *     ▲                └─► 410 Gone: what happened in between may be lost ──► gap
+ *     ▲        │       └─► 410 Gone, or refused again and again: what happened may be lost ──► gap
+ *     │        └─► an event that happened before it should have come ──► gap
  *     └────────────────────────┘
  */
 export class ResourceWatch<T extends ApiObject> {
@@ -46,11 +51,18 @@ export class ResourceWatch<T extends ApiObject> {
 
   /** Reports what is there and was not known, what is different, and what has gone since the last list. */
   async list(signal: AbortSignal): Promise<void> {
+    this.#takeList(await this.#api.json<ApiList<T>>(this.#listCall(), signal));
+  }
+
+  #listCall(): ApiCall {
     const { resource, path, query } = this.#target;
-    const call = { attempt: `list ${resource}`, method: "GET", path, query } as const;
-    const { items, metadata } = await this.#api.json<ApiList<T>>(call, signal);
+    return { attempt: `list ${resource}`, method: "GET", path, query };
+  }
+
+  #takeList({ items, metadata }: ApiList<T>): void {
     const atMs = this.#clock.nowMs();
     this.#version = metadata.resourceVersion;
+    this.#sight.knows(atMs);
     this.#regain(atMs);
     const listed = new Map((items ?? []).map((item) => [item.metadata.uid, item]));
     for (const [uid, last] of this.#known) {
@@ -61,6 +73,11 @@ export class ResourceWatch<T extends ApiObject> {
       if (known === item.metadata.resourceVersion) continue;
       this.#report(known === undefined ? "added" : "modified", item, atMs);
     }
+  }
+
+  /** Which version the cluster had at a moment: an event that should have come by then came late. */
+  mark(mark: VersionMark): void {
+    this.#sight.mark(mark);
   }
 
   /** Watches until the signal aborts, and never throws; having been blind is reported as a gap. */
@@ -76,9 +93,10 @@ export class ResourceWatch<T extends ApiObject> {
         continue;
       }
       if (signal.aborted) break;
-      this.#sight.lose(end);
-      mustList ||= end.missed;
       fruitless = end.fruitless ? fruitless + 1 : 0;
+      // A version that is refused time after time may be one that the server will never know again.
+      mustList ||= end.missed || fruitless >= FRUITLESS_BEFORE_LIST;
+      this.#sight.lose({ ...end, missed: mustList });
       const pauseMs = end.retryAfterMs ?? pauseAfter(fruitless);
       if (pauseMs > 0) await this.#clock.sleep(pauseMs, signal).catch(() => undefined);
     }
@@ -87,12 +105,20 @@ export class ResourceWatch<T extends ApiObject> {
 
   /** Undefined when the list was read; it stays due otherwise. */
   async #listAgain(signal: AbortSignal): Promise<RoundEnd | undefined> {
+    const failed = { missed: true, unnoticed: false, fruitless: true };
+    const call = { ...this.#listCall(), once: true }; // who follows tries again by itself
     try {
-      await this.list(signal);
-      return undefined;
+      const answer = await this.#api.request(call, signal);
+      if (answer.status === 200 && answer.body !== undefined) {
+        this.#takeList(answer.body as ApiList<T>); // the server is trusted to serve the list
+        return undefined;
+      }
+      const { message: reason } = refusal(call.attempt, answer);
+      const retryAfter = optional("retryAfterMs", answer.retryAfterMs);
+      return { ...failed, atMs: this.#clock.nowMs(), reason, ...retryAfter };
     } catch (error) {
       const reason = error instanceof Error ? error.message : String(error);
-      return { atMs: this.#clock.nowMs(), reason, missed: true, fruitless: true };
+      return { ...failed, atMs: this.#clock.nowMs(), reason };
     }
   }
 
@@ -110,6 +136,8 @@ export class ResourceWatch<T extends ApiObject> {
 
   #take(event: WatchEvent<T>, atMs: number): void {
     this.#version = event.object.metadata.resourceVersion;
+    if (event.type !== "BOOKMARK") this.#tellGap(this.#sight.cameLate(this.#version, atMs));
+    this.#sight.knows(atMs);
     switch (event.type) {
       case "BOOKMARK":
         return;
@@ -132,7 +160,10 @@ export class ResourceWatch<T extends ApiObject> {
   }
 
   #regain(atMs: number): void {
-    const gap = this.#sight.regain(atMs);
+    this.#tellGap(this.#sight.regain(atMs));
+  }
+
+  #tellGap(gap: Gap | undefined): void {
     if (gap !== undefined) this.#listener.gap(gap);
   }
 }

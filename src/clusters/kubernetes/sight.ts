@@ -1,3 +1,5 @@
+import { type VersionMark, VersionMarks } from "./version-marks.ts";
+
 /** A span in which a watch saw nothing, or saw it late. */
 export interface Gap {
   readonly fromMs: number;
@@ -10,26 +12,44 @@ export interface Loss {
   readonly atMs: number;
   readonly reason: string;
   readonly missed: boolean;
+  /** It was blind before anybody noticed: at worst since it last knew. */
+  readonly unnoticed: boolean;
 }
 
 /**
  * A watch that goes on from the version it had is told everything, only later: below this, nobody can
  * tell the delay from an ordinary one, so it is no gap.
  */
-const RESUMED_UNNOTICED_MS = 100;
+const RESUMED_UNNOTICED_MS = 200;
 
 /** Whether a watch can see, and since when it could not. */
 export class Sight {
-  #lost: Loss | undefined;
+  readonly #marks = new VersionMarks();
+  #lost: (Loss & { readonly fromMs: number }) | undefined;
+  #knewAtMs = 0;
+  #told: Gap | undefined;
+
+  /** A list, an event or a bookmark came: of what had happened before, nothing is unknown. */
+  knows(atMs: number): void {
+    this.#knewAtMs = atMs;
+  }
+
+  /** What version the cluster had: from now on, events are measured by it. */
+  mark(mark: VersionMark): void {
+    this.#marks.add(mark);
+  }
 
   /** `missed` says that changes may be lost for good, not only late; the earliest instant counts. */
-  lose({ atMs, reason, missed }: Loss): void {
+  lose(loss: Loss): void {
     const before = this.#lost;
-    const graver = before === undefined || (missed && !before.missed);
+    const graver = before === undefined || (loss.missed && !before.missed);
+    const blindSinceMs =
+      loss.missed || loss.unnoticed ? Math.min(this.#knewAtMs, loss.atMs) : loss.atMs;
     this.#lost = {
-      atMs: Math.min(before?.atMs ?? atMs, atMs),
-      reason: graver ? reason : before.reason,
-      missed: missed || (before?.missed ?? false),
+      ...loss,
+      fromMs: Math.min(before?.fromMs ?? blindSinceMs, blindSinceMs),
+      reason: graver ? loss.reason : before.reason,
+      missed: loss.missed || (before?.missed ?? false),
     };
   }
 
@@ -38,7 +58,30 @@ export class Sight {
     const lost = this.#lost;
     this.#lost = undefined;
     if (lost === undefined) return undefined;
-    if (!lost.missed && atMs - lost.atMs <= RESUMED_UNNOTICED_MS) return undefined;
-    return { fromMs: lost.atMs, untilMs: atMs, reason: lost.reason };
+    if (!lost.missed && atMs - lost.fromMs <= RESUMED_UNNOTICED_MS) return undefined;
+    return this.#tell({ fromMs: lost.fromMs, untilMs: atMs, reason: lost.reason });
+  }
+
+  /** The gap that an event shows which comes now but may have happened long before. */
+  cameLate(version: string, atMs: number): Gap | undefined {
+    const sinceMs = this.#marks.lateSince(version, atMs);
+    if (sinceMs === undefined) return undefined;
+    const fromMs = this.#untold(sinceMs);
+    if (atMs - fromMs <= RESUMED_UNNOTICED_MS) return undefined;
+    return this.#tell({ fromMs, untilMs: atMs, reason: "the watch told of a change too late" });
+  }
+
+  /** What of a span that began then no gap has told of yet. */
+  #untold(sinceMs: number): number {
+    const told = this.#told;
+    const covered = told !== undefined && told.fromMs - RESUMED_UNNOTICED_MS <= sinceMs;
+    return covered ? Math.max(sinceMs, told.untilMs) : sinceMs;
+  }
+
+  #tell(gap: Gap): Gap {
+    const told = this.#told;
+    const joins = told !== undefined && gap.fromMs <= told.untilMs + RESUMED_UNNOTICED_MS;
+    this.#told = joins ? { ...gap, fromMs: Math.min(told.fromMs, gap.fromMs) } : gap;
+    return gap;
   }
 }

@@ -1,4 +1,5 @@
 import type { IncomingMessage } from "node:http";
+import { optional } from "#domain/optional.ts";
 import type { Clock } from "#ports/clock.ts";
 import { type ApiCall, type ApiConnection, readAnswer } from "./api-connection.ts";
 import { refusal, statusOf } from "./api-errors.ts";
@@ -28,10 +29,12 @@ interface Round<T extends ApiObject> {
   event(event: WatchEvent<T>, atMs: number): void;
 }
 
-/** How a round ended: at which instant the watch was last seen alive, and why it is not any more. */
+/** How a round ended: when, and why the watch does not live any more. */
 export interface RoundEnd {
   readonly atMs: number;
   readonly reason: string;
+  /** It had died before, nobody knows when. */
+  readonly unnoticed: boolean;
   /** Changes may be lost for good: the collection must be listed again. */
   readonly missed: boolean;
   /** The round was of no use, so trying again at once would only hammer the server. */
@@ -40,8 +43,8 @@ export interface RoundEnd {
 }
 
 /** The server is asked to end each round after this long: one that does not end has silently died. */
-const ROUND_SECONDS = 30;
-const STALLED_AFTER_MS = (ROUND_SECONDS + 5) * 1000;
+const ROUND_SECONDS = 10;
+const STALLED_AFTER_MS = (ROUND_SECONDS + 2) * 1000;
 
 /** A stream that ended this soon without a word was of no use. */
 const FRUITLESS_BELOW_MS = 1_000;
@@ -58,17 +61,17 @@ export async function watchRound<T extends ApiObject>(
     () => ending.abort(new Error("the watch fell silent")),
     () => undefined, // the round ended in time
   );
-  const life = { lastSignMs: clock.nowMs(), heard: false };
   try {
     const response = await api.open(watchCall(round), stop);
     if (response.statusCode !== 200) return await refusedEnd(response, round);
-    return await readEvents(response, round, life);
+    return await readEvents(response, round);
   } catch (error) {
     const stalled = ending.signal.aborted;
     return {
-      atMs: stalled ? life.lastSignMs : clock.nowMs(),
+      atMs: clock.nowMs(),
       reason: wordsOf(stalled ? ending.signal.reason : error),
       missed: false,
+      unnoticed: stalled,
       fruitless: !stalled,
     };
   } finally {
@@ -94,27 +97,26 @@ function watchCall<T extends ApiObject>({ target, fromVersion }: Round<T>): ApiC
 function readEvents<T extends ApiObject>(
   response: IncomingMessage,
   { clock, opened, event }: Round<T>,
-  life: { lastSignMs: number; heard: boolean },
 ): Promise<RoundEnd> {
   const { promise, resolve, reject } = Promise.withResolvers<RoundEnd>();
   const openedAtMs = clock.nowMs();
   const lines = new JsonLines();
+  let heard = false;
   opened(openedAtMs);
-  life.lastSignMs = openedAtMs;
   response.on("data", (chunk: Buffer) => {
     const atMs = clock.nowMs();
-    life.lastSignMs = atMs;
-    life.heard = true;
+    heard = true;
     for (const line of lines.push(chunk)) {
       const parsed = parseEvent<T>(line);
-      if ("end" in parsed) resolve({ ...parsed.end, atMs });
-      else event(parsed, atMs);
+      if ("end" in parsed) return resolve({ ...parsed.end, atMs, unnoticed: false });
+      event(parsed, atMs);
     }
   });
   response.on("end", () => {
     const atMs = clock.nowMs();
-    const fruitless = !life.heard && atMs - openedAtMs < FRUITLESS_BELOW_MS;
-    resolve({ atMs, reason: "the server ended the watch", missed: false, fruitless });
+    const fruitless = !heard && atMs - openedAtMs < FRUITLESS_BELOW_MS;
+    const reason = "the server ended the watch";
+    resolve({ atMs, reason, missed: false, unnoticed: false, fruitless });
   });
   response.on("error", reject);
   return promise;
@@ -123,17 +125,27 @@ function readEvents<T extends ApiObject>(
 type BadEnd = Pick<RoundEnd, "reason" | "missed" | "fruitless">;
 
 function parseEvent<T extends ApiObject>(line: string): WatchEvent<T> | { readonly end: BadEnd } {
-  let event: WatchEvent<T> | { readonly type: "ERROR"; readonly object: ApiStatus };
-  try {
-    event = JSON.parse(line) as typeof event; // the API server is trusted to frame its events
-  } catch {
-    const reason = `the server sent a line that is no JSON: ${line.slice(0, 80)}`;
-    return { end: { reason, missed: true, fruitless: true } };
+  const { type, object } = parseLine<T>(line);
+  if (type === "ERROR") {
+    const { message, code } = object as ApiStatus;
+    const reason = message ?? "the server reported an error";
+    return { end: { reason, missed: code === 410, fruitless: true } };
   }
-  if (event.type !== "ERROR") return event;
-  const { message, code } = event.object;
-  const reason = message ?? "the server reported an error";
-  return { end: { reason, missed: code === 410, fruitless: true } };
+  // What the server tells of has a version; whatever else stands there, a proxy's page or half a line, has none.
+  if (type !== undefined && (object as T | undefined)?.metadata?.resourceVersion !== undefined) {
+    return { type, object } as WatchEvent<T>;
+  }
+  const reason = `the server sent a line that is no event: ${line.slice(0, 80)}`;
+  return { end: { reason, missed: true, fruitless: true } };
+}
+
+function parseLine<T>(line: string): { readonly type?: string; readonly object?: T | ApiStatus } {
+  try {
+    const parsed: unknown = JSON.parse(line);
+    return typeof parsed === "object" && parsed !== null ? parsed : {};
+  } catch {
+    return {};
+  }
 }
 
 async function refusedEnd<T extends ApiObject>(
@@ -141,16 +153,19 @@ async function refusedEnd<T extends ApiObject>(
   { clock, target }: Round<T>,
 ): Promise<RoundEnd> {
   const answer = await readAnswer(response);
-  const expired = answer.status === 410;
-  const retryAfterSeconds = Number(response.headers["retry-after"]);
+  // 504 is said of a version that the server has not reached: it was replaced, or lost its memory.
+  const unknown = answer.status === 410 || answer.status === 504;
+  const { message } = statusOf(answer);
   return {
     atMs: clock.nowMs(),
-    reason: expired
-      ? (statusOf(answer).message ?? "the version was too old")
-      : refusal(`watch ${target.resource}`, answer).message,
-    missed: expired,
+    reason:
+      unknown && message !== undefined
+        ? message
+        : refusal(`watch ${target.resource}`, answer).message,
+    missed: unknown,
+    unnoticed: false,
     fruitless: true,
-    ...(retryAfterSeconds > 0 && { retryAfterMs: retryAfterSeconds * 1000 }),
+    ...optional("retryAfterMs", answer.retryAfterMs),
   };
 }
 

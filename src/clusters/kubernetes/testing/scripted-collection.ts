@@ -16,12 +16,23 @@ export class ScriptedCollection {
   readonly watchedFrom: string[] = [];
   /** Answers the next watches instead of opening them, one each. */
   readonly refusals: Answer[] = [];
+  /** The same for the next lists. */
+  readonly listRefusals: Answer[] = [];
   lists = 0;
+  /** How often it was asked for its version only. */
+  marks = 0;
   readonly #open = new Set<ServerResponse>();
 
   readonly answer: Answer = (request, response) => {
+    if (request.query["limit"] === "1") {
+      this.marks += 1;
+      answerJson(response, { metadata: { resourceVersion: this.version }, items: [] });
+      return;
+    }
     if (request.query["watch"] !== "true") {
       this.lists += 1;
+      const refusal = this.listRefusals.shift();
+      if (refusal !== undefined) return refusal(request, response);
       answerJson(response, { metadata: { resourceVersion: this.version }, items: this.items });
       return;
     }
