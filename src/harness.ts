@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { mkdir } from "node:fs/promises";
+import { access, constants, mkdir } from "node:fs/promises";
 import { relative } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import {
@@ -18,6 +18,7 @@ import { connectCluster } from "#clusters/kubernetes/kubernetes-cluster.ts";
 import { loadKubeConfig } from "#clusters/kubernetes/load-kubeconfig.ts";
 import { type Allowance, isNamespaceAllowed, requireAllowed, targetOf } from "#domain/allowance.ts";
 import type { Disruption } from "#domain/disruption.ts";
+import { UsageError } from "#domain/errors.ts";
 import type { Recipe } from "#domain/recipe.ts";
 import type { Report } from "#domain/report.ts";
 import type { Scenario } from "#domain/scenario.ts";
@@ -90,7 +91,7 @@ export async function openCluster(
 export async function readWorkloads(
   { namespace, context }: { readonly namespace: string; readonly context?: string },
   signal: AbortSignal,
-): Promise<readonly KubernetesObject[]> {
+): Promise<{ readonly context: string; readonly objects: readonly KubernetesObject[] }> {
   const description = context === undefined ? "the current context" : `context ${context}`;
   const source = { kubeconfig: "default", ...(context !== undefined && { context }) } as const;
   const cluster = await connectCluster({ ...source, description }, signal);
@@ -98,7 +99,8 @@ export async function readWorkloads(
     const list = (apiVersion: string, kind: string) =>
       cluster.listObjects({ apiVersion, kind, namespace }, signal);
     const kinds = ["Deployment", "StatefulSet", "DaemonSet"].map((kind) => list("apps/v1", kind));
-    return (await Promise.all([list("v1", "Service"), ...kinds])).flat();
+    const objects = (await Promise.all([list("v1", "Service"), ...kinds])).flat();
+    return { context: (await loadKubeConfig(source)).getCurrentContext(), objects };
   } finally {
     await cluster.stop();
   }
@@ -163,7 +165,7 @@ export async function startRun(options: StartOptions): Promise<StartedRun> {
   const progress = fanOutProgress([terminal, ...(options.watcher ? [options.watcher] : [])]);
   await using started = new AsyncDisposableStack();
   started.defer(() => terminal.end());
-  await mkdir(reportsDir, { recursive: true });
+  await requireReports(reportsDir);
   const certificate = certifyApart(signal);
   // It is told below; if the cluster cannot start, that is what the user has to hear of.
   certificate.catch(() => undefined);
@@ -220,6 +222,23 @@ export async function startRun(options: StartOptions): Promise<StartedRun> {
   );
   const parts = started.move();
   return { run, stop: () => parts.disposeAsync() };
+}
+
+/** Before anything is started: a run that cannot be kept would be for nothing. */
+async function requireReports(directory: string): Promise<void> {
+  try {
+    await mkdir(directory, { recursive: true });
+    await access(directory, constants.W_OK);
+  } catch (cause) {
+    throw new UsageError(
+      "NO_REPORTS_FOLDER",
+      `Could not write to the reports folder ${directory}.`,
+      {
+        hint: "Name a folder that you may write to: --reports DIR.",
+        cause,
+      },
+    );
+  }
 }
 
 /** A whole run without a feature, and the promises it is judged by. */

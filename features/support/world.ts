@@ -254,13 +254,14 @@ export class HarnessWorld extends World<WorldParameters> {
     await this.attach(summary, "text/plain");
     await showInJobSummary(report);
     annotateJob(report, this.#place);
-    await this.#watched?.finish(report, directory);
     await indexRuns(dirname(directory));
     const { verdict } = report;
     await this.attach(
       JSON.stringify({ verdict, directory }),
       "application/vnd.lastcall.result+json",
     );
+    // Last: what could not be pushed does not hide the verdict.
+    await this.#watched?.finish(report, directory);
   }
 
   /**

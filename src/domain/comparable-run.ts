@@ -11,6 +11,8 @@ export interface ComparableRun {
   readonly verdict: Verdict;
   readonly headline: string;
   readonly environment: Environment;
+  /** Of what the scenario said, by part; none where it was in no file, or written by an older version. */
+  readonly digests: Readonly<Record<string, string>>;
   /** Each in words, as the streams are. */
   readonly disruptions: readonly string[];
   readonly load: readonly { readonly stream: string; readonly offered: string }[];

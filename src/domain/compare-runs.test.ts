@@ -10,6 +10,7 @@ function aRun(fields: Partial<ComparableRun> = {}): ComparableRun {
     scenario: "shop",
     verdict: "pass",
     headline: "Every promise was kept.",
+    digests: { manifests: "0123456789" },
     environment: aHistory().header.environment,
     disruptions: ["rolling update of shop"],
     load: [{ stream: "visit", offered: "300/s" }],
@@ -110,6 +111,7 @@ describe("compareRuns", () => {
     const before = aRun({
       runId: "before",
       verdict: "fail",
+      digests: { manifests: "abcdef0123", load: "x" },
       load: [...aRun().load, { stream: "wait", offered: "5/s" }],
       environment: { ...environment, node: "v22", images: ["shop:1"], commit: "abc" },
     });
@@ -122,6 +124,7 @@ describe("compareRuns", () => {
         { what: "Node.js", before: "v22", now: "v24" },
         { what: "images", before: "shop:1", now: "none" },
         { what: "commit", before: "abc", now: "none" },
+        { what: "scenario's manifests", before: "abcdef01", now: "01234567" },
         { what: "load visit", before: "300/s", now: "500/s" },
         { what: "load wait", before: "5/s", now: "none" },
       ],

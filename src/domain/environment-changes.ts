@@ -25,6 +25,7 @@ function facts({
   environment,
   disruptions,
   load,
+  digests,
 }: ComparableRun): ReadonlyMap<string, string> {
   const { lastcall, node, platform, cluster, kubernetes, reached, images, commit, seed } =
     environment;
@@ -40,6 +41,10 @@ function facts({
     ["commit", commit ?? "none"],
     ["seed", seed === undefined ? "none" : String(seed)],
     ["disruptions", disruptions.join(", then ") || "none"],
+    // Of the load more is known than that it is another.
+    ...Object.entries(digests)
+      .filter(([part]) => part !== "load")
+      .map(([part, digest]): [string, string] => [`scenario's ${part}`, digest.slice(0, 8)]),
     ...load.map(({ stream, offered }): [string, string] => [`load ${stream}`, offered]),
   ]);
 }

@@ -1,6 +1,7 @@
 import { mkdir, open, readdir, readFile, rename, rm } from "node:fs/promises";
 import { homedir } from "node:os";
 import { dirname, isAbsolute, join } from "node:path";
+import { HarnessError } from "#domain/errors.ts";
 import type { UndoStep } from "#domain/undo-step.ts";
 import type { UndoLog } from "#ports/undo-log.ts";
 import type { ProcessIdentity } from "./process-identity.ts";
@@ -75,7 +76,7 @@ function undoLog(file: string, header: UndoLogHeader, initial: readonly UndoStep
     },
     async record(step) {
       if (steps.length === 0) {
-        await mkdir(dirname(file), { recursive: true, mode: 0o700 });
+        await makeDirectory(dirname(file));
         await append(file, header, "wx");
       }
       await append(file, step, "a");
@@ -90,6 +91,22 @@ function undoLog(file: string, header: UndoLogHeader, initial: readonly UndoStep
       await rewrite(file, { ...header, ended: true }, steps);
     },
   };
+}
+
+/** Nothing is changed that could not be taken back. */
+async function makeDirectory(directory: string): Promise<void> {
+  try {
+    await mkdir(directory, { recursive: true, mode: 0o700 });
+  } catch (cause) {
+    throw new HarnessError(
+      "NO_UNDO_LOG",
+      `Could not make ${directory}, where a run writes down how to take back what it changes.`,
+      {
+        hint: "Set XDG_STATE_HOME to a folder that you may write to.",
+        cause,
+      },
+    );
+  }
 }
 
 async function rewrite(file: string, header: UndoLogHeader, steps: readonly UndoStep[]) {

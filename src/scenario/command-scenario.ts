@@ -29,7 +29,8 @@ export interface ServerCommand {
 
 const IMAGE = "lastcall/try:1";
 const ENVIRONMENT = "try-environment";
-const SERVICE_PORT = 80;
+/** Not 80: an ordinary user may not listen below 1024, and here the Service is a listener of this machine. */
+const SERVICE_PORT = 8080;
 
 /** Short waits: somebody sits in front of it. */
 const TIMING: Timing = {

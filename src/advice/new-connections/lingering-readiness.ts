@@ -25,7 +25,8 @@ export function findLingeringPods({ leavings, everyFailure }: Clues): readonly L
       (failure) => failure.leaving === leaving && failure.kind === "refused",
     );
     if (refused.length === 0) return [];
-    const lastMs = Math.max(...refused.map(({ endedAtMs }) => endedAtMs));
+    // When it was tried: the refusal itself may come seconds later, where a packet was lost on a dead pod.
+    const lastMs = Math.max(...refused.map(({ sentAtMs }) => sentAtMs));
     const lingerMs = Math.max(lastMs, lane?.lastNewConnectionAtMs ?? 0) - fromMs;
     return lingerMs > LINGER_MS ? { leaving, lingerMs } : [];
   });

@@ -40,19 +40,26 @@ Exit codes: 0 drafted, 3 the cluster could not be read, 64 wrong usage.`,
       });
     }
     return await interruptible(streams, async (signal) => {
-      const objects = await readWorkloads({ namespace, ...(context && { context }) }, signal);
-      const { drafts, without } = draftScenarios(objects);
+      const found = await readWorkloads({ namespace, ...(context && { context }) }, signal);
+      const { drafts, without } = draftScenarios(found.objects, found.context);
       for (const { name, because } of without) err.write(`Not drafted: ${name}, ${because}.\n`);
       for (const draft of drafts) await write(draft, output, streams);
-      if (drafts.length > 0) return EXIT_CODE.pass;
+      if (drafts.length > 0) {
+        streams.out.write(NEXT);
+        return EXIT_CODE.pass;
+      }
       err.write(`There is no workload in the namespace ${namespace} to draft a scenario of.\n`);
       return EXIT_CODE.harnessError;
     });
   },
 };
 
+const NEXT = `Look at the load of each scenario first: its paths, its rate, and whether a request is slow enough to meet SIGTERM.
+Each feature says how it is run.
+`;
+
 async function write(
-  { name, files }: ScenarioDraft,
+  { files }: ScenarioDraft,
   output: string,
   { out, err }: Streams,
 ): Promise<void> {
@@ -66,5 +73,4 @@ async function write(
     await writeFile(file, text);
     out.write(`${file}\n`);
   }
-  out.write(`  lastcall run features/${name}.feature --scenario ${name} --cluster context:NAME\n`);
 }

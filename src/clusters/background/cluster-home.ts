@@ -1,7 +1,7 @@
 import { mkdir, open } from "node:fs/promises";
 import { homedir } from "node:os";
 import { isAbsolute, join } from "node:path";
-import { UsageError } from "#domain/errors.ts";
+import { HarnessError, UsageError } from "#domain/errors.ts";
 
 /** The one directory in which a background cluster keeps everything that others need of it. */
 export interface ClusterHome {
@@ -59,6 +59,17 @@ export function homeIn(directory: string, name: string): ClusterHome {
 
 /** A new home that nobody finds yet, with an open log; only this user may look into it. */
 export async function prepareHome(home: ClusterHome) {
-  await mkdir(home.directory, { recursive: true, mode: 0o700 });
-  return await open(home.log, "a", 0o600);
+  try {
+    await mkdir(home.directory, { recursive: true, mode: 0o700 });
+    return await open(home.log, "a", 0o600);
+  } catch (cause) {
+    throw new HarnessError(
+      "NO_CLUSTER_HOME",
+      `Could not make ${home.directory} for the cluster's files.`,
+      {
+        hint: "Set XDG_STATE_HOME to a folder that you may write to.",
+        cause,
+      },
+    );
+  }
 }

@@ -10,7 +10,14 @@ import { canBeExposed, exposeOnNodes } from "./expose-on-nodes.ts";
 import { insideAddress } from "./inside-address.ts";
 import { type OpenWay, probeWays } from "./probe-ways.ts";
 import { type KnownNodes, readNodes } from "./read-nodes.ts";
-import { authorityOf, nodeWays, type ServiceWay, schemeOf, serviceWays } from "./service-ways.ts";
+import {
+  authorityOf,
+  isLoopback,
+  nodeWays,
+  type ServiceWay,
+  schemeOf,
+  serviceWays,
+} from "./service-ways.ts";
 
 interface ServiceRef {
   readonly namespace: string;
@@ -59,10 +66,14 @@ export async function locateService(
   const first = await probeWays(ways, signal);
   if (first.open?.complete) return addressOf(first.open, port);
   if (nodes.areKind && !ways.some(({ via }) => via !== "ClusterIP") && canBeExposed(service)) {
-    return await besideOnKind(api, { service, port, nodes }, { ...locating, signal });
+    return await besideTheService(api, { service, port, nodes }, { ...locating, signal });
   }
   const probed = await probePatiently(ways, PATIENCE_MS, signal);
   if (probed.open !== undefined) return addressOf(probed.open, port);
+  // On this machine itself, an ordinary user's cluster cannot listen on a port below 1024.
+  if (isLoopback(service.spec.clusterIP ?? "") && canBeExposed(service)) {
+    return await besideTheService(api, { service, port, nodes }, { ...locating, signal });
+  }
   if (service.spec.type === "LoadBalancer") {
     locating.tell(`Waiting for the load balancer of Service ${name} to get an address and answer.`);
     const balanced = await awaitBalancer(api, { ref, around }, signal);
@@ -72,20 +83,20 @@ export async function locateService(
   throw unreachable(name, service, [...remarks, ...probed.failures]);
 }
 
-interface OnKind {
+interface Exposing {
   readonly service: ApiService;
   readonly port: ApiServicePort;
   readonly nodes: KnownNodes;
 }
 
-async function besideOnKind(
+async function besideTheService(
   api: ApiConnection,
-  { service, port, nodes }: OnKind,
+  { service, port, nodes }: Exposing,
   { signal, tell, onUndo }: Locating & { readonly signal: AbortSignal },
 ): Promise<ServiceAddress> {
   const made = await exposeOnNodes(api, { service, port }, { onUndo, signal });
   tell(
-    `Service ${service.metadata.name} has no NodePort, so ${made.name} with port ${made.nodePort} was put beside it; it is removed in the end.`,
+    `Service ${service.metadata.name} cannot be reached as it is, so ${made.name} with port ${made.nodePort} was put beside it; it is removed in the end.`,
   );
   const ways = nodeWays(made.nodePort, nodes.addresses);
   const { open, failures } = await probePatiently(ways, PATIENCE_MS, signal);

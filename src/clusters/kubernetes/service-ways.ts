@@ -95,6 +95,7 @@ export function authorityOf(host: string, port: number): string {
   return isIPv6(host) ? `[${host}]:${port}` : `${host}:${port}`;
 }
 
-function isLoopback(address: string): boolean {
+/** An address of this machine itself, as the embedded cluster gives them. */
+export function isLoopback(address: string): boolean {
   return address.startsWith("127.") || address === "::1";
 }

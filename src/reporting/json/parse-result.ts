@@ -22,6 +22,7 @@ export function parseResult(text: string, path: string): ComparableRun {
     environment,
     disruptions: stored.disruptions.map(describeDisruption),
     measurements: [...stored.promises, ...stored.ungated],
+    digests: stored.digests ?? {},
     // Results of before these were written still have their measurements.
     load: stored.load ?? [],
     latencies: stored.latencies ?? [],

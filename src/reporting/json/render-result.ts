@@ -26,6 +26,7 @@ export function renderResult(report: Report): string {
     disruptions: header.disruptions,
     environment: header.environment,
     load: header.load.map((stream) => ({ stream: stream.name, offered: describeStream(stream) })),
+    digests: header.recipe?.digests,
     pool: header.pool,
     promises: report.results.map(promise),
     ungated: report.ungated.map(measured),

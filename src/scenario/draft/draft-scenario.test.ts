@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
@@ -57,7 +57,7 @@ function aService(name: string, spec: object = {}): KubernetesObject {
 
 /** Only draft of these objects; its files. */
 function filesOf(...objects: readonly KubernetesObject[]): Readonly<Record<string, string>> {
-  const { drafts } = draftScenarios(objects);
+  const { drafts } = draftScenarios(objects, "staging");
   expect(drafts).toHaveLength(1);
   return drafts[0]?.files ?? {};
 }
@@ -68,6 +68,8 @@ describe("draftScenarios", () => {
       mkdirSync(dirname(join(folder, path)), { recursive: true });
       writeFileSync(join(folder, path), text);
     }
+    const feature = readFileSync(join(folder, "features/web.feature"), "utf8");
+    expect(feature).toContain("features/web.feature --scenario web --cluster context:staging");
     const scenario = await loadScenario(join(folder, "scenarios/web"));
     expect(scenario).toMatchObject({
       name: "web",
@@ -99,12 +101,10 @@ describe("draftScenarios", () => {
 
   it("says of which workloads nothing can be drafted, and why", () => {
     const everything = aService("everything", { selector: {} });
-    const { drafts, without } = draftScenarios([
-      aDeployment("alone"),
-      everything,
-      aDeployment("mute"),
-      aService("mute", { ports: [] }),
-    ]);
+    const { drafts, without } = draftScenarios(
+      [aDeployment("alone"), everything, aDeployment("mute"), aService("mute", { ports: [] })],
+      "staging",
+    );
     expect(drafts).toEqual([]);
     expect(without).toEqual([
       { name: "alone", because: "no Service of the namespace selects its pods" },

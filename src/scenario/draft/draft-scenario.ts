@@ -16,8 +16,14 @@ export interface NoDraft {
   readonly because: string;
 }
 
-/** Drafts a scenario and a feature of each Deployment, StatefulSet and DaemonSet that a Service selects. */
-export function draftScenarios(objects: readonly KubernetesObject[]): {
+/**
+ * Drafts a scenario and a feature of each Deployment, StatefulSet and DaemonSet that a Service selects, found in the
+ * cluster of this context.
+ */
+export function draftScenarios(
+  objects: readonly KubernetesObject[],
+  context: string,
+): {
   readonly drafts: readonly ScenarioDraft[];
   readonly without: readonly NoDraft[];
 } {
@@ -32,7 +38,7 @@ export function draftScenarios(objects: readonly KubernetesObject[]): {
       without.push({ name, because: "no Service of the namespace selects its pods" });
     } else if (portsOf(service).length === 0) {
       without.push({ name, because: `its Service ${service.metadata.name} has no ports` });
-    } else drafts.push(draftOf(workload, service));
+    } else drafts.push(draftOf(workload, service, context));
   }
   return { drafts, without };
 }
@@ -43,7 +49,11 @@ function hasSelector(service: KubernetesObject): boolean {
   return Object.keys(selector ?? {}).length > 0;
 }
 
-function draftOf(workload: KubernetesObject, service: KubernetesObject): ScenarioDraft {
+function draftOf(
+  workload: KubernetesObject,
+  service: KubernetesObject,
+  context: string,
+): ScenarioDraft {
   const { name } = workload.metadata;
   const manifests = [asManifest(service), asManifest(workload)].map((each) => stringify(each));
   return {
@@ -51,7 +61,7 @@ function draftOf(workload: KubernetesObject, service: KubernetesObject): Scenari
     files: {
       [`scenarios/${name}/workload.yaml`]: manifests.join("---\n"),
       [`scenarios/${name}/scenario.yaml`]: scenarioText(workload, service),
-      [`features/${name}.feature`]: draftFeature(workload),
+      [`features/${name}.feature`]: draftFeature(workload, context),
     },
   };
 }
@@ -71,12 +81,12 @@ service: ${service.metadata.name}:${portsOf(service)[0]}
 load:
   - name: kept # clients that keep their connections
     type: reused
-    rate: 50/s
+    rate: 100/s
     ${path}
 
   - name: visit # a new connection for each request
     type: fresh
-    rate: 50/s
+    rate: 100/s
     ${path}
 
   # A request that takes longer than preStop meets SIGTERM; without one, draining is hardly put to the test.
