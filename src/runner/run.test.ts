@@ -12,7 +12,7 @@ import { storedObjects } from "#disruptions/testing/stored-objects.ts";
 import type { HistoryHeader } from "#domain/history.ts";
 import type { HttpStream } from "#domain/load-profile.ts";
 import type { Scenario } from "#domain/scenario.ts";
-import type { LoadPlan } from "#ports/load-driver.ts";
+import type { LoadPlan, LoadResult } from "#ports/load-driver.ts";
 import { Run } from "./run.ts";
 
 const WAIT: HttpStream = {
@@ -30,7 +30,11 @@ async function planOf(takesMs: number | undefined, drainMs: number): Promise<Loa
   return (await runOf({ ...WAIT, ...(takesMs !== undefined && { takesMs }) }, drainMs)).plan;
 }
 
-async function runOf(stream: HttpStream, drainMs: number) {
+async function runOf(
+  stream: HttpStream,
+  drainMs: number,
+  { undo = anUndoLog(), stopLoad = async (): Promise<LoadResult> => ({ accounts: [] }) } = {},
+) {
   const scenario: Scenario = {
     name: "web",
     directory: "/nowhere",
@@ -67,7 +71,7 @@ async function runOf(stream: HttpStream, drainMs: number) {
       plans.push(plan);
       return {
         onProgress: () => undefined,
-        stop: async () => ({ accounts: [] }),
+        stop: stopLoad,
         abort: async () => undefined,
       };
     },
@@ -84,7 +88,7 @@ async function runOf(stream: HttpStream, drainMs: number) {
         throw new TypeError("The test did not expect this operation.");
       },
     },
-    undo: anUndoLog(),
+    undo,
     mayTouch: () => true,
     maxDisruptedRatio: 1,
     leaksPromised: false,
@@ -113,8 +117,11 @@ async function runOf(stream: HttpStream, drainMs: number) {
     },
     signal: new AbortController().signal,
   });
-  await run.disruptUnderLoad([{ type: "none", durationMs: 0 }]);
-  await run.stop();
+  try {
+    await run.disruptUnderLoad([{ type: "none", durationMs: 0 }]);
+  } finally {
+    await run.stop();
+  }
   return { plan: plans[0], header: headers[0] };
 }
 
@@ -122,6 +129,17 @@ describe("Run", () => {
   it("lets the load drain as long as the scenario says", async () => {
     expect(await planOf(undefined, 10_000)).toMatchObject({ drainMs: 10_000 });
     expect(await planOf(4_000, 10_000)).toMatchObject({ drainMs: 10_000 });
+  });
+
+  it("takes back what was changed also when the load does not end in order", async () => {
+    const object = { apiVersion: "apps/v1", kind: "Deployment", namespace: "default", name: "web" };
+    const scaled = { type: "field", object, path: "/spec/replicas", before: 2, after: 5 } as const;
+    const undo = anUndoLog(scaled);
+    const stopLoad = async () => {
+      throw new TypeError("the load broke");
+    };
+    await expect(runOf(WAIT, 1, { undo, stopLoad })).rejects.toThrow("the load broke");
+    expect(undo.steps).not.toContain(scaled);
   });
 
   it("sends the credentials of the load, and does not record them", async () => {

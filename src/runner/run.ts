@@ -47,6 +47,7 @@ export class Run {
   readonly #signal: AbortSignal;
   readonly #abortWatch: AbortWatch;
   #watching: Watching | undefined;
+  #isPutBack = false;
   #lease: RunLease | undefined;
   #directory: string | undefined;
 
@@ -214,8 +215,12 @@ export class Run {
     return this.#directory;
   }
 
-  /** Ends the watches and lets others begin; what was started for the run is ended by whoever started it. */
+  /**
+   * Takes back what was changed, if its end did not come to that, ends the watches and lets others begin; what was
+   * started for the run is ended by whoever started it.
+   */
   async stop(): Promise<void> {
+    if (!this.#isPutBack) await this.#putBack(true);
     await this.#watching?.stop();
     this.#watching = undefined;
     await this.#lease?.release();
@@ -287,6 +292,7 @@ export class Run {
 
   /** Also after Ctrl-C, so the run's own signal is not asked. */
   async #putBack(brokenOff: boolean): Promise<void> {
+    this.#isPutBack = true; // also when it fails: the undo log says the rest to `lastcall cleanup`
     const { undo, cluster, progress } = this.#options;
     const wanted = stepsOfEnd(undo.steps, brokenOff);
     const done = await putBack({ undo, cluster, wanted }, AbortSignal.timeout(PUT_BACK_LIMIT_MS));
