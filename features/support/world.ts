@@ -6,6 +6,7 @@ import { describePlan } from "#domain/describe-plan.ts";
 import { desiredWorkload } from "#domain/desired-workload.ts";
 import type { Disruption } from "#domain/disruption.ts";
 import { describeError, HarnessError, UsageError } from "#domain/errors.ts";
+import { recordedLoad } from "#domain/recorded-load.ts";
 import type { Report } from "#domain/report.ts";
 import { PLAN_MEDIA_TYPE, type PlannedRun } from "#domain/required-access.ts";
 import { describeDuration } from "#domain/run-duration.ts";
@@ -185,7 +186,7 @@ export class HarnessWorld extends World<WorldParameters> {
     const { replicas } = desiredWorkload(scenario, this.#replicas);
     const { inside } = insideOf(settings);
     const plan: PlannedRun = {
-      ...{ scenario, disruptions, promises: this.#promises },
+      ...{ scenario: withoutSecrets(scenario), disruptions, promises: this.#promises },
       loadsFromInside: inside !== undefined,
     };
     await this.attach(JSON.stringify(plan), PLAN_MEDIA_TYPE);
@@ -303,6 +304,15 @@ function insideOf(settings: Settings): { readonly inside?: InsideSettings } {
   return {
     inside: { workers: loadWorkers, ...(runnerImage !== undefined && { image: runnerImage }) },
   };
+}
+
+/** An attachment is in every report that somebody lets cucumber write. */
+function withoutSecrets(scenario: Scenario): Scenario {
+  const objects = scenario.objects.map((object) => {
+    const { apiVersion, kind, metadata } = object;
+    return kind === "Secret" ? { apiVersion, kind, metadata } : object;
+  });
+  return { ...scenario, objects, load: recordedLoad(scenario.load) };
 }
 
 setWorldConstructor(HarnessWorld);
