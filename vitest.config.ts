@@ -34,6 +34,8 @@ export default defineConfig({
             "test/kubectl/**",
           ],
           pool: "forks",
+          // Most of them wait most of the time; vitest's own choice leaves one processor of two idle.
+          maxWorkers: "100%",
           execArgv: ["--conditions=source"],
           testTimeout: 30_000,
         },

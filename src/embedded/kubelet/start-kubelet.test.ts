@@ -132,6 +132,7 @@ describe("startKubelet", () => {
     const ignoring = `trap '' TERM; while :; do touch ${marker}; sleep 0.02; done`;
     await here.api.createPod("web", { containers: [shell(ignoring)] });
     await expect.poll(() => existsSync(marker)).toBe(true);
+    await here.api.untilPod("web", isRunning);
     await here.stop();
     expect(existsSync(marker)).toBe(false);
     expect(await here.api.pod("web")).toMatchObject({ status: { phase: "Running" } });
