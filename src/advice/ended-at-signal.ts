@@ -8,11 +8,15 @@ const EXIT_SEEN_WITHIN_MS = 2_500;
 /** Who took requests with it so soon after SIGTERM had not begun to shut down. */
 const AT_THE_SIGNAL_MS = 300;
 
+/** Who still answers so long after SIGTERM, inferred or not, has not ended at it. */
+const ANSWERS_ON_MS = 500;
+
 /** Whether it was seen to exit as soon as a program that ends at SIGTERM is seen to; a killed one was not. */
 export function exitedSoon(leaving: Leaving): boolean {
   const { sigtermAtMs, termination } = leaving;
-  const { exitedAtMs } = termination;
+  const { exitedAtMs, lastAnswerAtMs = 0 } = termination;
   if (exitedAtMs === undefined || sigtermAtMs === undefined) return false;
+  if (lastAnswerAtMs - sigtermAtMs > ANSWERS_ON_MS) return false;
   return exitedAtMs - sigtermAtMs < EXIT_SEEN_WITHIN_MS && forcedExit(leaving) === undefined;
 }
 

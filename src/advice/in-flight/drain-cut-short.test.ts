@@ -23,6 +23,17 @@ describe("drainCutShort", () => {
     expect(ask(drainCutShort, withExit(6_000))).toBeUndefined();
   });
 
+  it("is silent when the pod went on answering after the cut", () => {
+    const marks = [aFailure({ atMs: 7_000, livedMs: 2_400, reason: "reset-before-response" })];
+    const answering = (lastAnswerAtMs: number) =>
+      aReport({
+        leaving: [aLeaving({ exit: { afterMs: 2_100 }, termination: { lastAnswerAtMs } })],
+        marks,
+      });
+    expect(ask(drainCutShort, answering(6_950))?.cause).toBe("drain-cut-short");
+    expect(ask(drainCutShort, answering(7_500))).toBeUndefined();
+  });
+
   it("is silent when all of them had come after SIGTERM, and may have had nobody yet", () => {
     const marks = [aFailure({ atMs: 5_700, livedMs: 140, reason: "reset-before-response" })];
     const leaving = [aLeaving({ exit: { afterMs: 900 } })];

@@ -7,6 +7,9 @@ import { wasAtWork } from "./was-at-work.ts";
 /** An exit shows in the API this much later than it was, at most. */
 const EXIT_SEEN_WITHIN_MS = 2_500;
 
+/** Answers and cuts of one moment may be seen a little apart. */
+const ANSWERED_WITH_IT_MS = 300;
+
 /** The program waits for its requests, but not long enough: a deadline of its own ends it first. */
 export const drainCutShort: Cause = (clues) => {
   const { report, leavings, failures } = clues;
@@ -40,7 +43,9 @@ export const drainCutShort: Cause = (clues) => {
 };
 
 function endedAtExit(leaving: Leaving, endedAtMs: number): boolean {
-  const { exitedAtMs } = leaving.termination;
+  const { exitedAtMs, lastAnswerAtMs = 0 } = leaving.termination;
+  // Who goes on answering has not exited yet: what was cut before was cut by something else.
+  if (lastAnswerAtMs > endedAtMs + ANSWERED_WITH_IT_MS) return false;
   if (exitedAtMs === undefined || endedAtMs < sigtermOrDeletionMs(leaving)) return false;
   return endedAtMs <= exitedAtMs + 100 && endedAtMs >= exitedAtMs - EXIT_SEEN_WITHIN_MS;
 }

@@ -21,6 +21,22 @@ describe("exitsAtOnce", () => {
     expect(ask(exitsAtOnce, withExit(100, { exitCode: 137, forced: true }))).toBeUndefined();
   });
 
+  it("is silent when the pod went on answering long after SIGTERM", () => {
+    const answering = (afterMs: number) =>
+      aReport({
+        leaving: threeLeaving({ exit: { afterMs: 1_200 } }).map(({ termination, lane }) => ({
+          lane,
+          termination: {
+            ...termination,
+            lastAnswerAtMs: termination.deletionRequestedAtMs + afterMs,
+          },
+        })),
+        marks: [cut],
+      });
+    expect(ask(exitsAtOnce, answering(200))?.cause).toBe("exits-at-once");
+    expect(ask(exitsAtOnce, answering(1_000))).toBeUndefined();
+  });
+
   it("says what the exit code tells of the end", () => {
     const explained = (exitCode: number) =>
       ask(exitsAtOnce, withExit(100, { exitCode, reason: "Error" }))?.explanation;
