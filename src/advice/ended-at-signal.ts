@@ -1,9 +1,6 @@
 import type { Failure } from "./failure.ts";
 import { wasAtWork } from "./in-flight/was-at-work.ts";
-import { feltFromMs, forcedExit, type Leaving } from "./leaving.ts";
-
-/** An exit shows in the API this much later than it was, at most: the kubelet looks once a second. */
-const EXIT_SEEN_WITHIN_MS = 2_500;
+import { EXIT_SEEN_WITHIN_MS, feltFromMs, forcedExit, type Leaving } from "./leaving.ts";
 
 /** Who took requests with it so soon after SIGTERM had not begun to shut down. */
 const AT_THE_SIGNAL_MS = 300;

@@ -13,6 +13,9 @@ export interface Leaving {
 /** How much earlier than its sighting a deletion may have begun, and whatever follows from it. */
 const SIGHTING_SLACK_MS = 250;
 
+/** An exit shows in the API this much later than it was, at most: the kubelet looks once a second. */
+export const EXIT_SEEN_WITHIN_MS = 2_500;
+
 /** Each termination with the lane and the setup of its pod, where the watch showed them. */
 export function gatherLeavings({ terminations, lanes }: Report): readonly Leaving[] {
   const laneOf = new Map(lanes.map((lane) => [lane.termination?.uid, lane]));

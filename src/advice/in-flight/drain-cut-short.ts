@@ -1,11 +1,13 @@
 import type { Cause } from "#advice/cause.ts";
-import { forcedExit, type Leaving, sigtermOrDeletionMs } from "#advice/leaving.ts";
+import {
+  EXIT_SEEN_WITHIN_MS,
+  forcedExit,
+  type Leaving,
+  sigtermOrDeletionMs,
+} from "#advice/leaving.ts";
 import { slowestRequestMs } from "#advice/measured.ts";
 import { countOf, evidenceOf, several, time } from "#advice/words.ts";
 import { wasAtWork } from "./was-at-work.ts";
-
-/** An exit shows in the API this much later than it was, at most. */
-const EXIT_SEEN_WITHIN_MS = 2_500;
 
 /** Answers and cuts of one moment may be seen a little apart. */
 const ANSWERED_WITH_IT_MS = 300;
