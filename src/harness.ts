@@ -225,7 +225,7 @@ export async function startRun(options: StartOptions): Promise<StartedRun> {
 }
 
 /** Before anything is started: a run that cannot be kept would be for nothing. */
-async function requireReports(directory: string): Promise<void> {
+export async function requireReports(directory: string): Promise<void> {
   try {
     await mkdir(directory, { recursive: true });
     await access(directory, constants.W_OK);

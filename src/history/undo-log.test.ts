@@ -72,6 +72,16 @@ describe("an undo log", () => {
     expect((await found()).map(({ header }) => header.runId)).toEqual(["r0", "r1"]);
   });
 
+  it("refuses to begin where it cannot be written, and says what to set", async () => {
+    await createUndoLog(directory, HEADER).record(node("a"));
+    const [file = ""] = await readdir(directory);
+    const log = createUndoLog(join(directory, file, "undo"), HEADER);
+    await expect(log.record(node("a"))).rejects.toMatchObject({
+      code: "NO_UNDO_LOG",
+      hint: expect.stringContaining("XDG_STATE_HOME"),
+    });
+  });
+
   it("lives where the user's state does", () => {
     expect(undoDirectory({ XDG_STATE_HOME: "/state" })).toBe("/state/lastcall/undo");
     expect(undoDirectory({})).toMatch(/\/\.lastcall\/undo$/);

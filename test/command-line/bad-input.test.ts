@@ -136,6 +136,13 @@ describe("bad input is answered before anything is started", () => {
     expect(output).toContain('web.feature:7: "<2s" does not fit "Request error rate"');
   });
 
+  it("says that reports cannot be written where it was told to", async () => {
+    write({ "a.feature": FEATURE, taken: "a file" });
+    const { exitCode, output } = await lastcall("run", "a.feature", "--reports", "taken/reports");
+    expect(output).toMatch(/^NO_REPORTS_FOLDER: .*taken\/reports\.\n {2}Name a folder/);
+    expect(exitCode).toBe(64);
+  });
+
   it("says where it looked for a scenario that is not there", async () => {
     writeAll();
     const { exitCode, output } = await lastcall("run", "web.feature", "--scenario", "nowhere");

@@ -9,6 +9,7 @@ import { RunOutcome } from "#cli/run-outcome.ts";
 import { supportCode } from "#cli/support-code.ts";
 import { isOrdinaryUser, runInUserNamespace } from "#cli/user-namespace.ts";
 import { UsageError } from "#domain/errors.ts";
+import { requireReports } from "#harness.ts";
 import { parsePodNetwork } from "#scenario/parse-pod-network.ts";
 
 /** Gives the features to cucumber and makes one exit code of all their verdicts. */
@@ -70,6 +71,8 @@ Exit codes: 0 pass, 1 fail, 2 inconclusive, 3 the harness could not run, 64 wron
     for (const path of paths) requireFeature(path);
     const repeat = parseRepeat(values.repeat);
     const reports = values.reports ?? "reports";
+    // Before cucumber opens its own files there; a plan writes nothing.
+    if (values["dry-run"] !== true) await requireReports(reports);
     const podNetwork = parsePodNetwork(values["pod-network"]);
     if (podNetwork === "netns" && isOrdinaryUser()) {
       refuseOutside(values);
