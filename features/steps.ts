@@ -7,4 +7,5 @@ import "./step-definitions/disruption.steps.ts";
 import "./step-definitions/threshold.steps.ts";
 import "./step-definitions/workload.steps.ts";
 
-export { HarnessWorld, type WorldParameters } from "./support/world.ts";
+export { HarnessWorld } from "./support/world.ts";
+export type { WorldParameters } from "./support/world-parameters.ts";

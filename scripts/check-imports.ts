@@ -19,7 +19,15 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   "clusters/embedded-cluster.ts": ["domain", "ports", "embedded/index.ts", "clusters"],
   "clusters/background/cluster-process.ts": ["domain", "ports", "embedded/index.ts", "clusters"],
   reporting: ["domain", "ports"],
-  cli: ["domain", "scenario", "ports", "harness.ts", "recorded-runs.ts", "clean-up.ts"],
+  cli: [
+    "domain",
+    "scenario",
+    "ports",
+    "harness.ts",
+    "open-clusters.ts",
+    "recorded-runs.ts",
+    "clean-up.ts",
+  ],
   "embedded/api": [],
   "embedded/apiserver": ["embedded/api"],
   "embedded/controllers": ["embedded/api"],
@@ -30,11 +38,21 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** What the executable specification may touch: it translates sentences, and acts through the harness. */
-const FEATURES_MAY_IMPORT = ["domain", "scenario", "harness.ts", "recorded-runs.ts", "watchers.ts"];
+const FEATURES_MAY_IMPORT = [
+  "domain",
+  "scenario",
+  "harness.ts",
+  "open-clusters.ts",
+  "recorded-runs.ts",
+  "watchers.ts",
+];
 
 /** Files that wire rooms together; `embedded/index.ts` only those of its own house. */
 const WIRING: Readonly<Record<string, (room: string) => boolean>> = {
   "harness.ts": (room) => !room.startsWith("embedded"),
+  "open-clusters.ts": (room) => ["domain", "ports", "clusters", "run-clock.ts"].includes(room),
+  "run-clock.ts": (room) => room === "ports",
+  "run-recipe.ts": (room) => room === "domain" || room === "clusters",
   "watchers.ts": (room) => room === "domain" || room === "ports" || room === "reporting",
   "recorded-runs.ts": (room) => !room.startsWith("embedded"),
   "clean-up.ts": (room) => !room.startsWith("embedded"),

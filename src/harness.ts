@@ -1,43 +1,27 @@
 import { randomUUID } from "node:crypto";
 import { access, constants, mkdir } from "node:fs/promises";
-import { relative } from "node:path";
-import { setTimeout as delay } from "node:timers/promises";
-import {
-  type BackgroundClusters,
-  backgroundClusters,
-} from "#clusters/background/background-clusters.ts";
-import type { FoundCluster } from "#clusters/background/find-clusters.ts";
-import type { StopOutcome } from "#clusters/background/stop-background-cluster.ts";
-import {
-  type Asking,
-  type ClusterSettings,
-  type ClusterSupply,
-  clusterSupply,
-} from "#clusters/cluster-supply.ts";
-import { connectCluster } from "#clusters/kubernetes/kubernetes-cluster.ts";
-import { loadKubeConfig } from "#clusters/kubernetes/load-kubeconfig.ts";
+import type { ClusterSettings, ClusterSupply } from "#clusters/cluster-supply.ts";
 import { type Allowance, isNamespaceAllowed, requireAllowed, targetOf } from "#domain/allowance.ts";
 import type { Disruption } from "#domain/disruption.ts";
 import { UsageError } from "#domain/errors.ts";
-import type { Recipe } from "#domain/recipe.ts";
 import type { Report } from "#domain/report.ts";
 import type { Scenario } from "#domain/scenario.ts";
 import type { Threshold } from "#domain/threshold.ts";
-import type { KubernetesObject } from "#domain/workload.ts";
 import { mergeShares } from "#history/merge-shares.ts";
 import { folderRunStore } from "#history/run-store.ts";
 import { requireDatabaseUrls } from "#load/audit/database-url.ts";
 import { certifyApart } from "#load/certify-apart.ts";
 import { loadInside } from "#load/inside/load-inside.ts";
 import { startLoad } from "#load/start-load.ts";
-import type { Clock } from "#ports/clock.ts";
-import type { Cluster } from "#ports/cluster.ts";
 import type { Progress } from "#ports/progress.ts";
 import { createProgress } from "#reporting/console/terminal-progress.ts";
 import { fanOutProgress } from "#reporting/fan-out-progress.ts";
 import { Run } from "#runner/run.ts";
 import { describeBuild, lastcallVersion } from "./build.ts";
+import { openCluster } from "./open-clusters.ts";
 import { judgeRepeatedly, judgeRun } from "./recorded-runs.ts";
+import { createRunClock } from "./run-clock.ts";
+import { imagesOf, recipeOf } from "./run-recipe.ts";
 import { type InsideSettings, runnerOf, withRunner } from "./runner-image.ts";
 import { undoLogOf } from "./safety.ts";
 
@@ -45,14 +29,7 @@ import { undoLogOf } from "./safety.ts";
  * The composition root: the one file that chooses adapters. Everything else is given what it needs.
  */
 
-export type {
-  BackgroundClusters,
-  ClusterSettings,
-  ClusterSupply,
-  FoundCluster,
-  InsideSettings,
-  StopOutcome,
-};
+export type { InsideSettings };
 export { lastcallVersion };
 
 /** Where a run shows what it does: the terminal, or a file in CI. */
@@ -60,69 +37,6 @@ export interface Output {
   write(text: string): unknown;
   readonly isTTY?: boolean;
   readonly columns?: number;
-}
-
-/** Gets clusters of the user's choice, for as many runs as ask; `close` ends what outlives them. */
-export function supplyClusters(choice: string, settings: ClusterSettings = {}): ClusterSupply {
-  return clusterSupply(choice, settings, createClock());
-}
-
-/** A cluster of the user's choice for one run; stopping it ends all that was started for it. */
-export async function openCluster(
-  choice: string,
-  scenario: Scenario,
-  { settings, ...asking }: Asking & { readonly settings?: ClusterSettings },
-): Promise<Cluster> {
-  const supply = supplyClusters(choice, settings);
-  try {
-    const cluster = await supply.open(scenario, asking);
-    const stop = async () => {
-      await cluster.stop();
-      await supply.close(asking.tell);
-    };
-    return { ...cluster, stop };
-  } catch (error) {
-    await supply.close(asking.tell);
-    throw error;
-  }
-}
-
-/** The workloads and Services of a namespace of the user's kubeconfig; nothing is changed. */
-export async function readWorkloads(
-  { namespace, context }: { readonly namespace: string; readonly context?: string },
-  signal: AbortSignal,
-): Promise<{ readonly context: string; readonly objects: readonly KubernetesObject[] }> {
-  const description = context === undefined ? "the current context" : `context ${context}`;
-  const source = { kubeconfig: "default", ...(context !== undefined && { context }) } as const;
-  const cluster = await connectCluster({ ...source, description }, signal);
-  try {
-    const list = (apiVersion: string, kind: string) =>
-      cluster.listObjects({ apiVersion, kind, namespace }, signal);
-    const kinds = ["Deployment", "StatefulSet", "DaemonSet"].map((kind) => list("apps/v1", kind));
-    const objects = (await Promise.all([list("v1", "Service"), ...kinds])).flat();
-    return { context: (await loadKubeConfig(source)).getCurrentContext(), objects };
-  } finally {
-    await cluster.stop();
-  }
-}
-
-/** Applies objects to the current context of the kubeconfig, where that is allowed; returns its name. */
-export async function applyHere(
-  objects: readonly KubernetesObject[],
-  allow: Allowance,
-  signal: AbortSignal,
-): Promise<string> {
-  const context = (await loadKubeConfig({ kubeconfig: "default" })).getCurrentContext();
-  const namespaces = objects.flatMap(({ metadata }) => metadata.namespace ?? []);
-  requireAllowed({ cluster: `context:${context}`, namespaces: [...new Set(namespaces)] }, allow);
-  const description = `context ${context}`;
-  const cluster = await connectCluster({ kubeconfig: "default", context, description }, signal);
-  try {
-    await cluster.apply(objects, signal);
-    return context;
-  } finally {
-    await cluster.stop();
-  }
 }
 
 /** A started run with the cluster it owns. */
@@ -160,7 +74,7 @@ export async function startRun(options: StartOptions): Promise<StartedRun> {
   const { scenario, replicas, reportsDir, output, signal } = options;
   requireAllowed(targetOf(options), options.allow ?? {});
   requireDatabaseUrls(scenario.load, process.env);
-  const clock = createClock();
+  const clock = createRunClock();
   const terminal = createProgress(output);
   const progress = fanOutProgress([terminal, ...(options.watcher ? [options.watcher] : [])]);
   await using started = new AsyncDisposableStack();
@@ -279,43 +193,4 @@ async function runOnce({ disruptions, ...options }: RunPlan): Promise<string> {
   } finally {
     await stop();
   }
-}
-
-/** The clusters of this user that run in processes of their own. */
-export function openBackgroundClusters(): BackgroundClusters {
-  return backgroundClusters({ env: process.env, clock: createClock() });
-}
-
-function createClock(): Clock & { readonly zeroAtMs: number } {
-  const startedAtMs = performance.now();
-  return {
-    zeroAtMs: performance.timeOrigin + startedAtMs,
-    nowMs: () => performance.now() - startedAtMs,
-    sleep: async (ms, signal) => {
-      await delay(ms, undefined, { signal });
-    },
-  };
-}
-
-/** The folder that is kept has the way to its scenario, also when both are copied to another machine. */
-function recipeOf({ scenario, replicas, cluster, settings, reportsDir }: StartOptions): {
-  readonly recipe?: Recipe;
-} {
-  const { origin, patches } = scenario;
-  if (origin === undefined) return {};
-  return {
-    recipe: {
-      scenario: relative(reportsDir, origin.file),
-      digests: origin.digests,
-      ...(replicas !== undefined && { replicas }),
-      cluster,
-      ...settings?.embedded,
-      ...(patches !== undefined && { patches }),
-    },
-  };
-}
-
-function imagesOf({ objects }: Scenario): readonly string[] {
-  const images = JSON.stringify(objects).matchAll(/"image":"([^"]+)"/g);
-  return [...new Set([...images].map((match) => match[1] ?? ""))];
 }

@@ -7,5 +7,6 @@ export type { Report, Result } from "#domain/report.ts";
 export type { Scenario } from "#domain/scenario.ts";
 export type { Threshold } from "#domain/threshold.ts";
 export type { Verdict } from "#domain/verdict.ts";
-export { openCluster, startRun, supplyClusters } from "#harness.ts";
+export { startRun } from "#harness.ts";
+export { openCluster, supplyClusters } from "#open-clusters.ts";
 export { describeReport, judgeRun, readReport } from "#recorded-runs.ts";

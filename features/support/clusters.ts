@@ -1,6 +1,6 @@
 import { AfterAll } from "@cucumber/cucumber";
-import type { ClusterSettings, ClusterSupply } from "#harness.ts";
-import { supplyClusters } from "#harness.ts";
+import type { ClusterSettings, ClusterSupply } from "#open-clusters.ts";
+import { supplyClusters } from "#open-clusters.ts";
 
 const supplies = new Map<string, ClusterSupply>();
 

@@ -6,14 +6,13 @@ import { describePlan } from "#domain/describe-plan.ts";
 import { desiredWorkload } from "#domain/desired-workload.ts";
 import type { Disruption } from "#domain/disruption.ts";
 import { describeError, HarnessError, UsageError } from "#domain/errors.ts";
-import { recordedLoad } from "#domain/recorded-load.ts";
 import type { Report } from "#domain/report.ts";
 import { PLAN_MEDIA_TYPE, type PlannedRun } from "#domain/required-access.ts";
 import { describeDuration } from "#domain/run-duration.ts";
 import type { Scenario } from "#domain/scenario.ts";
 import type { Threshold } from "#domain/threshold.ts";
 import type { WorkloadRef } from "#domain/workload.ts";
-import { type ClusterSettings, type InsideSettings, type StartedRun, startRun } from "#harness.ts";
+import { type StartedRun, startRun } from "#harness.ts";
 import {
   annotateJob,
   describeChange,
@@ -25,9 +24,9 @@ import {
   showInJobSummary,
 } from "#recorded-runs.ts";
 import { loadScenario } from "#scenario/load-scenario.ts";
-import { type LoadPlace, loadSettings, type Settings } from "#scenario/load-settings.ts";
+import { loadSettings, type Settings } from "#scenario/load-settings.ts";
 import { parsePodNetwork } from "#scenario/parse-pod-network.ts";
-import type { WatchedRun, WatcherChoice } from "#watchers.ts";
+import type { WatchedRun } from "#watchers.ts";
 import { sharedSupply } from "./clusters.ts";
 import {
   InterruptedError,
@@ -39,35 +38,8 @@ import {
 import { interruption } from "./interruption.ts";
 import { sharedWatchers } from "./shared-watchers.ts";
 import { readThresholds } from "./threshold-tables.ts";
-
-/** What `worldParameters` may set; each falls back to `lastcall.yaml`, then to the default. */
-export interface WorldParameters extends WatcherChoice {
-  readonly cluster?: string;
-  /** Of a cluster that is created, how many nodes it gets; 3 unless given. */
-  readonly nodes?: number;
-  /** A kind configuration file, for `kind`. */
-  readonly kindConfig?: string;
-  /** The image of its nodes, for `kind`. */
-  readonly kindImage?: string;
-  /** Whether a kind cluster that was created is kept. */
-  readonly keep?: boolean;
-  readonly scenario?: string;
-  readonly reports?: string;
-  /** Shows what each run would do, and touches nothing; `quietly` attaches it and says nothing. */
-  readonly dryRun?: boolean | "quietly";
-  /** How often each run may be repeated until its answer is certain; 1 unless given. */
-  readonly repeat?: number;
-  /** The run, or result, that each is compared with. */
-  readonly baseline?: string;
-  /** `process`, `netns` or `auto`: where the pods of an embedded cluster have their addresses. */
-  readonly podNetwork?: string;
-  /** `outside` or `inside`: whether the load comes from this machine or from pods of the cluster. */
-  readonly loadFrom?: LoadPlace;
-  /** How many pods share the load from inside; 1 unless given. */
-  readonly loadWorkers?: number;
-  /** The image that they run; this version's `lastcall/runner` unless given. */
-  readonly runnerImage?: string;
-}
+import { withoutSecrets } from "./without-secrets.ts";
+import { clusterSettingsOf, insideOf, type WorldParameters } from "./world-parameters.ts";
 
 /** What is known of a Gherkin scenario before its first step. */
 export interface Specification {
@@ -126,7 +98,7 @@ export class HarnessWorld extends World<WorldParameters> {
       scenario: this.#scenario,
       ...(replicas !== undefined && { replicas }),
       cluster: settings.cluster,
-      supply: sharedSupply(settings.cluster, this.#clusterSettings),
+      supply: sharedSupply(settings.cluster, clusterSettingsOf(this.parameters)),
       ...(settings.allow !== undefined && { allow: settings.allow }),
       thresholds: this.#promises,
       maxDisruptedRatio: settings.maxDisruptedRatio ?? MOST_AT_ONCE,
@@ -140,18 +112,6 @@ export class HarnessWorld extends World<WorldParameters> {
 
   get #isPlanned(): boolean {
     return this.parameters.dryRun !== undefined && this.parameters.dryRun !== false;
-  }
-
-  get #clusterSettings(): ClusterSettings {
-    const { nodes, kindConfig, kindImage, keep } = this.parameters;
-    const podNetwork = parsePodNetwork(this.parameters.podNetwork);
-    const kind = {
-      ...(kindConfig !== undefined && { config: kindConfig }),
-      ...(kindImage !== undefined && { image: kindImage }),
-      ...(keep !== undefined && { keep }),
-    };
-    const embedded = podNetwork === undefined ? {} : { podNetwork };
-    return { ...(nodes !== undefined && { nodes }), embedded, kind };
   }
 
   /** Returns the folder of the run. */
@@ -296,23 +256,6 @@ export class HarnessWorld extends World<WorldParameters> {
     this.#started = undefined;
     await started?.stop();
   }
-}
-
-function insideOf(settings: Settings): { readonly inside?: InsideSettings } {
-  const { loadFrom, loadWorkers = 1, runnerImage } = settings;
-  if (loadFrom !== "inside") return {};
-  return {
-    inside: { workers: loadWorkers, ...(runnerImage !== undefined && { image: runnerImage }) },
-  };
-}
-
-/** An attachment is in every report that somebody lets cucumber write. */
-function withoutSecrets(scenario: Scenario): Scenario {
-  const objects = scenario.objects.map((object) => {
-    const { apiVersion, kind, metadata } = object;
-    return kind === "Secret" ? { apiVersion, kind, metadata } : object;
-  });
-  return { ...scenario, objects, load: recordedLoad(scenario.load) };
 }
 
 setWorldConstructor(HarnessWorld);

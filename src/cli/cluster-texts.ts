@@ -1,4 +1,4 @@
-import type { FoundCluster, StopOutcome } from "#harness.ts";
+import type { FoundCluster, StopOutcome } from "#open-clusters.ts";
 
 /** The line that a shell has to run; the path is quoted where the shell would read it as something else. */
 export function exportLine(kubeconfig: string): string {

@@ -7,16 +7,17 @@ import type { Disruption } from "#domain/disruption.ts";
 import { HarnessError } from "#domain/errors.ts";
 import type { HistoryClosing } from "#domain/history.ts";
 import { slowestAnswerMs } from "#domain/load-profile.ts";
-import { recordedLoad } from "#domain/recorded-load.ts";
 import type { ServiceAddress, Watching } from "#ports/cluster.ts";
 import type { LoadResult, RunningLoad } from "#ports/load-driver.ts";
 import type { RunWriter } from "#ports/run-store.ts";
 import { AbortWatch } from "./abort-watch.ts";
-import { makeNamespaces } from "./make-namespaces.ts";
+import { headerOf } from "./history-header.ts";
+import { locateLoad } from "./locate-load.ts";
 import { ObservedCluster } from "./observed-cluster.ts";
+import { occupyNamespace } from "./occupy-namespace.ts";
 import { describePutBack, putBack, stepsOfEnd } from "./put-back.ts";
 import { Recorder } from "./recorder.ts";
-import { holdLease, type RunLease } from "./run-lease.ts";
+import type { RunLease } from "./run-lease.ts";
 import type { RunOptions } from "./run-options.ts";
 import { UsageRecorder } from "./usage-recorder.ts";
 
@@ -95,7 +96,11 @@ export class Run {
       (observation) => this.#observed.receive(observation),
       { clock, signal },
     );
-    await this.#prepareNamespace();
+    this.#lease = await occupyNamespace(
+      { ...this.#options, objects: this.#desired.objects },
+      { onLost: (error) => this.#breaking.abort(error) },
+      signal,
+    );
     await cluster.apply(this.#desired.objects, signal);
     await awaitReady({
       cluster,
@@ -108,35 +113,14 @@ export class Run {
     progress.note(`${this.#desired.replicas} pods of ${workload.name} are ready.`);
   }
 
-  /** Nobody else may be at work where this run is, and what it needs has to be there. */
-  async #prepareNamespace(): Promise<void> {
-    const { cluster, clock, undo, progress, identity, scenario } = this.#options;
-    const { runId, startedAt } = identity;
-    const { namespace } = scenario.workload;
-    const { objects } = this.#desired;
-    await makeNamespaces({ cluster, undo, runId, objects, namespace }, this.#signal);
-    const request = {
-      ...{ cluster, clock, namespace, runId, startedAt },
-      onLost: (error: HarnessError) => this.#breaking.abort(error),
-      onWaiting: (holder: string, seconds: number) =>
-        progress.note(
-          `The run ${holder} holds ${namespace}; if it has died, that is certain in ${seconds} s.`,
-        ),
-      onLeft: (because: string) =>
-        progress.note(`The Lease ${namespace}/lastcall could not be given back: ${because}`),
-    };
-    await undo.record({ type: "lease", namespace, runId });
-    this.#lease = await holdLease(request, this.#signal);
-  }
-
   /** Offers the load, performs the disruptions in order, and closes the history; returns its folder. */
   async disruptUnderLoad(disruptions: readonly Disruption[]): Promise<string> {
     const { store, progress } = this.#options;
     const signal = this.#signal;
-    const address = await this.#locate();
+    const address = await locateLoad(this.#options, this.#signal);
     await this.#usage.recordSettled(signal);
     progress.note(`The load goes to ${address.url} (${address.via}).`);
-    const writer = await store.create(this.#header(disruptions, address));
+    const writer = await store.create(headerOf(this.#options, disruptions, address));
     this.#directory = writer.directory;
     this.#recorder.writeTo(writer);
     const load = await this.#startLoad(address, writer);
@@ -232,21 +216,6 @@ export class Run {
     this.#options.progress.phase(name, this.#options.clock.nowMs());
   }
 
-  /** Where the load goes: what the scenario names goes before what the cluster finds. */
-  async #locate(): Promise<ServiceAddress> {
-    const { scenario, cluster, signal, loadsFromInside } = this.#options;
-    const { workload, service, servicePort, url } = scenario;
-    if (url !== undefined) return { url, hosts: [], via: "the scenario's url" };
-    const port = servicePort === undefined ? {} : { port: servicePort };
-    return await cluster.locateService(
-      {
-        ...{ namespace: workload.namespace, name: service, ...port },
-        ...(loadsFromInside === true && { from: "inside" }),
-      },
-      signal,
-    );
-  }
-
   async #startLoad({ url, hosts }: ServiceAddress, writer: RunWriter): Promise<RunningLoad> {
     const { scenario, startLoad, identity, progress, clock } = this.#options;
     const load = await startLoad({
@@ -297,27 +266,6 @@ export class Run {
     const wanted = stepsOfEnd(undo.steps, brokenOff);
     const done = await putBack({ undo, cluster, wanted }, AbortSignal.timeout(PUT_BACK_LIMIT_MS));
     for (const one of done) progress.note(describePutBack(one));
-  }
-
-  #header(disruptions: readonly Disruption[], { via }: ServiceAddress) {
-    const { scenario, cluster, identity } = this.#options;
-    return {
-      format: 1,
-      runId: identity.runId,
-      scenario: scenario.name,
-      startedAt: identity.startedAt,
-      workload: scenario.workload,
-      disruptions,
-      load: recordedLoad(scenario.load),
-      marginMs: scenario.timing.marginMs,
-      environment: {
-        ...identity.environment,
-        cluster: cluster.description,
-        kubernetes: cluster.kubernetesVersion,
-        reached: via,
-      },
-      ...(identity.recipe !== undefined && { recipe: identity.recipe }),
-    } as const;
   }
 }
 

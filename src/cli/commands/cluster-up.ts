@@ -2,7 +2,7 @@ import { describeLeftover, exportLine } from "#cli/cluster-texts.ts";
 import type { Streams } from "#cli/command.ts";
 import { UsageError } from "#domain/errors.ts";
 import { EXIT_CODE } from "#domain/verdict.ts";
-import type { BackgroundClusters } from "#harness.ts";
+import type { BackgroundClusters } from "#open-clusters.ts";
 import { loadImages } from "#scenario/load-images.ts";
 import { parsePodNetwork } from "#scenario/parse-pod-network.ts";
 

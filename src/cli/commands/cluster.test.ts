@@ -13,7 +13,7 @@ import { join } from "node:path";
 import { AppsV1Api, CoreV1Api, KubeConfig } from "@kubernetes/client-node";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { main } from "#cli/main.ts";
-import { openBackgroundClusters } from "#harness.ts";
+import { openBackgroundClusters } from "#open-clusters.ts";
 
 let temporary = "";
 const OUTER = { TMPDIR: process.env["TMPDIR"], XDG_STATE_HOME: process.env["XDG_STATE_HOME"] };

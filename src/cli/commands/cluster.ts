@@ -3,7 +3,7 @@ import { describeAbsence, describeClusters, describeEnd } from "#cli/cluster-tex
 import type { Command, Streams } from "#cli/command.ts";
 import { HarnessError, UsageError } from "#domain/errors.ts";
 import { EXIT_CODE } from "#domain/verdict.ts";
-import { type BackgroundClusters, openBackgroundClusters } from "#harness.ts";
+import { type BackgroundClusters, openBackgroundClusters } from "#open-clusters.ts";
 import { bringUpCluster, DEFAULT_NODES } from "./cluster-up.ts";
 
 /** The cluster that is meant when nobody names one. */

@@ -6,7 +6,7 @@ import type { Command, Streams } from "#cli/command.ts";
 import { interruptible } from "#cli/interruptible.ts";
 import { UsageError } from "#domain/errors.ts";
 import { EXIT_CODE } from "#domain/verdict.ts";
-import { readWorkloads } from "#harness.ts";
+import { readWorkloads } from "#open-clusters.ts";
 import { draftScenarios, type ScenarioDraft } from "#scenario/draft/draft-scenario.ts";
 
 /** From a namespace that is there to features that can be run. */

@@ -11,7 +11,7 @@ import { nightlyManifests, type PackedFiles } from "#domain/nightly-manifests.ts
 import { requiredAccess } from "#domain/required-access.ts";
 import { EXIT_CODE } from "#domain/verdict.ts";
 import type { KubernetesObject } from "#domain/workload.ts";
-import { applyHere } from "#harness.ts";
+import { applyHere } from "#open-clusters.ts";
 import { loadSettings, type Settings } from "#scenario/load-settings.ts";
 import { packScenario } from "#scenario/pack-scenario.ts";
 

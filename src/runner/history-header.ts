@@ -1,0 +1,30 @@
+import type { Disruption } from "#domain/disruption.ts";
+import type { HistoryHeader } from "#domain/history.ts";
+import { recordedLoad } from "#domain/recorded-load.ts";
+import type { ServiceAddress } from "#ports/cluster.ts";
+import type { RunOptions } from "./run-options.ts";
+
+/** What is known of a run before its first request. */
+export function headerOf(
+  { scenario, cluster, identity }: RunOptions,
+  disruptions: readonly Disruption[],
+  { via }: ServiceAddress,
+): HistoryHeader {
+  return {
+    format: 1,
+    runId: identity.runId,
+    scenario: scenario.name,
+    startedAt: identity.startedAt,
+    workload: scenario.workload,
+    disruptions,
+    load: recordedLoad(scenario.load),
+    marginMs: scenario.timing.marginMs,
+    environment: {
+      ...identity.environment,
+      cluster: cluster.description,
+      kubernetes: cluster.kubernetesVersion,
+      reached: via,
+    },
+    ...(identity.recipe !== undefined && { recipe: identity.recipe }),
+  };
+}

@@ -1,0 +1,19 @@
+import type { ServiceAddress } from "#ports/cluster.ts";
+import type { RunOptions } from "./run-options.ts";
+
+/** Where the load goes: what the scenario names goes before what the cluster finds. */
+export async function locateLoad(
+  { scenario, cluster, loadsFromInside }: RunOptions,
+  signal: AbortSignal,
+): Promise<ServiceAddress> {
+  const { workload, service, servicePort, url } = scenario;
+  if (url !== undefined) return { url, hosts: [], via: "the scenario's url" };
+  const port = servicePort === undefined ? {} : { port: servicePort };
+  return await cluster.locateService(
+    {
+      ...{ namespace: workload.namespace, name: service, ...port },
+      ...(loadsFromInside === true && { from: "inside" }),
+    },
+    signal,
+  );
+}
