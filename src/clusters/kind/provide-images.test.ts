@@ -73,6 +73,21 @@ describe("provideImages", () => {
     ]);
   });
 
+  it("loads the platform that docker has of an image of several", async () => {
+    fakes.program("docker", "");
+    fakes.program(
+      "kind",
+      'case "$*" in *docker-image*) echo "ctr: content digest sha256:1: not found" >&2; exit 1;; esac',
+    );
+    await provide({ objects: [deploymentOf("example/here:1")] });
+    const archive = expect.stringMatching(
+      /^docker save --platform linux\/\w+ --output \S+image.tar example\/here:1$/,
+    );
+    const load = expect.stringMatching(/^kind load image-archive \S+image.tar --name ci$/);
+    expect(fakes.calls.slice(-2)).toEqual([archive, load]);
+    expect(told).toEqual(["Loading example/here:1 into the nodes of ci."]);
+  });
+
   it("goes on when an image that a registry may have cannot be loaded", async () => {
     fakes.program("docker", "");
     fakes.program("kind", "exit 1");

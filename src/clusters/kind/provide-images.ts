@@ -7,6 +7,9 @@ import { imagesOfObjects, type UsedImage } from "./images-of-objects.ts";
 import type { KindTools } from "./kind-tools.ts";
 import { ProgramError, runProgram } from "./run-program.ts";
 
+/** The platform of the nodes: they are containers of this machine. */
+const OWN_PLATFORM = `linux/${process.arch === "x64" ? "amd64" : process.arch}`;
+
 /**
  * Brings the scenario's images onto the nodes before any pod asks for them: those it says how to build are
  * built and loaded; of the others, those that this machine has are loaded, so that no start waits for a
@@ -86,7 +89,7 @@ async function isHere(image: string, { engine }: KindTools, signal: AbortSignal)
   }
 }
 
-/** A registry may still have what cannot be loaded, such as an image of several platforms. */
+/** A registry may still have what cannot be loaded. */
 async function loadIfPossible(
   image: string,
   cluster: { readonly name: string } & KindTools,
@@ -109,14 +112,22 @@ async function loadImage(
   const attempt = `load the image ${image} into the kind cluster ${name}`;
   if (engine.name === "docker") {
     const args = ["load", "docker-image", image, "--name", name];
-    await runProgram({ file: "kind", args, attempt, env: engine.env }, signal);
-    return;
+    try {
+      await runProgram({ file: "kind", args, attempt, env: engine.env }, signal);
+      return;
+    } catch (error) {
+      // kind wants each platform of an index, where the engine has pulled only its own.
+      if (!(error instanceof ProgramError) || !/digest .*not found/.test(error.words ?? "")) {
+        throw error;
+      }
+    }
   }
   // kind asks docker for an image by name, whatever engine its nodes run on; an archive serves all.
   const folder = await mkdtemp(join(tmpdir(), "lastcall-image-"));
   try {
     const archive = join(folder, "image.tar");
-    const save = ["save", "--output", archive, nameInEngine(image, engine.name)];
+    const own = engine.name === "docker" ? ["--platform", OWN_PLATFORM] : [];
+    const save = ["save", ...own, "--output", archive, nameInEngine(image, engine.name)];
     await runProgram({ file: engine.name, args: save, attempt: `save the image ${image}` }, signal);
     const load = ["load", "image-archive", archive, "--name", name];
     await runProgram({ file: "kind", args: load, attempt, env: engine.env }, signal);
