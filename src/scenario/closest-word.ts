@@ -10,7 +10,7 @@ export function closestWord(word: string, candidates: readonly string[]): string
 }
 
 /** How many letters to insert, delete or replace (Levenshtein), ignoring capitals. */
-function countEdits(word: string, candidate: string): number {
+export function countEdits(word: string, candidate: string): number {
   const letters = [...word.toLowerCase()];
   let row = Array.from({ length: letters.length + 1 }, (_, index) => index);
   for (const [i, letter] of [...candidate.toLowerCase()].entries()) {

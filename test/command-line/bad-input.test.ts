@@ -136,6 +136,25 @@ describe("bad input is answered before anything is started", () => {
     expect(output).toContain('web.feature:7: "<2s" does not fit "Request error rate"');
   });
 
+  it("finds what is wrong with the last scenario before the first one has a cluster", async () => {
+    const misspelt = FEATURE.slice(FEATURE.indexOf("  Scenario:")).replace("performed", "perfomed");
+    writeAll({ "web.feature": `${FEATURE}${misspelt}` });
+    const { exitCode, output } = await run();
+    expect(exitCode).toBe(64);
+    expect(output).toMatch(
+      /^web.feature:10: UNDEFINED_STEP: No step says "a Deployment update is perfomed".\n {2}Did you mean "a Deployment update is performed" or /,
+    );
+    expect(output).not.toContain("setup");
+  });
+
+  it("names the line that is no Gherkin", async () => {
+    writeAll({ "web.feature": FEATURE.replace("When", "Whne") });
+    const { exitCode, output } = await run();
+    expect(exitCode).toBe(64);
+    expect(output).toMatch(/^web.feature:4: NO_GHERKIN: expected: .*, got 'Whne a Deployment/);
+    expect(output).toContain("Its keywords are Feature, Scenario, Given");
+  });
+
   it("says that reports cannot be written where it was told to", async () => {
     write({ "a.feature": FEATURE, taken: "a file" });
     const { exitCode, output } = await lastcall("run", "a.feature", "--reports", "taken/reports");

@@ -41,8 +41,8 @@ describe("lastcall run --dry-run", () => {
   });
 
   it("refuses what the run would refuse, without connecting", async () => {
-    const { code, stdout } = await dryRun("--cluster", "context:shop-eu");
-    expect(stdout).toContain("allow: { contexts: [shop-eu] }");
+    const { code, stderr } = await dryRun("--cluster", "context:shop-eu");
+    expect(stderr).toContain("allow: { contexts: [shop-eu] }");
     expect(code).toBe(64);
   });
 });

@@ -1,8 +1,8 @@
 import { parseArgs } from "node:util";
 import { stringify } from "yaml";
 import type { Command } from "#cli/command.ts";
+import { planFeatures } from "#cli/features/plan-features.ts";
 import { readLoadPlace } from "#cli/load-place-options.ts";
-import { planFeatures } from "#cli/plan-features.ts";
 import { rbacManifests } from "#domain/rbac-manifests.ts";
 import { requiredAccess } from "#domain/required-access.ts";
 import { EXIT_CODE } from "#domain/verdict.ts";

@@ -1,14 +1,16 @@
 import { parseArgs } from "node:util";
 import { type IConfiguration, loadConfiguration, runCucumber } from "@cucumber/cucumber/api";
 import type { Command } from "#cli/command.ts";
+import { readFeatures } from "#cli/features/read-features.ts";
+import { requireFeature } from "#cli/features/require-feature.ts";
+import { RunOutcome } from "#cli/features/run-outcome.ts";
+import { supportCode } from "#cli/features/support-code.ts";
 import { LOAD_PLACE_OPTIONS, readLoadPlace } from "#cli/load-place-options.ts";
 import { NEW_CLUSTER_OPTIONS, readNewCluster } from "#cli/new-cluster-options.ts";
 import { parseRepeat } from "#cli/parse-repeat.ts";
-import { requireFeature } from "#cli/require-feature.ts";
-import { RunOutcome } from "#cli/run-outcome.ts";
-import { supportCode } from "#cli/support-code.ts";
 import { isOrdinaryUser, runInUserNamespace } from "#cli/user-namespace.ts";
 import { UsageError } from "#domain/errors.ts";
+import { EXIT_CODE } from "#domain/verdict.ts";
 import { requireReports } from "#harness.ts";
 import { parsePodNetwork } from "#scenario/parse-pod-network.ts";
 
@@ -104,8 +106,10 @@ Exit codes: 0 pass, 1 fail, 2 inconclusive, 3 the harness could not run, 64 wron
         }),
       } satisfies Partial<IConfiguration>,
     });
+    const { support, exitCode } = await readFeatures(runConfiguration, { out, err });
+    if (exitCode !== EXIT_CODE.pass) return exitCode;
     const outcome = new RunOutcome();
-    await runCucumber(runConfiguration, {}, (envelope) => outcome.see(envelope));
+    await runCucumber({ ...runConfiguration, support }, {}, (envelope) => outcome.see(envelope));
     return outcome.conclude({ out, err }, { planned: values["dry-run"] === true });
   },
 };

@@ -1,15 +1,8 @@
 import { parseArgs } from "node:util";
 import { loadConfiguration, loadSupport } from "@cucumber/cucumber/api";
 import type { Command } from "#cli/command.ts";
-import { supportCode, supportModule } from "#cli/support-code.ts";
+import { registeredSteps, type Step, supportCode } from "#cli/features/support-code.ts";
 import { EXIT_CODE } from "#domain/verdict.ts";
-
-/** One sentence of a feature, as the step definitions registered it. */
-interface Step {
-  readonly keyword: string;
-  readonly phrases: readonly string[];
-  readonly about: string;
-}
 
 /** Lists what a feature can say, out of the very step definitions that run it. */
 export const stepsCommand: Command = {
@@ -35,10 +28,7 @@ async function loadSteps(): Promise<readonly Step[]> {
     provided: { import: supportCode(), paths: [] },
   });
   await loadSupport(runConfiguration);
-  const registry = (await import(supportModule("step-registry"))) as {
-    registeredSteps(): readonly Step[];
-  }; // our own module, reached as cucumber reaches it
-  return registry.registeredSteps();
+  return await registeredSteps();
 }
 
 function describeAsText(steps: readonly Step[]): string {
