@@ -18,7 +18,7 @@ import { createProgress } from "#reporting/console/terminal-progress.ts";
 import { fanOutProgress } from "#reporting/fan-out-progress.ts";
 import { Run } from "#runner/run.ts";
 import { describeBuild, lastcallVersion } from "./build.ts";
-import { openCluster } from "./open-clusters.ts";
+import { openCluster, requireKnownContext } from "./open-clusters.ts";
 import { judgeRepeatedly, judgeRun } from "./recorded-runs.ts";
 import { createRunClock } from "./run-clock.ts";
 import { imagesOf, recipeOf } from "./run-recipe.ts";
@@ -72,6 +72,7 @@ export interface StartOptions {
 /** Opens the cluster and brings the workload up; on failure nothing of it is left. */
 export async function startRun(options: StartOptions): Promise<StartedRun> {
   const { scenario, replicas, reportsDir, output, signal } = options;
+  await requireKnownContext(options.cluster);
   requireAllowed(targetOf(options), options.allow ?? {});
   requireDatabaseUrls(scenario.load, process.env);
   const clock = createRunClock();

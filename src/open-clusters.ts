@@ -13,6 +13,7 @@ import {
 import { connectCluster } from "#clusters/kubernetes/kubernetes-cluster.ts";
 import { loadKubeConfig } from "#clusters/kubernetes/load-kubeconfig.ts";
 import { type Allowance, requireAllowed } from "#domain/allowance.ts";
+import { UsageError } from "#domain/errors.ts";
 import type { Scenario } from "#domain/scenario.ts";
 import type { KubernetesObject } from "#domain/workload.ts";
 import type { Cluster } from "#ports/cluster.ts";
@@ -27,6 +28,20 @@ export type { BackgroundClusters, ClusterSettings, ClusterSupply, FoundCluster, 
 /** Gets clusters of the user's choice, for as many runs as ask; `close` ends what outlives them. */
 export function supplyClusters(choice: string, settings: ClusterSettings = {}): ClusterSupply {
   return clusterSupply(choice, settings, createRunClock());
+}
+
+/**
+ * A context that is not there is a slip of the keyboard, whatever is allowed. Without any kubeconfig nothing is
+ * said: a plan needs none, and a run says so itself.
+ */
+export async function requireKnownContext(choice: string): Promise<void> {
+  const context = /^context:(.+)$/.exec(choice)?.[1];
+  if (context === undefined) return;
+  try {
+    await loadKubeConfig({ kubeconfig: "default", context });
+  } catch (error) {
+    if (error instanceof UsageError) throw error;
+  }
 }
 
 /** A cluster of the user's choice for one run; stopping it ends all that was started for it. */
@@ -62,7 +77,7 @@ export async function readWorkloads(
       cluster.listObjects({ apiVersion, kind, namespace }, signal);
     const kinds = ["Deployment", "StatefulSet", "DaemonSet"].map((kind) => list("apps/v1", kind));
     const objects = (await Promise.all([list("v1", "Service"), ...kinds])).flat();
-    return { context: (await loadKubeConfig(source)).getCurrentContext(), objects };
+    return { context: cluster.foundAs?.replace("context:", "") ?? "", objects };
   } finally {
     await cluster.stop();
   }

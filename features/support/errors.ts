@@ -31,6 +31,15 @@ export class NotJudgedError extends HarnessError {
   }
 }
 
+/** The same, seen before the run: it would prove nothing. */
+export class NeverJudgedError extends UsageError {
+  constructor() {
+    super("NOT_JUDGED", "This scenario disturbs its workload and asks nothing of it.", {
+      hint: "Put a Then step such as `Then the monitored metrics should satisfy:` and its table after the When step.",
+    });
+  }
+}
+
 /** The run is judged and the answer is not `pass`: how a verdict becomes a failed step. */
 export class VerdictError extends HarnessError {
   constructor({ verdict, headline, results }: Report) {

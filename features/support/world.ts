@@ -30,6 +30,7 @@ import type { WatchedRun } from "#watchers.ts";
 import { sharedSupply } from "./clusters.ts";
 import {
   InterruptedError,
+  NeverJudgedError,
   NoRunError,
   NotJudgedError,
   SecondRunError,
@@ -68,6 +69,8 @@ export class HarnessWorld extends World<WorldParameters> {
   #replicas: number | undefined;
   #disruptionsOf: ((workload: WorkloadRef) => readonly Disruption[]) | undefined;
   #judged = false;
+  /** Of a plan: what its steps have asked for so far, which a run would have by then. */
+  #planned: "nothing" | "workload" | "disruption" = "nothing";
 
   constructor(options: IWorldOptions<WorldParameters>) {
     super(options);
@@ -86,13 +89,16 @@ export class HarnessWorld extends World<WorldParameters> {
   }
 
   async startWorkload(replicas?: number): Promise<void> {
-    if (this.#started !== undefined) {
+    if (this.#started !== undefined || this.#planned !== "nothing") {
       throw new SecondRunError("SECOND_WORKLOAD", "started its workload already");
     }
     const settings = this.#settings;
     if (settings === undefined || this.#scenario === undefined) throw new NoRunError();
     this.#replicas = replicas;
-    if (this.#isPlanned) return;
+    if (this.#isPlanned) {
+      this.#planned = "workload";
+      return;
+    }
     this.#watched = (await sharedWatchers(this.parameters)).follow(this.#scenario.name);
     this.#started = await startRun({
       scenario: this.#scenario,
@@ -118,7 +124,7 @@ export class HarnessWorld extends World<WorldParameters> {
   async disruptUnderLoad(
     disruptionsOf: (workload: WorkloadRef) => readonly Disruption[],
   ): Promise<string> {
-    if (this.#directory !== undefined) {
+    if (this.#directory !== undefined || this.#planned === "disruption") {
       throw new SecondRunError("SECOND_DISRUPTION", "disturbed its workload already");
     }
     if (this.#isPlanned) return await this.#plan(disruptionsOf);
@@ -143,6 +149,7 @@ export class HarnessWorld extends World<WorldParameters> {
     const { cluster, allow = {} } = settings;
     requireAllowed(targetOf({ cluster, scenario }), allow);
     const disruptions = disruptionsOf(scenario.workload);
+    this.#planned = "disruption";
     const { replicas } = desiredWorkload(scenario, this.#replicas);
     const { inside } = insideOf(settings);
     const plan: PlannedRun = {
@@ -159,7 +166,7 @@ export class HarnessWorld extends World<WorldParameters> {
 
   /** `skipped` where there was no run: nothing that was only planned may look as if it had passed. */
   async judge(table: DataTable): Promise<"skipped" | undefined> {
-    if (this.#isPlanned) return "skipped";
+    if (this.#planned === "disruption") return "skipped";
     const first = this.#directory;
     if (first === undefined) throw new NoRunError();
     const report = await this.#answer(first, readThresholds(table.raw()));
@@ -197,6 +204,7 @@ export class HarnessWorld extends World<WorldParameters> {
   /** Throws when a run was made and nothing was asked of it. */
   requireVerdict(): void {
     if (this.#directory !== undefined && !this.#judged) throw new NotJudgedError(this.#directory);
+    if (this.#planned === "disruption") throw new NeverJudgedError();
   }
 
   async #report(directory: string, thresholds: readonly Threshold[]): Promise<Report> {

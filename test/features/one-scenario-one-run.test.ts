@@ -14,6 +14,7 @@ const harness = vi.hoisted(() => ({
   disturbed: 0,
   shown: 0,
   watched: 0,
+  pushFails: false,
   indexed: "",
   stopped: 0,
 }));
@@ -61,6 +62,7 @@ vi.mock("#watchers.ts", () => ({
       progress: {},
       finish: async () => {
         harness.watched += 1;
+        if (harness.pushFails) throw new Error("no Pushgateway");
       },
     }),
   }),
@@ -84,14 +86,14 @@ const { HarnessWorld } = await import("../../features/support/world.ts");
 await import("../../features/support/hooks.ts");
 
 const attached: string[] = [];
-async function aWorld() {
+async function aWorld(parameters: object = {}) {
   const world = new HarnessWorld({
     attach: (body: string) => {
       attached.push(body);
     },
     log: () => undefined,
     link: () => undefined,
-    parameters: { scenario: join(import.meta.dirname, "../../scenarios/shop") },
+    parameters: { scenario: join(import.meta.dirname, "../../scenarios/shop"), ...parameters },
   } as never); // what the world reads of it
   await world.prepare({ promises: [], place: { file: "a.feature", line: 1 } });
   return world;
@@ -107,6 +109,7 @@ beforeEach(() => {
     disturbed: 0,
     shown: 0,
     watched: 0,
+    pushFails: false,
     indexed: "",
     stopped: 0,
   });
@@ -157,5 +160,45 @@ describe("a scenario is one run", () => {
     await end(failed, "FAILED");
     await end(await aWorld(), "PASSED");
     expect(harness.stopped).toBe(2);
+  });
+});
+
+describe("a verdict that could not be pushed", () => {
+  it("is told all the same, to people and to the command line, before the push is", async () => {
+    const world = await aWorld();
+    await world.disruptUnderLoad(nothing);
+    harness.pushFails = true;
+    await expect(world.judge(table)).rejects.toThrow("no Pushgateway");
+    expect(attached.at(-1)).toBe('{"verdict":"pass","directory":"reports/a-run"}');
+    expect(harness.indexed).toBe("reports");
+  });
+});
+
+describe("a plan refuses what the run would refuse", () => {
+  const aPlan = () => aWorld({ dryRun: "quietly" });
+
+  it("a second workload, and a second disruption", async () => {
+    const world = await aPlan();
+    await world.startWorkload(2);
+    await expect(world.startWorkload(3)).rejects.toMatchObject({ code: "SECOND_WORKLOAD" });
+    await world.disruptUnderLoad(nothing);
+    await expect(world.disruptUnderLoad(nothing)).rejects.toMatchObject({
+      code: "SECOND_DISRUPTION",
+    });
+  });
+
+  it("a judgement of nothing", async () => {
+    const world = await aPlan();
+    await expect(world.judge(table)).rejects.toMatchObject({ code: "NO_RUN" });
+    await world.startWorkload(2);
+    await expect(world.judge(table)).rejects.toMatchObject({ code: "NO_RUN" });
+  });
+
+  it("a disruption that nobody judges", async () => {
+    const world = await aPlan();
+    await world.disruptUnderLoad(nothing);
+    await expect(end(world, "PASSED")).rejects.toMatchObject({ code: "NOT_JUDGED" });
+    expect(await world.judge(table)).toBe("skipped");
+    expect(harness.started).toBe(0);
   });
 });

@@ -23,11 +23,14 @@ beforeEach(async () => {
 
 afterEach(() => rm(folder, { recursive: true }));
 
-const dryRun = (...args: readonly string[]) =>
-  runCommandLine([
-    ...["run", join(folder, "x.feature"), "--dry-run", "--scenario", "scenarios/shop"],
-    ...["--reports", join(folder, "reports"), ...args],
-  ]);
+const dryRun = (args: readonly string[] = [], env = {}) =>
+  runCommandLine(
+    [
+      ...["run", join(folder, "x.feature"), "--dry-run", "--scenario", "scenarios/shop"],
+      ...["--reports", join(folder, "reports"), ...args],
+    ],
+    { env },
+  );
 
 describe("lastcall run --dry-run", () => {
   it("shows the plan, claims no pass and writes nothing", async () => {
@@ -41,8 +44,26 @@ describe("lastcall run --dry-run", () => {
   });
 
   it("refuses what the run would refuse, without connecting", async () => {
-    const { code, stderr } = await dryRun("--cluster", "context:shop-eu");
+    const env = { KUBECONFIG: join(folder, "none") };
+    const { code, stderr } = await dryRun(["--cluster", "context:shop-eu"], env);
     expect(stderr).toContain("allow: { contexts: [shop-eu] }");
+    expect(code).toBe(64);
+  });
+
+  it("names the contexts there are, for one that is not among them", async () => {
+    const kubeconfig = join(folder, "kubeconfig");
+    const cluster = { name: "eu", cluster: { server: "https://127.0.0.1:1" } };
+    const context = { name: "shop-eu", context: { cluster: "eu", user: "me" } };
+    const users = [{ name: "me", user: {} }];
+    const config = { clusters: [cluster], contexts: [context], users };
+    await writeFile(kubeconfig, JSON.stringify({ apiVersion: "v1", kind: "Config", ...config }));
+    const { code, stderr } = await runCommandLine(
+      ["run", join(folder, "x.feature"), "--dry-run", "--cluster", "context:shop-ue"],
+      { env: { KUBECONFIG: kubeconfig } },
+    );
+    expect(stderr).toBe(
+      `CONTEXT_UNKNOWN: There is no context "shop-ue" in ${kubeconfig}.\n  Its contexts are: shop-eu.\n`,
+    );
     expect(code).toBe(64);
   });
 });

@@ -26,7 +26,8 @@ export async function connectCluster(
   { description, stop, reachesClusterIPs, tell = () => undefined, ...source }: ConnectOptions,
   signal: AbortSignal = new AbortController().signal,
 ): Promise<Cluster> {
-  const api = new ApiConnection(await loadKubeConfig(source), () => loadKubeConfig(source));
+  const config = await loadKubeConfig(source);
+  const api = new ApiConnection(config, () => loadKubeConfig(source));
   let version: { readonly gitVersion: string };
   try {
     version = await api.json(
@@ -45,6 +46,8 @@ export async function connectCluster(
   };
   return {
     description,
+    // The kubeconfig's current context may be another one tomorrow.
+    ...(source.kubeconfig === "default" && { foundAs: `context:${config.getCurrentContext()}` }),
     kubernetesVersion: version.gitVersion,
     apply: (objects, signal) => apply(api, objects, signal),
     observe: (scope, onObservation, options) => observe(api, scope, { onObservation, ...options }),

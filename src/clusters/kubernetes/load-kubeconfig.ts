@@ -1,6 +1,6 @@
 import { existsSync } from "node:fs";
 import type { KubeConfig } from "@kubernetes/client-node";
-import { HarnessError } from "#domain/errors.ts";
+import { HarnessError, UsageError } from "#domain/errors.ts";
 
 /** Where the credentials come from: the text of a kubeconfig, what kubectl would use, or the pod we are. */
 export interface KubeconfigSource {
@@ -77,7 +77,7 @@ function chooseContext(config: KubeConfig, origin: string, wanted: string | unde
     });
   }
   if (!known.includes(context)) {
-    throw new HarnessError("CONTEXT_UNKNOWN", `There is no context "${context}" in ${origin}.`, {
+    throw new UsageError("CONTEXT_UNKNOWN", `There is no context "${context}" in ${origin}.`, {
       hint: `Its contexts are: ${known.join(", ") || "none at all"}.`,
     });
   }
