@@ -4,6 +4,7 @@ import type { ClusterSettings, ClusterSupply } from "#clusters/cluster-supply.ts
 import { type Allowance, isNamespaceAllowed, requireAllowed, targetOf } from "#domain/allowance.ts";
 import type { Disruption } from "#domain/disruption.ts";
 import { UsageError } from "#domain/errors.ts";
+import type { FeatureText } from "#domain/feature-text.ts";
 import type { Report } from "#domain/report.ts";
 import type { Scenario } from "#domain/scenario.ts";
 import type { Threshold } from "#domain/threshold.ts";
@@ -60,6 +61,8 @@ export interface StartOptions {
   readonly maxDisruptedRatio?: number;
   /** What will be asked of the run, as far as it is known; what nobody asks for is not waited for. */
   readonly thresholds?: readonly Threshold[];
+  /** What the feature says of the run, if it is one's. */
+  readonly feature?: FeatureText;
   /** Absent: the load comes from this machine. */
   readonly inside?: InsideSettings;
   readonly reportsDir: string;
@@ -127,6 +130,7 @@ export async function startRun(options: StartOptions): Promise<StartedRun> {
       ...identity,
       zeroAtMs: clock.zeroAtMs,
       environment: { ...(await describeBuild()), images: imagesOf(scenario) },
+      ...(options.feature !== undefined && { feature: options.feature }),
       ...recipeOf(options),
     },
   });

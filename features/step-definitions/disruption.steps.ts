@@ -8,7 +8,7 @@ import type { HarnessWorld } from "../support/world.ts";
 for (const { phrases, about, disruptionOf } of DISRUPTION_PHRASES) {
   const handler = async function (this: HarnessWorld, ...args: never[]) {
     await this.explaining(() =>
-      this.disruptUnderLoad((workload) => [disruptionOf(workload, ...args)]),
+      this.disruptUnderLoad({ disruptionsOf: (workload) => [disruptionOf(workload, ...args)] }),
     );
   };
   // Cucumber holds the number of a handler's parameters against those of its phrase.
@@ -26,7 +26,7 @@ defineStep(
   { phrases: IN_ORDER, about: "Each row is one of the sentences above." },
   async function (this: HarnessWorld, table: DataTable) {
     await this.explaining(() =>
-      this.disruptUnderLoad((workload) => readTable(table.raw(), workload)),
+      this.disruptUnderLoad({ disruptionsOf: (workload) => readTable(table.raw(), workload) }),
     );
   },
 );
@@ -39,9 +39,11 @@ defineStep(
   },
   async function (this: HarnessWorld, times: number, seed: number, table: DataTable) {
     await this.explaining(() =>
-      this.disruptUnderLoad((workload) =>
-        drawDisruptions(readTable(table.raw(), workload), { times, seed }),
-      ),
+      this.disruptUnderLoad({
+        seed,
+        disruptionsOf: (workload) =>
+          drawDisruptions(readTable(table.raw(), workload), { times, seed }),
+      }),
     );
   },
 );

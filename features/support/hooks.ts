@@ -1,4 +1,5 @@
 import { After, Before, Status, setDefaultTimeout } from "@cucumber/cucumber";
+import { featureText } from "./feature-text.ts";
 import { promisesOf } from "./threshold-tables.ts";
 import type { HarnessWorld } from "./world.ts";
 
@@ -8,8 +9,7 @@ setDefaultTimeout(-1);
 Before(async function (this: HarnessWorld, { gherkinDocument, pickle }) {
   await this.explaining(async () => {
     const promises = promisesOf(gherkinDocument, pickle);
-    const place = { file: pickle.uri, line: pickle.location?.line ?? 1 };
-    await this.prepare({ promises, place });
+    await this.prepare({ promises, text: featureText(gherkinDocument, pickle) });
   });
 });
 

@@ -56,7 +56,8 @@ export function promisesOf(document: GherkinDocument, pickle: Pickle): readonly 
   });
 }
 
-function findStep(document: GherkinDocument, ids: readonly string[]): Step | undefined {
+/** The step in the document that a pickle's step was made of. */
+export function findStep(document: GherkinDocument, ids: readonly string[]): Step | undefined {
   const children = document.feature?.children ?? [];
   const nested = children.flatMap(({ rule }) => rule?.children ?? []);
   return [...children, ...nested]

@@ -6,6 +6,7 @@ import { describePlan } from "#domain/describe-plan.ts";
 import { desiredWorkload } from "#domain/desired-workload.ts";
 import type { Disruption } from "#domain/disruption.ts";
 import { describeError, HarnessError, UsageError } from "#domain/errors.ts";
+import type { FeatureText } from "#domain/feature-text.ts";
 import type { Report } from "#domain/report.ts";
 import { PLAN_MEDIA_TYPE, type PlannedRun } from "#domain/required-access.ts";
 import { describeDuration } from "#domain/run-duration.ts";
@@ -45,7 +46,14 @@ import { clusterSettingsOf, insideOf, type WorldParameters } from "./world-param
 /** What is known of a Gherkin scenario before its first step. */
 export interface Specification {
   readonly promises: readonly Threshold[];
-  readonly place: { readonly file: string; readonly line: number };
+  readonly text: FeatureText;
+}
+
+/** What a step asks to be done to the workload. */
+export interface AskedDisruptions {
+  readonly disruptionsOf: (workload: WorkloadRef) => readonly Disruption[];
+  /** By which they are drawn, where they are. */
+  readonly seed?: number;
 }
 
 /** A feature that takes more than half of the pods away has to say so in lastcall.yaml. */
@@ -60,14 +68,13 @@ export class HarnessWorld extends World<WorldParameters> {
   #scenario: Scenario | undefined;
   /** What the scenario will ask, known before its last step: a run that breaks off is judged by it too. */
   #promises: readonly Threshold[] = [];
-  /** Where the scenario stands. */
-  #place = { file: "", line: 1 };
+  #text: FeatureText | undefined;
   #started: StartedRun | undefined;
   #watched: WatchedRun | undefined;
   #directory: string | undefined;
   #baseline: ComparableRun | undefined;
   #replicas: number | undefined;
-  #disruptionsOf: ((workload: WorkloadRef) => readonly Disruption[]) | undefined;
+  #asked: AskedDisruptions | undefined;
   #judged = false;
   /** Of a plan: what its steps have asked for so far, which a run would have by then. */
   #planned: "nothing" | "workload" | "disruption" = "nothing";
@@ -77,10 +84,10 @@ export class HarnessWorld extends World<WorldParameters> {
   }
 
   /** Reads settings and scenario before anything is touched, so that their problems cost nothing. */
-  async prepare({ promises, place }: Specification): Promise<void> {
+  async prepare({ promises, text }: Specification): Promise<void> {
     interruption().throwIfAborted();
     this.#promises = promises;
-    this.#place = place;
+    this.#text = text;
     this.#settings = { ...(await loadSettings(process.cwd())), ...this.parameters };
     this.#scenario = await loadScenario(this.#settings.scenario);
     const { baseline } = this.parameters;
@@ -107,6 +114,7 @@ export class HarnessWorld extends World<WorldParameters> {
       supply: sharedSupply(settings.cluster, clusterSettingsOf(this.parameters)),
       ...(settings.allow !== undefined && { allow: settings.allow }),
       thresholds: this.#promises,
+      ...(this.#text !== undefined && { feature: this.#text }),
       maxDisruptedRatio: settings.maxDisruptedRatio ?? MOST_AT_ONCE,
       ...insideOf(settings),
       reportsDir: settings.reports,
@@ -121,20 +129,18 @@ export class HarnessWorld extends World<WorldParameters> {
   }
 
   /** Returns the folder of the run. */
-  async disruptUnderLoad(
-    disruptionsOf: (workload: WorkloadRef) => readonly Disruption[],
-  ): Promise<string> {
+  async disruptUnderLoad(asked: AskedDisruptions): Promise<string> {
     if (this.#directory !== undefined || this.#planned === "disruption") {
       throw new SecondRunError("SECOND_DISRUPTION", "disturbed its workload already");
     }
-    if (this.#isPlanned) return await this.#plan(disruptionsOf);
+    if (this.#isPlanned) return await this.#plan(asked);
     if (this.#started === undefined) await this.startWorkload();
     if (this.#started === undefined || this.#scenario === undefined) throw new NoRunError();
     const { run } = this.#started;
-    this.#disruptionsOf = disruptionsOf;
-    const disruptions = disruptionsOf(this.#scenario.workload);
+    this.#asked = asked;
+    const disruptions = asked.disruptionsOf(this.#scenario.workload);
     try {
-      this.#directory = await run.disruptUnderLoad(disruptions);
+      this.#directory = await run.disruptUnderLoad(disruptions, asked.seed);
       return this.#directory;
     } catch (error) {
       if (run.directory !== undefined) await this.#report(run.directory, this.#promises);
@@ -143,7 +149,7 @@ export class HarnessWorld extends World<WorldParameters> {
   }
 
   /** Shows what the run would do, after the same refusals as the run itself; there is no folder of it. */
-  async #plan(disruptionsOf: (workload: WorkloadRef) => readonly Disruption[]): Promise<string> {
+  async #plan({ disruptionsOf }: AskedDisruptions): Promise<string> {
     const [scenario, settings] = [this.#scenario, this.#settings];
     if (scenario === undefined || settings === undefined) throw new NoRunError();
     const { cluster, allow = {} } = settings;
@@ -193,12 +199,12 @@ export class HarnessWorld extends World<WorldParameters> {
 
   /** Does what the steps did once more, from a fresh workload; returns the folder of that run. */
   async #runAgain(): Promise<string> {
-    const disruptionsOf = this.#disruptionsOf;
-    if (disruptionsOf === undefined) throw new NoRunError();
+    const asked = this.#asked;
+    if (asked === undefined) throw new NoRunError();
     await this.stop();
     this.#directory = undefined;
     await this.startWorkload(this.#replicas);
-    return await this.disruptUnderLoad(disruptionsOf);
+    return await this.disruptUnderLoad(asked);
   }
 
   /** Throws when a run was made and nothing was asked of it. */
@@ -222,7 +228,7 @@ export class HarnessWorld extends World<WorldParameters> {
     process.stdout.write(`\n${summary}\n`);
     await this.attach(summary, "text/plain");
     await showInJobSummary(report);
-    annotateJob(report, this.#place);
+    if (this.#text !== undefined) annotateJob(report, this.#text);
     await indexRuns(dirname(directory));
     const { verdict } = report;
     await this.attach(

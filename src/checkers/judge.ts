@@ -22,6 +22,7 @@ import { ReportParts } from "./report-parts.ts";
 import { requestErrorRate } from "./request-error-rate.ts";
 import { findRunDoubts } from "./run-doubts.ts";
 import { gatherFacts, type RunFacts } from "./run-facts.ts";
+import { runningImages } from "./running-images.ts";
 import { Sightings } from "./sightings.ts";
 import { staleRequests } from "./stale-requests.ts";
 import {
@@ -82,6 +83,7 @@ export function judge(history: History, thresholds: readonly Threshold[]): Repor
   });
   const verdict = worstVerdict(results.map((result) => result.verdict));
   const workload = workloadBefore(facts);
+  const images = runningImages(history.observations);
   const gated = new Set(thresholds.map(({ metric }) => metric));
   return {
     header: history.header,
@@ -97,6 +99,7 @@ export function judge(history: History, thresholds: readonly Threshold[]): Repor
     doubts: [...runDoubts.voids, ...runDoubts.doubts],
     voids: runDoubts.voids,
     windows: facts.windows,
+    ...(images.length > 0 && { images }),
     ...(workload !== undefined && { workload }),
     ...(history.connections !== undefined && { connections: history.connections }),
     actions: history.observations.filter((observation) => observation.type === "action"),

@@ -1,6 +1,7 @@
 import type { Exchange } from "#domain/exchange.ts";
 import { LatencyHistogram } from "#domain/latency-histogram.ts";
 import type { SeriesPoint } from "#domain/report.ts";
+import { MeanInFlight } from "./mean-in-flight.ts";
 
 interface Bucket {
   requests: number;
@@ -12,6 +13,7 @@ interface Bucket {
 export class LoadSeries {
   /** By stream and place in time. */
   readonly #buckets = new Map<string, Bucket[]>();
+  readonly #inFlight = new Map<string, MeanInFlight>();
   readonly bucketMs: number;
 
   /** About 300 points over the run, and none finer than 100 ms. */
@@ -19,8 +21,9 @@ export class LoadSeries {
     this.bucketMs = Math.max(100, Math.ceil(durationMs / 300 / 100) * 100);
   }
 
-  see({ stream, scheduledAtMs, endedAtMs, outcome }: Exchange): void {
+  see({ stream, scheduledAtMs, sentAtMs, endedAtMs, outcome }: Exchange): void {
     if (outcome.type === "undelivered") return; // it says nothing about the workload
+    this.#inFlightOf(stream).see(sentAtMs, endedAtMs);
     const bucket = this.#bucketAt(stream, Math.floor(scheduledAtMs / this.bucketMs));
     bucket.requests += 1;
     if (outcome.type === "ok") bucket.latencies.record(endedAtMs - scheduledAtMs);
@@ -28,18 +31,26 @@ export class LoadSeries {
   }
 
   points(): readonly SeriesPoint[] {
-    return [...this.#buckets].flatMap(([stream, buckets]) =>
+    return [...this.#buckets].flatMap(([stream, buckets]) => {
+      const inFlight = this.#inFlightOf(stream).means();
       // Places at which nothing was due are holes, which flatMap leaves out.
-      buckets.flatMap(({ requests, failures, latencies }, index) => ({
+      return buckets.flatMap(({ requests, failures, latencies }, index) => ({
         stream,
         atMs: index * this.bucketMs,
         requests,
         failures,
+        inFlight: inFlight[index] ?? 0,
         ...present("p50Ms", latencies.atQuantile(0.5)),
         ...present("p99Ms", latencies.atQuantile(0.99)),
         ...present("maxMs", latencies.maxMs),
-      })),
-    );
+      }));
+    });
+  }
+
+  #inFlightOf(stream: string): MeanInFlight {
+    const found = this.#inFlight.get(stream) ?? new MeanInFlight(this.bucketMs);
+    this.#inFlight.set(stream, found);
+    return found;
   }
 
   #bucketAt(stream: string, index: number): Bucket {

@@ -12,6 +12,7 @@ import { InFlightAtSigterm } from "./in-flight-at-sigterm.ts";
 import { LoadSeries } from "./load-series.ts";
 import { partAt, type RunFacts } from "./run-facts.ts";
 import type { Sightings } from "./sightings.ts";
+import { SlowAnswers } from "./slow-answers.ts";
 import { StreamLatencies } from "./stream-latencies.ts";
 
 /** What a report shows besides its measurements, collected in the same pass over the exchanges. */
@@ -21,6 +22,7 @@ export class ReportParts {
   readonly #attributor: Attributor;
   readonly #sightings: Sightings;
   readonly #marks: FailureMarks;
+  readonly #slow: SlowAnswers;
   readonly #series: LoadSeries;
   readonly #latencies: StreamLatencies;
   readonly #inFlight: InFlightAtSigterm;
@@ -35,6 +37,7 @@ export class ReportParts {
     this.#lanes = podLanes(history.observations, terminations);
     this.#attributor = new Attributor(facts);
     this.#marks = new FailureMarks(this.#attributor, history.header.load.length);
+    this.#slow = new SlowAnswers(facts);
     this.#series = new LoadSeries(runLengthMs(facts));
     this.#latencies = new StreamLatencies(facts);
     this.#inFlight = new InFlightAtSigterm(this.#lanes, this.#attributor);
@@ -45,6 +48,7 @@ export class ReportParts {
   see(exchange: Exchange): void {
     this.#attributor.see(exchange);
     this.#marks.see(exchange);
+    this.#slow.see(exchange);
     this.#series.see(exchange);
     this.#latencies.see(exchange);
     this.#inFlight.see(exchange);
@@ -78,6 +82,7 @@ export class ReportParts {
       series: this.#series.points(),
       seriesBucketMs: this.#series.bucketMs,
       marks: this.#marks.marks,
+      slow: this.#slow.marks(),
       ...(leaks !== undefined && { leaks }),
     } satisfies Partial<Report>;
   }

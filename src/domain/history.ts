@@ -1,5 +1,6 @@
 import type { Disruption } from "./disruption.ts";
 import type { Exchange } from "./exchange.ts";
+import type { FeatureText } from "./feature-text.ts";
 import type { HeldConnection } from "./held-connection.ts";
 import type { LoadStream } from "./load-profile.ts";
 import type { LoadWorker } from "./load-worker.ts";
@@ -38,6 +39,8 @@ export interface HistoryHeader {
   readonly load: readonly LoadStream[];
   readonly marginMs: number;
   readonly environment: Environment;
+  /** Absent when the run was not asked for by a feature. */
+  readonly feature?: FeatureText;
   /** Absent in runs of older versions, which cannot be repeated from their folder. */
   readonly recipe?: Recipe;
   /** Present when the history was put together from repetitions of one run. */
@@ -73,6 +76,7 @@ export interface Environment {
   readonly reached?: string;
   readonly images: readonly string[];
   readonly commit?: string;
+  /** By which the disruptions were drawn; absent where none were. */
   readonly seed?: number;
 }
 

@@ -91,6 +91,9 @@ export interface ContainerSnapshot {
   readonly exitCode?: number;
   readonly startedAt?: string;
   readonly finishedAt?: string;
+  /** What the node really runs: a name, and the digest that it stands for; absent until it was pulled. */
+  readonly image?: string;
+  readonly imageId?: string;
   /** How its previous incarnation ended, when it was restarted. */
   readonly previousExit?: { readonly exitCode: number; readonly reason?: string };
   /** What its spec says about its start and its end; absent in histories that did not record it. */

@@ -25,6 +25,8 @@ export interface Report {
   readonly terminations: readonly Termination[];
   readonly windows: readonly ExposureWindow[];
   readonly lanes: readonly PodLane[];
+  /** What the nodes really ran, each image once; absent where they did not tell. */
+  readonly images?: readonly RunningImage[];
   /** The workload as it was set up when the first pod left. */
   readonly workload?: WorkloadSnapshot;
   /** The long-lived connections of the load; absent when it had none. */
@@ -44,6 +46,8 @@ export interface Report {
   readonly seriesBucketMs: number;
   /** May be a bounded extract: the accounts in `closing` count every failure. */
   readonly marks: readonly FailureMark[];
+  /** Answers that came far later than any before the disruption, the slowest of each stream. */
+  readonly slow?: readonly SlowMark[];
   readonly advice: readonly Advice[];
 }
 
@@ -61,6 +65,12 @@ export interface Leak {
   /** Of the descriptors. */
   readonly sockets?: number;
   readonly atMs: number;
+}
+
+/** A name in a manifest may mean another image tomorrow; its digest may not. */
+export interface RunningImage {
+  readonly name: string;
+  readonly id: string;
 }
 
 /** A threshold and what became of it. */
@@ -166,6 +176,8 @@ export interface SeriesPoint {
   readonly atMs: number;
   readonly requests: number;
   readonly failures: number;
+  /** How many were under way, on average over the bucket; absent while the run goes on. */
+  readonly inFlight?: number;
   readonly p50Ms?: number;
   readonly p99Ms?: number;
   readonly maxMs?: number;
@@ -183,6 +195,17 @@ export interface FailureMark {
   readonly phase?: string;
   /** All that was recorded of it. */
   readonly exchange?: Exchange;
+}
+
+/** A good answer that came late, by the pod that gave it. */
+export interface SlowMark {
+  readonly stream: string;
+  readonly seq: number;
+  readonly atMs: number;
+  /** From the moment the request was due. */
+  readonly latencyMs: number;
+  readonly pod?: string;
+  readonly exchange: Exchange;
 }
 
 /** `proven` is the pod's own word, `inferred` says that no other pod was leaving then. */

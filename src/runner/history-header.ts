@@ -4,10 +4,17 @@ import { recordedLoad } from "#domain/recorded-load.ts";
 import type { ServiceAddress } from "#ports/cluster.ts";
 import type { RunOptions } from "./run-options.ts";
 
+/** What is done to the workload, in order. */
+export interface DisruptionPlan {
+  readonly disruptions: readonly Disruption[];
+  /** By which they were drawn, if they were. */
+  readonly seed?: number;
+}
+
 /** What is known of a run before its first request. */
 export function headerOf(
   { scenario, cluster, identity }: RunOptions,
-  disruptions: readonly Disruption[],
+  { disruptions, seed }: DisruptionPlan,
   { via }: ServiceAddress,
 ): HistoryHeader {
   return {
@@ -24,7 +31,9 @@ export function headerOf(
       cluster: cluster.description,
       kubernetes: cluster.kubernetesVersion,
       reached: via,
+      ...(seed !== undefined && { seed }),
     },
+    ...(identity.feature !== undefined && { feature: identity.feature }),
     ...(identity.recipe !== undefined && { recipe: identity.recipe }),
   };
 }

@@ -1,3 +1,4 @@
+import type { FeatureText } from "#domain/feature-text.ts";
 import type { Environment } from "#domain/history.ts";
 import type { Recipe } from "#domain/recipe.ts";
 import type { Scenario } from "#domain/scenario.ts";
@@ -37,6 +38,8 @@ interface RunIdentity {
   /** The run's zero on the epoch of `performance`, so that load workers share its clock. */
   readonly zeroAtMs: number;
   readonly environment: Omit<Environment, "cluster" | "kubernetes">;
+  /** Absent when no feature asks for it. */
+  readonly feature?: FeatureText;
   /** Absent when the scenario is not in a file that could be read again. */
   readonly recipe?: Recipe;
 }

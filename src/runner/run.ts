@@ -114,13 +114,15 @@ export class Run {
   }
 
   /** Offers the load, performs the disruptions in order, and closes the history; returns its folder. */
-  async disruptUnderLoad(disruptions: readonly Disruption[]): Promise<string> {
+  async disruptUnderLoad(disruptions: readonly Disruption[], seed?: number): Promise<string> {
     const { store, progress } = this.#options;
     const signal = this.#signal;
     const address = await locateLoad(this.#options, this.#signal);
     await this.#usage.recordSettled(signal);
     progress.note(`The load goes to ${address.url} (${address.via}).`);
-    const writer = await store.create(headerOf(this.#options, disruptions, address));
+    const writer = await store.create(
+      headerOf(this.#options, { disruptions, ...(seed !== undefined && { seed }) }, address),
+    );
     this.#directory = writer.directory;
     this.#recorder.writeTo(writer);
     const load = await this.#startLoad(address, writer);

@@ -136,6 +136,25 @@ describe("the timeline in a browser", () => {
     expect(await page.locator(".mark:visible").count()).toBe(all);
   });
 
+  it("shows the lanes of one pod, or of those with marks", async () => {
+    const page = await open(failingReport());
+    const lanes = page.locator("[data-lane]:visible");
+    expect(await lanes.count()).toBe(20);
+    await page.getByLabel("Pods").selectOption("marked");
+    const marked = await lanes.count();
+    expect(marked).toBeGreaterThan(0);
+    expect(marked).toBeLessThan(20);
+    await page.getByLabel("Pods").selectOption({ index: 2 });
+    expect(await lanes.count()).toBe(1);
+    expect(await page.locator(".chart:visible").count()).toBeGreaterThan(0);
+  });
+
+  it("shows a late answer with how long it took", async () => {
+    const page = await open(failingReport());
+    await page.locator(".mark.slow").first().focus();
+    expect(await page.locator("#tip").textContent()).toMatch(/^slow answer.*Answered at.*was done/);
+  });
+
   it("leads from a number to its request on the timeline", async () => {
     const page = await open(failingReport());
     await page.locator("#promises summary").first().click();

@@ -95,10 +95,11 @@ async function aWorld(parameters: object = {}) {
     link: () => undefined,
     parameters: { scenario: join(import.meta.dirname, "../../scenarios/shop"), ...parameters },
   } as never); // what the world reads of it
-  await world.prepare({ promises: [], place: { file: "a.feature", line: 1 } });
+  const text = { feature: "", scenario: "", file: "a.feature", line: 1, steps: [] };
+  await world.prepare({ promises: [], text });
   return world;
 }
-const nothing = () => [{ type: "none", durationMs: 0 } as const];
+const nothing = { disruptionsOf: () => [{ type: "none", durationMs: 0 } as const] };
 const table = { raw: () => [["forced kills", "0"]] } as never; // as above
 const end = async (world: object, status: string) =>
   await cucumber.after?.call(world, { result: { status } });

@@ -49,7 +49,7 @@ describe("renderReport", () => {
     const page = renderReport(report);
     const marks = pageData(page).marks.length;
     expect(page.match(/<button type="button" class="mark/g)).toHaveLength(marks);
-    expect(page).toContain('aria-label="Failed requests of no known pod"');
+    expect(page).toContain('aria-label="Failed and slow requests of no known pod"');
     expect(page).toContain(`All ${report.marks.length} failed requests are drawn`);
   });
 
@@ -135,7 +135,42 @@ describe("renderReport", () => {
     const charts = page.match(/<svg [^>]*role="img"[^>]*>/g) ?? [];
     expect(charts).toHaveLength(20 + 9);
     expect(charts.every((chart) => / aria-label="[^"]{20,}"/.test(chart))).toBe(true);
-    expect(page).toContain("Rate and latency as a table");
+    expect(page).toContain("Rate, latency and requests in flight as a table");
+  });
+
+  it("shows the feature word for word", () => {
+    const text = textOf(renderReport(failingReport()), 'section id="feature"');
+    expect(text).toContain("features/rolling-update.feature:5 Simulated rolling update");
+    expect(text).toContain("Then the monitored metrics should satisfy: metric threshold request");
+  });
+
+  it("names images by the digest that ran", () => {
+    expect(textOf(renderReport(failingReport()), 'section id="foundation"')).toContain(
+      "registry.example/shop:7 registry.example/shop@sha256:9f2b4c1d77e0",
+    );
+  });
+
+  it("sets latencies while pods were leaving beside those of the control phase", () => {
+    const text = textOf(renderReport(failingReport()), 'section id="latency"');
+    expect(text).toContain("fresh control 2,000 1.9 ms 2.6 ms 4.4 ms 9 ms 11 ms");
+    expect(text).toContain("fresh pods leaving 2,616 2.1 ms 4.2 ms 61 ms 140 ms 212 ms");
+    const report = { ...failingReport(), latencies: [] };
+    expect(renderReport(report)).not.toContain('id="latency"');
+  });
+
+  it("draws answers that came late on the lane of their pod, and never counts them as failed", () => {
+    const page = renderReport(failingReport());
+    expect(page.match(/class="mark slow/g)).toHaveLength(3);
+    expect(page).toContain("3 answers took more than twice as long as any before the disruption");
+    expect(page).toContain("All 95 failed requests are drawn");
+  });
+
+  it("draws how many requests were in flight, where that is known", () => {
+    expect(renderReport(failingReport())).not.toContain("Requests in flight on");
+    const series = [{ stream: "fresh", atMs: 5_000, requests: 50, failures: 0, inFlight: 7.25 }];
+    expect(renderReport({ ...failingReport(), series })).toContain(
+      "Requests in flight on fresh: at most 7.25, at 5.000 s.",
+    );
   });
 
   it("needs nothing from the network", () => {

@@ -76,6 +76,9 @@ export interface ApiContainerStatus {
   readonly name: string;
   readonly ready: boolean;
   readonly restartCount: number;
+  readonly image?: string;
+  /** Empty until the image was pulled. */
+  readonly imageID?: string;
   readonly state?: ApiContainerState;
   readonly lastState?: ApiContainerState;
 }

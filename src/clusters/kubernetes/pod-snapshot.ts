@@ -67,6 +67,7 @@ function containerSnapshot(
     state: terminated !== undefined ? "terminated" : running !== undefined ? "running" : "waiting",
     ...(reason !== undefined && { reason }),
     ...(message !== undefined && { message }),
+    ...imageOf(status),
     ...(terminated !== undefined && { exitCode: terminated.exitCode }),
     ...(startedAt != null && { startedAt }),
     ...(terminated?.finishedAt != null && { finishedAt: terminated.finishedAt }),
@@ -78,4 +79,8 @@ function containerSnapshot(
     }),
     ...(spec !== undefined && { setup: containerSetup(spec) }),
   };
+}
+
+function imageOf({ image, imageID = "" }: ApiContainerStatus) {
+  return image === undefined || imageID === "" ? {} : { image, imageId: imageID };
 }

@@ -30,6 +30,8 @@ describe("podSnapshot", () => {
           ready: true,
           restartCount: 0,
           state: "running",
+          image: "registry.k8s.io/e2e-test-images/agnhost:2.59",
+          imageId: "sha256:5da14253f2352f070d1f1b6fa9e0b317e0ac31c34105422306e2594ea2b49f2c",
           startedAt: expect.stringMatching(/Z$/),
           setup: {
             sidecar: false,

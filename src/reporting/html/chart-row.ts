@@ -9,7 +9,7 @@ export function chartRow({
   description,
   drawing,
 }: {
-  readonly type: "rate" | "failed" | "latency";
+  readonly type: "rate" | "failed" | "in-flight" | "latency";
   readonly title: string;
   /** Labels of the vertical axis, in percent from the top. */
   readonly heights: readonly { readonly percent: number; readonly text: string }[];

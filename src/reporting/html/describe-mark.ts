@@ -2,6 +2,7 @@ import type { Exchange } from "#domain/exchange.ts";
 import type { Attribution, FailureMark, Report } from "#domain/report.ts";
 import { formatCount, formatDuration, formatInstant } from "#reporting/format-quantity.ts";
 import type { MarkBundle } from "./mark-bundles.ts";
+import { SLOW } from "./slow-marks.ts";
 
 /** What the page shows when a mark is pointed at, ready to be read. */
 interface MarkCard {
@@ -9,7 +10,7 @@ interface MarkCard {
   readonly rows: readonly (readonly [name: string, value: string])[];
 }
 
-/** The first failure of a bundle in full; the others only by their number and their last moment. */
+/** The first of a bundle in full; the others only by their number and their last moment. */
 export function describeMark({ first, marks, lane }: MarkBundle, report: Report): MarkCard {
   const { exchange, status, reason } = first;
   const last = marks.at(-1);
@@ -18,7 +19,10 @@ export function describeMark({ first, marks, lane }: MarkBundle, report: Report)
     title: status === undefined ? reason : `${reason}, status ${status}`,
     rows: [
       ["Request", `${first.stream} #${first.seq}`],
-      ["Failed at", `${formatInstant(first.atMs)}${sinceT0(first, lane, report)}`],
+      [
+        reason === SLOW ? "Answered at" : "Failed at",
+        `${formatInstant(first.atMs)}${sinceT0(first, lane, report)}`,
+      ],
       ...(exchange === undefined ? [] : exchangeRows(exchange)),
       ["Pod", `${first.pod ?? "not known"}, ${ATTRIBUTION[first.attribution]}`],
       ...(first.phase === undefined ? [] : ([["Phase", first.phase]] as const)),

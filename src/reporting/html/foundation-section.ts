@@ -21,7 +21,7 @@ export function foundationSection(report: Report): Markup {
 ${fact("Cluster", `${on.cluster}, Kubernetes ${on.kubernetes}`)}
 ${on.reached !== undefined && fact("Load's way in", on.reached)}
 ${workers.length > 0 && fact("Load workers", describeWorkers(workers))}
-${fact("Images", images(on.images))}
+${fact("Images", images(report))}
 ${fact("Commit", on.commit ?? "not known")}
 ${fact("Seed", on.seed === undefined ? "none" : String(on.seed))}
 ${fact("Harness", `Lastcall ${on.lastcall}, Node ${on.node}, ${on.platform}`)}
@@ -43,8 +43,15 @@ function describeWorkers(workers: readonly LoadWorker[]): string {
   return `${workers.length}, their clocks known to ${boundMs.toFixed(1)} ms`;
 }
 
-function images(names: readonly string[]): Content {
-  return names.length === 0 ? "not known" : names.map((name) => html`<code>${name}</code>`);
+/** By name as the scenario says it, and by digest as the nodes ran it. */
+function images({ header, images: running = [] }: Report): Content {
+  const seen = new Set(running.map(({ name }) => name));
+  const others = header.environment.images.filter((name) => !seen.has(name));
+  if (others.length + running.length === 0) return "not known";
+  return [
+    ...running.map(({ name, id }) => html`<code>${name} <small>${id}</small></code>`),
+    ...others.map((name) => html`<code>${name}</code>`),
+  ];
 }
 
 function durations(report: Report): string {

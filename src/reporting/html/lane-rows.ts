@@ -14,7 +14,7 @@ export function laneRows(timeline: Timeline): Markup {
       members.map(({ lane }) => lane),
     );
     const lanes = members.map(({ lane, index }) =>
-      podLaneRow(lane, { scale: timeline.scale, marks: failureMarks(index, timeline) }),
+      podLaneRow(lane, { index, scale: timeline.scale, marks: failureMarks(index, timeline) }),
     );
     return html`${head}${lanes}`;
   });

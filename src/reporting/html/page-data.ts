@@ -17,14 +17,18 @@ export function pageData({ report, scale, bundles }: Timeline) {
       reason: bundle.first.reason,
     })),
     streams: streamSeries(report).map(({ points }) =>
-      points.map(({ atMs, requests, failures, p50Ms, p99Ms, maxMs }) => [
+      points.map(({ atMs, requests, failures, inFlight, p50Ms, p99Ms, maxMs }) => [
         Math.round(atMs),
         requests,
         failures,
-        ...[p50Ms, p99Ms, maxMs].map((ms) => (ms === undefined ? null : Number(ms.toPrecision(3)))),
+        ...[p50Ms, p99Ms, maxMs, inFlight].map(rounded),
       ]),
     ),
   };
+}
+
+function rounded(value: number | undefined): number | null {
+  return value === undefined ? null : Number(value.toPrecision(3));
 }
 
 /** Finds the mark in which an exchange is drawn. */

@@ -52,6 +52,7 @@ const STYLES = [
   "lanes",
   "marks",
   "charts",
+  "latency",
   "runs",
   "narrow",
   "paper",

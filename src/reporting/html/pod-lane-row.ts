@@ -7,7 +7,11 @@ import { percentText, type TimeScale } from "./time-scale.ts";
 /** One pod: its phases as a bar, its place in the EndpointSlices below, its failures on top. */
 export function podLaneRow(
   lane: PodLane,
-  { scale, marks }: { readonly scale: TimeScale; readonly marks: Markup | undefined },
+  {
+    index,
+    scale,
+    marks,
+  }: { readonly index: number; readonly scale: TimeScale; readonly marks: Markup | undefined },
 ): Markup {
   const segments = laneSegments(lane, scale).map(
     ({ type, fromMs, untilMs }) =>
@@ -17,7 +21,7 @@ export function podLaneRow(
     ({ state, fromMs, untilMs }) =>
       html`<rect class="ep ${state}" ${between(fromMs, untilMs, scale)} y="16" height="3"/>`,
   );
-  return html`<div class="row lane">
+  return html`<div class="row lane" data-lane="${index}">
 <div class="label" title="${lane.pod}">${podName(lane)}</div>
 <div class="plot"><svg role="img" aria-label="${describeLane(lane)}">
 ${exposure(lane, scale)}${segments}${endpoint}${exitMark(lane, scale)}

@@ -29,7 +29,7 @@ ${metricCells(measurement, threshold.limit)}
 <td data-label="Verdict">${verdictMark(verdict)}</td>
 <td class="because" data-label="Because">${keepUnits(because)}
 ${summary !== because && html`<small>${keepUnits(summary)}</small>`}
-${doubts.map((doubt) => html`<small class="doubt">${keepUnits(doubt)}</small>`)}</td>
+${doubts.filter((doubt) => doubt !== because).map((doubt) => html`<small class="doubt">${keepUnits(doubt)}</small>`)}</td>
 </tr>${evidence.total > 0 && evidenceRow(evidenceDetails(evidence, links), 6)}</tbody>`;
 }
 

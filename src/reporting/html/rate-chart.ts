@@ -16,7 +16,10 @@ export function rateRows(
   const failed = points.reduce((sum, { failures }) => sum + failures, 0);
   const requests = points.reduce((sum, point) => sum + point.requests, 0);
   const ceiling = niceCeiling(peak);
-  const area = areaPath(points, { scale, bucketMs, ceiling: (ceiling * bucketMs) / 1000 });
+  const area = areaPath(points, {
+    ...{ scale, bucketMs, ceiling: (ceiling * bucketMs) / 1000 },
+    value: ({ requests }) => requests,
+  });
   const inAll = `${formatCount(requests)} in all`;
   const rate = chartRow({
     type: "rate",
@@ -41,13 +44,18 @@ export function rateRows(
 }
 
 /** A closed outline of one step per point; where points are missing it returns to the base line. */
-function areaPath(
+export function areaPath(
   points: readonly SeriesPoint[],
-  { scale, bucketMs, ceiling }: ChartFrame,
+  {
+    scale,
+    bucketMs,
+    ceiling,
+    value,
+  }: ChartFrame & { readonly value: (point: SeriesPoint) => number },
 ): string {
   const x = (atMs: number) => Number((scale.percent(atMs) * 10).toFixed(3));
   const steps = points.map((point, index) => {
-    const height = Number((100 - (100 * point.requests) / Math.max(ceiling, 1e-9)).toFixed(2));
+    const height = Number((100 - (100 * value(point)) / Math.max(ceiling, 1e-9)).toFixed(2));
     const previous = points[index - 1];
     const joined = previous !== undefined && point.atMs - previous.atMs < bucketMs * 1.5;
     const start = joined ? "" : `V100H${x(point.atMs)}`;
@@ -79,7 +87,8 @@ interface ChartFrame {
   readonly ceiling: number;
 }
 
-function niceCeiling(value: number): number {
+/** The next round number: the upper edge of a chart. */
+export function niceCeiling(value: number): number {
   const decade = 10 ** Math.floor(Math.log10(Math.max(value, 1)));
   return (
     ([1, 1.5, 2, 2.5, 3, 4, 5, 6, 8, 10].find((step) => step * decade >= value) ?? 10) * decade

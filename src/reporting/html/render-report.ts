@@ -2,7 +2,9 @@ import type { Report } from "#domain/report.ts";
 import { VERDICT_TITLE } from "#reporting/verdict-words.ts";
 import { adviceSection } from "./advice-section.ts";
 import { doubtsSection } from "./doubts-section.ts";
+import { featureSection } from "./feature-section.ts";
 import { foundationSection } from "./foundation-section.ts";
+import { latencySection } from "./latency-section.ts";
 import { html, type Markup } from "./markup.ts";
 import { markLinks, pageData } from "./page-data.ts";
 import { pageFrame } from "./page-frame.ts";
@@ -25,8 +27,10 @@ export function renderReport(report: Report): string {
     foundationSection(report),
     timelineSection(timeline),
     terminationsSection(report),
+    latencySection(report),
     transactionsSection(report),
     ungatedSection(report, links),
+    featureSection(report),
   ];
   const body = html`<a class="skip" href="#promises">Skip to the promises</a>
 ${verdictSection(report)}

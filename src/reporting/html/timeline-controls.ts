@@ -1,11 +1,12 @@
+import type { Report } from "#domain/report.ts";
 import { formatCount } from "#reporting/format-quantity.ts";
 import { html, type Markup } from "./markup.ts";
 import type { Timeline } from "./timeline.ts";
 
-/** Zoom, and which failures are shown. Only a page that runs scripts shows them. */
-export function timelineControls({ report }: Timeline): Markup {
-  const streams = Map.groupBy(report.marks, ({ stream }) => stream);
-  const reasons = Map.groupBy(report.marks, ({ reason }) => reason);
+/** Zoom, and which marks and pods are shown. Only a page that runs scripts shows them. */
+export function timelineControls({ report, marks }: Timeline): Markup {
+  const streams = Map.groupBy(marks, ({ stream }) => stream);
+  const reasons = Map.groupBy(marks, ({ reason }) => reason);
   const terminated = report.windows.length > 0;
   return html`<div class="controls scripted">
 <div class="zoom" role="group" aria-label="Zoom">
@@ -16,8 +17,19 @@ export function timelineControls({ report }: Timeline): Markup {
 ${terminated && html`<button type="button" data-zoom="disruption">Terminations</button>`}
 </div>
 ${streams.size > 0 && filter("Stream", "stream", streams)}
-${reasons.size > 0 && filter("Failure", "reason", reasons)}
+${reasons.size > 0 && filter("Mark", "reason", reasons)}
+${report.lanes.length > 1 && podFilter(report)}
 </div>`;
+}
+
+/** One pod, or those that had trouble: with a hundred lanes, the only way to see the two that matter. */
+function podFilter({ lanes }: Report): Markup {
+  const options = lanes.map(({ pod }, index) => html`<option value="${index}">${pod}</option>`);
+  return html`<label class="pods">Pods <select data-pods>
+<option value="">all</option>
+<option value="marked">with marks</option>
+${options}
+</select></label>`;
 }
 
 function filter(

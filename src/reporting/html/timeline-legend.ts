@@ -3,13 +3,14 @@ import { SEGMENT_TITLE } from "./lane-segments.ts";
 import { html, type Markup } from "./markup.ts";
 
 /** What the shapes mean. */
-export function timelineLegend({ marks, windows, series }: Report): Markup {
+export function timelineLegend({ marks, slow = [], windows, series }: Report): Markup {
   return html`<ul class="legend" aria-label="Legend">
 ${SEGMENTS.map((type) => drawn(segment(type), SEGMENT_TITLE[type]))}
 ${drawn(html`<line class="exit" x1="11" x2="11" y1="1" y2="13"/>`, "exit, with its code")}
 ${drawn(endpoint("ready"), "EndpointSlice: ready")}
 ${drawn(endpoint("terminating"), "EndpointSlice: terminating")}
 ${marks.length > 0 && item(html`<span class="swatch"><i class="mark-sample"></i></span>`, "failed request")}
+${slow.length > 0 && item(html`<span class="swatch"><i class="mark-sample slow"></i></span>`, "slow answer")}
 ${windows.length > 0 && item(html`<span class="swatch window-sample"></span>`, "exposure window")}
 ${series.length > 0 && LINES.map(([type, title]) => drawn(line(type), title))}
 </ul>`;

@@ -2,6 +2,7 @@ import type { Report } from "#domain/report.ts";
 import { describeStream } from "#reporting/describe-stream.ts";
 import { formatCount } from "#reporting/format-quantity.ts";
 import { failureCount } from "#reporting/run-summary.ts";
+import { inFlightRow } from "./in-flight-chart.ts";
 import { laneRows } from "./lane-rows.ts";
 import { latencyRow } from "./latency-chart.ts";
 import { html, type Markup } from "./markup.ts";
@@ -37,6 +38,15 @@ ${timelineTables(timeline)}
 }
 
 function describeMarks(report: Report): string {
+  const { slow = [] } = report;
+  const late =
+    slow.length === 0
+      ? ""
+      : ` ${formatCount(slow.length)} answers took more than twice as long as any before the disruption: the short violet marks.`;
+  return describeFailures(report) + late;
+}
+
+function describeFailures(report: Report): string {
   const failures = failureCount(report);
   if (failures === 0) return "No request failed.";
   const drawn = report.marks.length;
@@ -54,5 +64,6 @@ function streamRows(series: StreamSeries, index: number, { report, scale }: Time
 <small>${offered !== undefined && describeStream(offered)}</small>
 <span class="readout" data-readout="${index}"></span></h3>
 ${rateRows(series, axis)}
+${inFlightRow(series, axis)}
 ${latencyRow(series, axis)}`;
 }

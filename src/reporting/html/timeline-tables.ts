@@ -1,6 +1,7 @@
 import type { SeriesPoint } from "#domain/report.ts";
 import { formatCount, formatDuration, formatInstant } from "#reporting/format-quantity.ts";
 import { ATTRIBUTION } from "./describe-mark.ts";
+import { formatMean } from "./in-flight-chart.ts";
 import type { MarkBundle } from "./mark-bundles.ts";
 import { html, type Markup } from "./markup.ts";
 import { peakOf, type StreamSeries, streamSeries } from "./stream-series.ts";
@@ -11,8 +12,8 @@ import type { Timeline } from "./timeline.ts";
 export function timelineTables({ report, bundles }: Timeline): Markup {
   const tables = streamSeries(report).map((one) => seriesTable(one, report.seriesBucketMs));
   return html`<div class="tables">
-${bundles.length > 0 && details("Failed requests as a table", [failureTable(bundles)])}
-${tables.length > 0 && details("Rate and latency as a table", tables)}
+${bundles.length > 0 && details("Failed and slow requests as a table", [failureTable(bundles)])}
+${tables.length > 0 && details("Rate, latency and requests in flight as a table", tables)}
 </div>`;
 }
 
@@ -22,7 +23,7 @@ function details(title: string, tables: readonly Markup[]): Markup {
 
 function failureTable(bundles: readonly MarkBundle[]): Markup {
   return scrollingTable({
-    label: "Failed requests",
+    label: "Failed and slow requests",
     columns: [
       { number: "At" },
       "Request",
@@ -56,8 +57,10 @@ function seriesTable({ stream, points }: StreamSeries, bucketMs: number): Markup
   const lengthOfRow = formatDuration(perRow * bucketMs);
   return scrollingTable({
     label: `Rate and latency of ${stream}`,
-    caption: `Stream ${stream}, ${lengthOfRow} a line; latencies are the highest of the line`,
-    columns: ["From", "Requests", "Failed", "p50", "p99", "Maximum"].map((number) => ({ number })),
+    caption: `Stream ${stream}, ${lengthOfRow} a line; in flight and latencies are the highest of the line`,
+    columns: ["From", "Requests", "Failed", "In flight", "p50", "p99", "Maximum"].map((number) => ({
+      number,
+    })),
     rows: Array.from({ length: Math.ceil(points.length / perRow) }, (_, index) =>
       seriesRow(points.slice(index * perRow, (index + 1) * perRow)),
     ),
@@ -76,6 +79,7 @@ function seriesRow(points: readonly SeriesPoint[]): Markup {
     formatInstant(points[0]?.atMs ?? 0),
     sum(({ requests }) => requests),
     sum(({ failures }) => failures),
+    formatMean(peakOf(points, ({ inFlight }) => inFlight)?.value),
     highest(({ p50Ms }) => p50Ms),
     highest(({ p99Ms }) => p99Ms),
     highest(({ maxMs }) => maxMs),

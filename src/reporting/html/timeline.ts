@@ -1,16 +1,20 @@
-import type { Report } from "#domain/report.ts";
+import type { FailureMark, Report } from "#domain/report.ts";
 import { bundleMarks, type MarkBundle } from "./mark-bundles.ts";
+import { slowMarks } from "./slow-marks.ts";
 import { type TimeScale, timeScaleOf } from "./time-scale.ts";
 
 /** What the timeline is drawn from. `bundles` are numbered: mark 3 is `#mark-3`. */
 export interface Timeline {
   readonly report: Report;
   readonly scale: TimeScale;
+  /** Failures, and answers that came late. */
+  readonly marks: readonly FailureMark[];
   readonly bundles: readonly MarkBundle[];
 }
 
 /** All rows of the report share this scale, so that what happened at once stands in one line. */
 export function timelineOf(report: Report): Timeline {
   const scale = timeScaleOf(report);
-  return { report, scale, bundles: bundleMarks(report.marks, { lanes: report.lanes, scale }) };
+  const marks = [...report.marks, ...slowMarks(report)];
+  return { report, scale, marks, bundles: bundleMarks(marks, { lanes: report.lanes, scale }) };
 }

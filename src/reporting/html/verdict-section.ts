@@ -41,10 +41,15 @@ function inShort({ advice }: Report): Markup | undefined {
   const more =
     others.length === 0 ? "Why, and the patch" : `Why, the patch, and ${others.length} more`;
   return html`<div class="in-short">
-<p><b>Cause</b> ${first.cause}</p>
+<p><b>Cause</b> ${first.cause}: ${keepUnits(firstSentence(first.explanation))}</p>
 <p><b>Fix</b> ${keepUnits(first.fix)}</p>
 <p><a href="#advice">${more}</a></p>
 </div>`;
+}
+
+/** What was seen; how it comes about stands below. */
+function firstSentence(text: string): string {
+  return /^.*?[.!?](?=\s+\p{Lu}|$)/su.exec(text)?.[0] ?? text;
 }
 
 function subject(report: Report): Markup {

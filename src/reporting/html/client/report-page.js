@@ -105,7 +105,7 @@ function describePoint(/** @type {(number | null)[] | undefined} */ point) {
   const moment = `${(cursorMs / 1000).toFixed(2)} s`;
   if (point === undefined || cursorMs - Number(point[0]) >= page.bucketMs)
     return `${moment}: no request`;
-  const [, requests, failures, p50, p99, max] = point;
+  const [, requests, failures, p50, p99, max, inFlight] = point;
   const latency = [
     ["p50", p50],
     ["p99", p99],
@@ -114,7 +114,8 @@ function describePoint(/** @type {(number | null)[] | undefined} */ point) {
     .filter(([, ms]) => ms !== null)
     .map(([name, ms]) => `${name} ${duration(Number(ms))}`);
   const rate = Math.round((Number(requests) * 1000) / page.bucketMs);
-  return [`${moment}: ${rate}/s, ${failures} failed`, ...latency].join(" · ");
+  const open = inFlight === null ? [] : [`${inFlight} in flight`];
+  return [`${moment}: ${rate}/s, ${failures} failed`, ...open, ...latency].join(" · ");
 }
 
 function duration(/** @type {number} */ ms) {
@@ -189,6 +190,8 @@ function followHash() {
   const mark = marks.find(({ id }) => id !== "" && `#${id}` === location.hash);
   if (mark === undefined) return;
   mark.hidden = false;
+  const lane = mark.closest("[data-lane]");
+  if (lane !== null) asHtml(lane).hidden = false;
   keepInView(page.marks[Number(mark.dataset["mark"])].atMs);
   mark.scrollIntoView({ block: "center", inline: "nearest" });
   mark.focus();
@@ -209,6 +212,18 @@ function filterMarks() {
   for (const group of document.querySelectorAll(".marks")) {
     const shown = [...group.children].map(asHtml).filter(({ hidden }) => !hidden);
     if (!shown.some(({ tabIndex }) => tabIndex === 0) && shown[0]) shown[0].tabIndex = 0;
+  }
+}
+
+/** Lanes of the pods that are asked for; the charts stay, because they are of all pods together. */
+function filterPods() {
+  const wanted = /** @type {HTMLSelectElement | null} */ (document.querySelector("[data-pods]"))
+    ?.value;
+  for (const lane of document.querySelectorAll("[data-lane]")) {
+    const marked = lane.querySelector(".mark:not([hidden])") !== null;
+    const shown =
+      wanted === "" || (wanted === "marked" ? marked : wanted === asHtml(lane).dataset["lane"]);
+    asHtml(lane).hidden = !shown;
   }
 }
 
@@ -237,7 +252,9 @@ document.addEventListener("click", ({ target }) => {
   if (source !== undefined) void copy(button);
 });
 document.addEventListener("change", ({ target }) => {
-  if (target instanceof HTMLElement && target.dataset["filter"]) filterMarks();
+  if (!(target instanceof HTMLElement)) return;
+  if (target.dataset["filter"]) filterMarks();
+  if (target.dataset["filter"] || target.dataset["pods"] !== undefined) filterPods();
 });
 viewport.addEventListener("pointermove", ({ target, clientX }) => {
   moveCursor(instantAt(clientX));
