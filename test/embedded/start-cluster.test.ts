@@ -1,5 +1,6 @@
+import { once } from "node:events";
 import { mkdtempSync, readdirSync, rmSync } from "node:fs";
-import { connect } from "node:net";
+import { connect, createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { CoreV1Api, KubeConfig } from "@kubernetes/client-node";
@@ -54,6 +55,17 @@ describe("startCluster", () => {
       type: "InternalIP",
       address: `127.${block}.0.12`,
     });
+  });
+
+  it("starts on a machine that has a Kubernetes already, on every address", async () => {
+    await using stack = new AsyncDisposableStack();
+    const theirs = createServer();
+    stack.defer(() => void theirs.close());
+    theirs.listen(6443);
+    await once(theirs, "listening").catch(() => undefined); // the machine may really have one
+    const cluster = await startCluster({ nodes: 1 });
+    stack.defer(() => cluster.stop());
+    expect((await coreOf(cluster.kubeconfig).listNode()).items).toHaveLength(1);
   });
 
   it("leaves no socket and no directory behind, however often it is stopped", async () => {

@@ -6,7 +6,8 @@ export interface AddressBlock {
   readonly server: ApiServer;
 }
 
-const API_PORT = 6443;
+/** Not 6443: a k3s or kubeadm of this machine listens there on every address, and would leave no block free. */
+const API_PORT = 26443;
 const FIRST_BLOCK = 1;
 const LAST_BLOCK = 250;
 
@@ -19,7 +20,7 @@ export type NetworkOf = (block: number) => {
 };
 
 /**
- * Starts an API server on `127.<block>.0.1:6443` of the first block, from a random one on, that no other
+ * Starts an API server on `127.<block>.0.1:26443` of the first block, from a random one on, that no other
  * cluster holds. Binding the port is the lock: whoever has it owns all addresses of the block, and a
  * killed cluster leaves nothing behind that would keep it.
  */
@@ -35,7 +36,7 @@ export async function startInFreeBlock(
     if (server !== undefined) return { block, server };
   }
   throw new Error(
-    `Port ${API_PORT} is taken on every address from 127.${FIRST_BLOCK}.0.1 to 127.${LAST_BLOCK}.0.1: too many embedded clusters are running.`,
+    `Port ${API_PORT} is taken on every address from 127.${FIRST_BLOCK}.0.1 to 127.${LAST_BLOCK}.0.1: something listens there on all addresses (\`ss -ltnp\` shows what), or too many embedded clusters are running.`,
   );
 }
 
