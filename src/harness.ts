@@ -121,7 +121,7 @@ export async function startRun(options: StartOptions): Promise<StartedRun> {
     store: folderRunStore(reportsDir),
     undo,
     maxDisruptedRatio: options.maxDisruptedRatio ?? 1,
-    leaksPromised: (options.thresholds ?? []).some(({ metric }) => metric === "leaks"),
+    thresholds: options.thresholds ?? [],
     mayTouch: (namespace) => isNamespaceAllowed(namespace, options.allow ?? {}),
     clock,
     progress,

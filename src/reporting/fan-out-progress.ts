@@ -18,5 +18,8 @@ export function fanOutProgress(places: readonly Progress[]): Progress {
     disruption: (disruption) => {
       for (const place of places) place.disruption(disruption);
     },
+    promises: (standings) => {
+      for (const place of places) place.promises(standings);
+    },
   };
 }

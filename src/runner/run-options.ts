@@ -2,6 +2,7 @@ import type { FeatureText } from "#domain/feature-text.ts";
 import type { Environment } from "#domain/history.ts";
 import type { Recipe } from "#domain/recipe.ts";
 import type { Scenario } from "#domain/scenario.ts";
+import type { Threshold } from "#domain/threshold.ts";
 import type { Clock } from "#ports/clock.ts";
 import type { Cluster } from "#ports/cluster.ts";
 import type { StartLoad } from "#ports/load-driver.ts";
@@ -23,8 +24,8 @@ export interface RunOptions {
   readonly mayTouch: (namespace: string) => boolean;
   /** The largest share of the ready pods that one disruption may take away at once. */
   readonly maxDisruptedRatio: number;
-  /** Whether it is worth a wait to know what containers hold open. */
-  readonly leaksPromised: boolean;
+  /** What will be asked of the run, as far as it is known; what nobody asks for is not waited for. */
+  readonly thresholds: readonly Threshold[];
   readonly clock: Clock;
   readonly progress: Progress;
   readonly identity: RunIdentity;

@@ -91,7 +91,7 @@ async function runOf(
     undo,
     mayTouch: () => true,
     maxDisruptedRatio: 1,
-    leaksPromised: false,
+    thresholds: [],
     clock: {
       nowMs: () => 0,
       // What waits for nothing goes on at once; the Lease is not renewed before the run has ended.
@@ -108,6 +108,7 @@ async function runOf(
       load: () => undefined,
       pods: () => undefined,
       disruption: () => undefined,
+      promises: () => undefined,
     },
     identity: {
       runId: "r1",

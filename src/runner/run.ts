@@ -15,6 +15,7 @@ import { headerOf } from "./history-header.ts";
 import { locateLoad } from "./locate-load.ts";
 import { ObservedCluster } from "./observed-cluster.ts";
 import { occupyNamespace } from "./occupy-namespace.ts";
+import { PromiseWatch } from "./promise-watch.ts";
 import { describePutBack, putBack, stepsOfEnd } from "./put-back.ts";
 import { Recorder } from "./recorder.ts";
 import type { RunLease } from "./run-lease.ts";
@@ -47,6 +48,7 @@ export class Run {
   readonly #breaking = new AbortController();
   readonly #signal: AbortSignal;
   readonly #abortWatch: AbortWatch;
+  readonly #promiseWatch: PromiseWatch;
   #watching: Watching | undefined;
   #isPutBack = false;
   #lease: RunLease | undefined;
@@ -60,12 +62,17 @@ export class Run {
       this.#recorder.observe(observation);
       options.progress.pods(countPodStates(this.#observed.view));
       this.#abortWatch.seeCluster(this.#observed.view);
+      this.#promiseWatch.seeCluster(this.#observed.view);
     });
     this.#signal = AbortSignal.any([options.signal, this.#breaking.signal]);
     this.#abortWatch = new AbortWatch(options.scenario.abort ?? {}, (error) =>
       this.#breaking.abort(error),
     );
-    this.#usage = new UsageRecorder(options, this.#observed);
+    this.#promiseWatch = new PromiseWatch(options.thresholds, options.scenario.load);
+    this.#usage = new UsageRecorder(
+      { ...options, leaksPromised: options.thresholds.some(({ metric }) => metric === "leaks") },
+      this.#observed,
+    );
   }
 
   /** Applies the workload and waits until it is ready; throws what keeps it from getting ready. */
@@ -163,6 +170,7 @@ export class Run {
     const over = new AbortController();
     const underLoad = AbortSignal.any([signal, over.signal]);
     this.#abortWatch.begin(clock, underLoad);
+    this.#promiseWatch.begin();
     const leaving = this.#usage.recordLeaving(underLoad);
     leaving.catch(() => {}); // told where it is awaited
     try {
@@ -234,6 +242,8 @@ export class Run {
       const atMs = clock.nowMs();
       progress.load(counts, atMs);
       this.#abortWatch.seeLoad(counts, atMs);
+      this.#promiseWatch.seeLoad(counts);
+      progress.promises(this.#promiseWatch.standings);
     });
     return load;
   }

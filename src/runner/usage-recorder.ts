@@ -37,7 +37,7 @@ export class UsageRecorder {
       clock,
       scenario,
       leaksPromised,
-    }: Pick<RunOptions, "cluster" | "clock" | "scenario" | "leaksPromised">,
+    }: Pick<RunOptions, "cluster" | "clock" | "scenario"> & { readonly leaksPromised: boolean },
     observed: ObservedCluster,
   ) {
     this.#cluster = cluster;

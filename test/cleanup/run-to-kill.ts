@@ -34,7 +34,7 @@ const run = await Run.start({
   undo: await undoLogOf({ scenario, cluster: "context:embedded" }, identity),
   mayTouch: (namespace) => !namespace.startsWith("kube-"),
   maxDisruptedRatio: 1,
-  leaksPromised: false,
+  thresholds: [],
   clock: CLOCK,
   progress: {
     phase: () => undefined,
@@ -43,6 +43,7 @@ const run = await Run.start({
     pods: () => undefined,
     // At once: what is buffered is lost with the process.
     disruption: () => void writeSync(1, "disrupting\n"),
+    promises: () => undefined,
   },
   identity: {
     ...identity,

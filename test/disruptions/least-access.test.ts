@@ -114,7 +114,7 @@ async function runOf(scenario: Scenario, disruptions: readonly Disruption[]) {
     run = await Run.start({
       scenario,
       replicas: undefined,
-      leaksPromised: false,
+      thresholds: [],
       cluster,
       startLoad: async () => ({
         onProgress: () => undefined,
@@ -139,6 +139,7 @@ async function runOf(scenario: Scenario, disruptions: readonly Disruption[]) {
         load: () => undefined,
         pods: () => undefined,
         disruption: () => undefined,
+        promises: () => undefined,
       },
       identity: {
         ...identity,

@@ -1,16 +1,20 @@
 import { type Disruption, describeDisruption } from "#domain/disruption.ts";
 import type { PhaseName } from "#domain/phase.ts";
+import type { PromiseStanding } from "#domain/promise-standing.ts";
 import type { LoadProgress } from "#ports/load-driver.ts";
 import { visibleLine } from "#reporting/visible-text.ts";
 import type { ProgressOutput, TerminalProgress } from "./progress-output.ts";
 import { RunStatus } from "./run-status.ts";
+import { standingLines } from "./standing-lines.ts";
 import { displayWidth } from "./text-table.ts";
 
-/** For people: notes scroll by above one line that is written over and over. */
+/** For people: notes scroll by above a panel of a few lines that is written over and over. */
 export class LiveProgress implements TerminalProgress {
   readonly #out: ProgressOutput;
   readonly #status = new RunStatus();
-  #shown = "";
+  #standings: readonly PromiseStanding[] = [];
+  /** What stands on the terminal; empty when nothing does. */
+  #shown: readonly string[] = [];
 
   constructor(out: ProgressOutput) {
     this.#out = out;
@@ -41,24 +45,32 @@ export class LiveProgress implements TerminalProgress {
     this.note(describeDisruption(disruption));
   }
 
+  promises(standings: readonly PromiseStanding[]): void {
+    this.#standings = standings;
+    this.#draw();
+  }
+
   end(): void {
-    if (this.#shown === "") return;
-    this.#out.write(CLEAR_LINE);
-    this.#shown = "";
+    if (this.#shown.length === 0) return;
+    this.#out.write(clear(this.#shown.length));
+    this.#shown = [];
   }
 
   #draw(): void {
     // A line that wraps cannot be written over; one cell stays free, where some terminals wrap early.
     const room = (this.#out.columns ?? 80) - 1;
-    const text = shorten(this.#status.describe(), room);
-    if (text === this.#shown) return;
-    this.#out.write(`${CLEAR_LINE}${text}`);
-    this.#shown = text;
+    const lines = [this.#status.describe(), ...standingLines(this.#standings)];
+    const shown = lines.map((line) => shorten(line, room));
+    if (shown.join("\n") === this.#shown.join("\n")) return;
+    this.#out.write(`${clear(this.#shown.length)}${shown.join("\n")}`);
+    this.#shown = shown;
   }
 }
 
-/** To the first column, and everything from there on erased. */
-const CLEAR_LINE = "\r\u001b[K";
+/** From the panel's last line up to the first column of its first, and everything from there on erased. */
+function clear(lines: number): string {
+  return lines > 1 ? `\r\u001b[${lines - 1}A\u001b[J` : "\r\u001b[K";
+}
 
 function shorten(text: string, room: number): string {
   if (displayWidth(text) <= room) return text;

@@ -38,6 +38,9 @@ export class PlainProgress implements TerminalProgress {
     this.note(describeDisruption(disruption));
   }
 
+  /** They change with every line and are judged at the end: a log keeps the answer only. */
+  promises(): void {}
+
   /** Every line is complete already. */
   end(): void {}
 

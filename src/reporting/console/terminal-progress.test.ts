@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import type { MetricName } from "#domain/metric.ts";
 import type { Progress } from "#ports/progress.ts";
 import { createProgress } from "./terminal-progress.ts";
 
@@ -53,6 +54,30 @@ describe("createProgress on a terminal", () => {
     expect(lines.at(-1)).toBe("  12.4 s  disruption  pods: …");
     expect(lines.every((line) => line.length < 30)).toBe(true);
     expect(text()).not.toContain("\n");
+  });
+
+  it("shows below it how the promises stand, and writes over all of it", () => {
+    const { progress, text } = opened({ isTTY: true, columns: 100 });
+    const promise = (metric: MetricName, limit: number, soFar?: number) => ({
+      threshold: { metric, operator: "<", limit, text: `<${limit}` } as const,
+      ...(soFar !== undefined && { soFar }),
+    });
+    progress.phase("disruption", 2000);
+    progress.promises([
+      promise("request-error-rate", 0.1, 0.25),
+      promise("forced-kills", 1, 0),
+      promise("deregistration-latency", 2000),
+    ]);
+    progress.note("a pod left");
+    const panel = [
+      "   2.0 s  disruption",
+      "            Request error rate <0.1       25 %  broken so far",
+      "            Forced kills <1                  0  kept so far",
+      "            Deregistration latency <2000        judged at the end",
+    ].join("\n");
+    expect(text()).toBe(
+      `\r\u001b[K   2.0 s  disruption\r\u001b[K${panel}\r\u001b[3A\u001b[Ja pod left\n\r\u001b[K${panel}`,
+    );
   });
 
   it("puts a note above the live line", () => {

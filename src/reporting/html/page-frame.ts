@@ -53,6 +53,7 @@ const STYLES = [
   "marks",
   "charts",
   "latency",
+  "live",
   "runs",
   "narrow",
   "paper",

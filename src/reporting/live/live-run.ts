@@ -1,5 +1,6 @@
 import { type Disruption, describeDisruption } from "#domain/disruption.ts";
 import type { Phase, PhaseName } from "#domain/phase.ts";
+import type { PromiseStanding } from "#domain/promise-standing.ts";
 import type { SeriesPoint } from "#domain/report.ts";
 import type { Verdict } from "#domain/verdict.ts";
 import type { LoadProgress } from "#ports/load-driver.ts";
@@ -20,6 +21,7 @@ export class LiveRun implements Progress {
   #bucketMs = FIRST_BUCKET_MS;
   #nowMs = 0;
   podStates: Readonly<Record<string, number>> = {};
+  standings: readonly PromiseStanding[] = [];
   readonly notes: string[] = [];
   inFlight: Readonly<Record<string, number>> = {};
   outcome:
@@ -76,6 +78,11 @@ export class LiveRun implements Progress {
 
   disruption(disruption: Disruption): void {
     this.note(describeDisruption(disruption));
+  }
+
+  /** They come with the load, which is what draws the page anew. */
+  promises(standings: readonly PromiseStanding[]): void {
+    this.standings = standings;
   }
 
   finish(outcome: NonNullable<LiveRun["outcome"]>): void {

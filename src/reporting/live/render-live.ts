@@ -1,8 +1,11 @@
+import { standingOf } from "#domain/promise-standing.ts";
 import type { SeriesPoint } from "#domain/report.ts";
+import { describeStanding } from "#reporting/describe-standing.ts";
 import { formatCount, formatDuration } from "#reporting/format-quantity.ts";
 import { html, type Markup } from "#reporting/html/markup.ts";
 import { pageFrame } from "#reporting/html/page-frame.ts";
 import { rateRows } from "#reporting/html/rate-chart.ts";
+import { numberCell, tableHead } from "#reporting/html/table.ts";
 import { type TimeScale, timeScale } from "#reporting/html/time-scale.ts";
 import { phaseRow, tickRow } from "#reporting/html/timeline-axis.ts";
 import { verdictMark } from "#reporting/html/verdict-mark.ts";
@@ -31,9 +34,21 @@ function section(run: LiveRun): Markup {
       ? html`<p>${phase}, ${formatDuration(nowMs)} · pods: ${podStates(run)}</p>`
       : html`<p>${verdictMark(outcome.verdict)} <a href="${outcome.link}">${outcome.headline}</a></p>`;
   return html`<section><h2>${scenario}</h2>${state}
+${outcome === undefined && standingTable(run)}
 <div class="viewport"><div class="time">${phaseRow(phases, scale)}${tickRow(scale)}
 ${[...run.series].map(([stream, points]) => streamRows(run, { stream, points, scale }))}</div></div>
 <ul class="notes">${run.notes.map((note) => html`<li>${note}</li>`)}</ul></section>`;
+}
+
+function standingTable({ standings }: LiveRun): Markup | undefined {
+  if (standings.length === 0) return undefined;
+  const rows = standings.map((standing) => {
+    const { promise, measured, state } = describeStanding(standing);
+    return html`<tr><th scope="row">${promise}</th>${numberCell(measured || "–")}
+<td class="standing-${standingOf(standing)}">${state}</td></tr>`;
+  });
+  return html`<table class="standings">${tableHead(["Promise", { number: "So far" }, "Stands"])}
+<tbody>${rows}</tbody></table>`;
 }
 
 function podStates({ podStates }: LiveRun): string {

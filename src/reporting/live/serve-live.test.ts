@@ -51,12 +51,17 @@ describe("the live view", () => {
     progress.disruption({ type: "none", durationMs: 5 });
     progress.load([{ stream: "visit", requests: 1_000, failures: 1, inFlight: 7 }], 1_200);
     await new Promise((resolve) => setTimeout(resolve, 300)); // after the first drawing
+    const threshold = { metric: "forced-kills", operator: "=", limit: 0, text: "0" } as const;
+    progress.promises([{ threshold, soFar: 2 }]);
     progress.load([{ stream: "visit", requests: 500, failures: 2, inFlight: 8 }], 1_700);
     const drawing = await drawn;
     expect(drawing).toContain("<h2>shop</h2>");
     expect(drawing).toContain("pods: 9 ready, 1 terminating");
     expect(drawing).toMatch(/1,500 requests, 3 failed,\s+8 in flight/);
     expect(drawing).toContain("no disruption for 5 ms");
+    expect(drawing).toMatch(
+      /Forced kills 0<\/th><td class="number">2<\/td>\s+<td [^>]*>broken so far/,
+    );
     expect(drawing).toContain("Requests per second on visit");
   });
 
