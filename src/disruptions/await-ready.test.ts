@@ -22,6 +22,7 @@ describe("awaitReady", () => {
     readonly generation?: number;
     readonly replicas?: number;
     readonly deadlineMs?: number;
+    readonly exitsForgiven?: number;
     readonly log?: () => Promise<string>;
   }
 
@@ -36,6 +37,7 @@ describe("awaitReady", () => {
       workload: WEB,
       replicas: facts.replicas ?? 1,
       deadlineMs: facts.deadlineMs ?? DEADLINE_MS,
+      exitsForgiven: facts.exitsForgiven,
       signal: new AbortController().signal,
     });
     return recording.nowMs();
@@ -139,11 +141,15 @@ describe("awaitReady", () => {
     });
   });
 
-  it("forgives one crash, which may be a race with what it depends on", async () => {
+  it("forgives two exits, which may be a race with what it depends on, and none where it is told so", async () => {
     const crashed = { reason: "CrashLoopBackOff", restartCount: 1 };
     const observations = [workloadAt(0), podAt(400, anUnreadyPod(crashed))];
     await expect(awaitIn(observations)).rejects.toMatchObject({
       message: expect.stringContaining("did not become ready within 15 s"),
+    });
+    const first = podAt(400, anUnreadyPod({ ...crashed, restartCount: 0 }));
+    await expect(awaitIn([workloadAt(0), first], { exitsForgiven: 0 })).rejects.toMatchObject({
+      message: expect.stringContaining("cannot become ready"),
     });
   });
 

@@ -15,6 +15,8 @@ export interface Readiness {
   /** How many pods there must be; a DaemonSet has one per node and ignores it. */
   readonly replicas: number;
   readonly deadlineMs: number;
+  /** How often a container may end by itself before its pod is beyond hope; twice unless given. */
+  readonly exitsForgiven?: number | undefined;
   readonly signal: AbortSignal;
 }
 
@@ -29,15 +31,15 @@ const LOG_LINES = 15;
  * hope. The error names that pod, what the kubelet says about it, and the end of its log.
  */
 export async function awaitReady(readiness: Readiness): Promise<void> {
-  const { cluster, observed, workload, replicas, deadlineMs, signal } = readiness;
+  const { cluster, observed, workload, replicas, deadlineMs, exitsForgiven, signal } = readiness;
   // Pods beyond hope already may be of an older revision, which the controller is about to replace.
-  const given = new Set(podTroubles(observed.view).flatMap(hopelessUid));
+  const given = new Set(podTroubles(observed.view, exitsForgiven).flatMap(hopelessUid));
   const goal = {
     generation: await cluster.readGeneration(workload, signal),
     ...(workload.kind !== "DaemonSet" && { replicas }),
   };
   const hopeless = (view: ClusterView) =>
-    podTroubles(view)
+    podTroubles(view, exitsForgiven)
       .flatMap(hopelessUid)
       .some((uid) => !given.has(uid));
   const decided = (view: ClusterView) => isSettled(view, goal) || hopeless(view);
@@ -55,10 +57,10 @@ function hopelessUid({ pod, hopeless }: PodTrouble): readonly string[] {
 }
 
 async function notReady(readiness: Readiness): Promise<HarnessError> {
-  const { observed, workload, deadlineMs } = readiness;
+  const { observed, workload, deadlineMs, exitsForgiven } = readiness;
   const { view } = observed;
   const name = `${workload.kind} ${workload.namespace}/${workload.name}`;
-  const [worst] = podTroubles(view);
+  const [worst] = podTroubles(view, exitsForgiven);
   const verdict = worst?.hopeless
     ? `${name} cannot become ready`
     : `${name} did not become ready within ${deadlineMs / 1000} s`;

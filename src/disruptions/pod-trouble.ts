@@ -43,14 +43,17 @@ const AT_WORK = new Set(["ContainerCreating", "PodInitializing"]);
 const PASSING =
   /time(?:d )?[- ]?out|deadline exceeded|temporar|toomanyrequests|too many requests|connection re(?:fused|set)|unexpected EOF|\b50[0234]\b/i;
 
-/** One crash may be a race with a database that starts at the same time; a second one is a habit. */
-const CRASHES_FORGIVEN = 1;
+/** A program may lose a race with a database that starts at the same time, and once more; after that it is a habit. */
+const EXITS_FORGIVEN = 2;
 
 /** The pods that are not ready, those beyond hope first. */
-export function podTroubles(view: ClusterView): readonly PodTrouble[] {
+export function podTroubles(
+  view: ClusterView,
+  exitsForgiven = EXITS_FORGIVEN,
+): readonly PodTrouble[] {
   return [...view.pods.values()]
     .filter((pod) => isActive(pod) && !pod.ready)
-    .map((pod) => troubleOf(pod, view.warnings))
+    .map((pod) => troubleOf(pod, view.warnings, exitsForgiven))
     .toSorted(
       (a, b) =>
         Number(b.hopeless) - Number(a.hopeless) ||
@@ -59,7 +62,11 @@ export function podTroubles(view: ClusterView): readonly PodTrouble[] {
     );
 }
 
-function troubleOf(pod: PodSnapshot, warnings: readonly WarningEvent[]): PodTrouble {
+function troubleOf(
+  pod: PodSnapshot,
+  warnings: readonly WarningEvent[],
+  exitsForgiven: number,
+): PodTrouble {
   const warning = lastWord(warnings.filter(({ about }) => about === `pod/${pod.name}`));
   const container =
     pod.containers.find((one) => causeOf(one) !== undefined) ??
@@ -71,7 +78,7 @@ function troubleOf(pod: PodSnapshot, warnings: readonly WarningEvent[]): PodTrou
     ...(container !== undefined && { container }),
     ...(warning !== undefined && { warning }),
     cause,
-    hopeless: container !== undefined && isHopeless(container, { cause, warning }),
+    hopeless: container !== undefined && isHopeless(container, { cause, warning, exitsForgiven }),
   };
 }
 
@@ -106,9 +113,16 @@ function causeOf({ reason, previousExit, state }: ContainerSnapshot): TroubleCau
 
 function isHopeless(
   { reason, message, restartCount }: ContainerSnapshot,
-  { cause, warning }: { readonly cause: TroubleCause; readonly warning: WarningEvent | undefined },
+  {
+    cause,
+    warning,
+    exitsForgiven,
+  }: Pick<PodTrouble, "cause"> & {
+    readonly warning: WarningEvent | undefined;
+    readonly exitsForgiven: number;
+  },
 ): boolean {
-  if (cause === "crash") return reason === "CrashLoopBackOff" && restartCount > CRASHES_FORGIVEN;
+  if (cause === "crash") return reason === "CrashLoopBackOff" && restartCount + 1 > exitsForgiven;
   if (cause === "image") return !PASSING.test(`${message ?? ""} ${warning?.message ?? ""}`);
   return cause === "start" || cause === "configuration";
 }

@@ -21,6 +21,8 @@ export interface Scenario {
   readonly builds?: readonly ImageBuild[];
   readonly load: readonly LoadStream[];
   readonly timing: Timing;
+  /** How often a container may end by itself before the workload is ready; twice unless given. */
+  readonly exitsForgiven?: number;
   /** Absent: nothing ends a run before its time. */
   readonly abort?: AbortConditions;
   /** Absent when it was not read from a file. */

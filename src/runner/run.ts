@@ -115,6 +115,7 @@ export class Run {
       workload,
       replicas: this.#desired.replicas,
       deadlineMs: scenario.timing.deadlineMs,
+      exitsForgiven: scenario.exitsForgiven,
       signal,
     });
     progress.note(`${this.#desired.replicas} pods of ${workload.name} are ready.`);

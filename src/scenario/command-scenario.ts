@@ -79,6 +79,8 @@ export function commandScenario(server: ServerCommand): Scenario {
     images: [{ image: IMAGE, directory, command }],
     load,
     timing: TIMING,
+    // Somebody waits for the answer, and whatever the program needs should be there.
+    exitsForgiven: 0,
   };
 }
 

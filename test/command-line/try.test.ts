@@ -32,15 +32,19 @@ process.on("SIGTERM", () => {
 
 async function tryServer(environment: Readonly<Record<string, string>>, ...options: string[]) {
   writeFileSync(join(folder, "server.mjs"), SERVER);
-  const command = ["--", "node", "server.mjs", "{host}", "{port}"];
+  const command = ["--", "node", "server.mjs", "{host}", environment["SERVER_PORT"] ?? "{port}"];
   const args = ["--conditions=source", main, "try", "--slow-path", "/slow", ...options, ...command];
   const child = spawn(process.execPath, args, {
     cwd: folder,
     env: { ...process.env, ...environment },
-    stdio: ["ignore", "pipe", "inherit"],
+    stdio: ["ignore", "pipe", "pipe"],
   });
-  const [output, [exitCode]] = await Promise.all([text(child.stdout), once(child, "exit")]);
-  return { exitCode, output };
+  const [output, errors, [exitCode]] = await Promise.all([
+    text(child.stdout),
+    text(child.stderr),
+    once(child, "exit"),
+  ]);
+  return { exitCode, output, errors };
 }
 
 it("passes a server that goes on serving until nobody comes any more, and then drains", async () => {
@@ -61,4 +65,10 @@ it("says what a server loses that exits at once, and why", async () => {
   expect(output).toMatch(/^FAIL .*dropped requests \d+ does not keep 0/m);
   expect(output).toContain("exits-at-once");
   expect(exitCode).toBe(1);
+});
+
+it("says which port a server listens on instead, before the deadline has passed", async () => {
+  const { exitCode, errors } = await tryServer({ SERVER_PORT: "3000" });
+  expect(errors).toMatch(/^WRONG_PORT: node .* listens on port 3000, .*\n {2}Say --port 3000/);
+  expect(exitCode).toBe(64);
 });

@@ -1,8 +1,12 @@
+import { randomUUID } from "node:crypto";
 import { parseArgs } from "node:util";
 import type { Command, Streams } from "#cli/command.ts";
-import { explainCrash } from "#cli/explain-crash.ts";
 import { interruptible } from "#cli/interruptible.ts";
-import { readServerCommand } from "#cli/read-server-command.ts";
+import { explainCrash } from "#cli/try/explain-crash.ts";
+import { explainListening } from "#cli/try/explain-listening.ts";
+import { findListeners } from "#cli/try/find-listeners.ts";
+import { readServerCommand } from "#cli/try/read-server-command.ts";
+import { watchListeners } from "#cli/try/watch-listeners.ts";
 import type { Disruption } from "#domain/disruption.ts";
 import { describeDuration } from "#domain/run-duration.ts";
 import type { Scenario } from "#domain/scenario.ts";
@@ -10,7 +14,7 @@ import { EXIT_CODE } from "#domain/verdict.ts";
 import { runAndJudge } from "#harness.ts";
 import type { ClusterSettings } from "#open-clusters.ts";
 import { describeReport, indexRuns } from "#recorded-runs.ts";
-import { commandScenario } from "#scenario/command-scenario.ts";
+import { commandScenario, type ServerCommand } from "#scenario/command-scenario.ts";
 import { parsePodNetwork } from "#scenario/parse-pod-network.ts";
 import { parseThreshold } from "#scenario/parse-threshold.ts";
 
@@ -68,13 +72,19 @@ Exit codes: 0 nothing was lost, 1 something was lost, 2 inconclusive, 3 the harn
       },
     });
     const command = end === -1 ? [] : args.slice(end + 1);
-    const server = readServerCommand(command, values);
+    const marker = `LASTCALL_TRY=${randomUUID()}`;
+    const server = marked(readServerCommand(command, values), marker);
+    const { port } = server;
     if (server.slowPath === undefined) streams.out.write(NO_SLOW_PATH);
     const scenario = commandScenario(server);
     return await interruptible(streams, async (signal) => {
       const podNetwork = parsePodNetwork(values["pod-network"]);
       return await tryOut(scenario, {
         reportsDir: values.reports,
+        listening: {
+          look: () => explainListening(findListeners(marker), { program: command.join(" "), port }),
+          patienceMs: values.port === undefined ? PATIENCE_MS : PATIENCE_WITH_PORT_MS,
+        },
         settings: podNetwork === undefined ? {} : { embedded: { podNetwork } },
         streams,
         signal,
@@ -83,22 +93,36 @@ Exit codes: 0 nothing was lost, 1 something was lost, 2 inconclusive, 3 the harn
   },
 };
 
+/** A program may open a port for its metrics, or its debugger, before the one that counts. */
+const PATIENCE_MS = 5_000;
+/** Whoever named the port knows it. */
+const PATIENCE_WITH_PORT_MS = 30_000;
+
+/** By this its processes are known among all others of this machine. */
+function marked(server: ServerCommand, marker: string): ServerCommand {
+  const [name = "", value = ""] = marker.split("=");
+  return { ...server, environment: { ...server.environment, [name]: value } };
+}
+
 interface Surroundings {
   readonly reportsDir: string;
   readonly settings: ClusterSettings;
   readonly streams: Streams;
+  readonly listening: Omit<Parameters<typeof watchListeners>[0], "onGivenUp">;
   readonly signal: AbortSignal;
 }
 
 async function tryOut(
   scenario: Scenario,
-  { reportsDir, settings, streams: { out }, signal }: Surroundings,
+  { reportsDir, settings, listening, streams: { out }, signal }: Surroundings,
 ): Promise<number> {
   const { workload } = scenario;
   const disruptions: readonly Disruption[] = [
     { type: "rolling-update", workload },
     { type: "delete-pods", workload, count: 1 },
   ];
+  const givenUp = new AbortController();
+  const watch = watchListeners({ ...listening, onGivenUp: (reason) => givenUp.abort(reason) });
   const { report, directory } = await runAndJudge({
     scenario,
     disruptions,
@@ -108,10 +132,12 @@ async function tryOut(
     settings,
     reportsDir,
     output: out,
-    signal,
-  }).catch((error: unknown) => {
-    throw explainCrash(error);
-  });
+    signal: AbortSignal.any([signal, givenUp.signal]),
+  })
+    .catch((error: unknown) => {
+      throw givenUp.signal.aborted ? givenUp.signal.reason : explainCrash(error);
+    })
+    .finally(() => watch.stop());
   await indexRuns(reportsDir);
   out.write(`\n${describeReport(report, { directory })}\n${describeDuration(report.closing)}\n`);
   return EXIT_CODE[report.verdict];
