@@ -22,6 +22,7 @@ import {
   describeProof as describeWithChanges,
 } from "#reporting/console/describe-proof.ts";
 import { describeReport } from "#reporting/console/describe-report.ts";
+import { attachmentsOf } from "#reporting/cucumber/attachments.ts";
 import { type FeaturePlace, renderAnnotations } from "#reporting/github/render-annotations.ts";
 import { renderIndex } from "#reporting/html/index/render-index.ts";
 import { renderComparison } from "#reporting/html/render-comparison.ts";
@@ -39,7 +40,7 @@ import { repeatUntilCertain, type Series } from "#runner/repeat-until-certain.ts
  * Nothing here starts one.
  */
 
-export { describeAllAdvice, describeReport, verifyRun };
+export { attachmentsOf, describeAllAdvice, describeReport, verifyRun };
 
 /** Judges a run's history against promises and writes the report beside it. */
 export async function judgeRun(

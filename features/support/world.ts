@@ -28,6 +28,7 @@ import { loadScenario } from "#scenario/load-scenario.ts";
 import { loadSettings, type Settings } from "#scenario/load-settings.ts";
 import { parsePodNetwork } from "#scenario/parse-pod-network.ts";
 import type { WatchedRun } from "#watchers.ts";
+import { attachPictures } from "./attach-pictures.ts";
 import { sharedSupply } from "./clusters.ts";
 import {
   InterruptedError,
@@ -227,6 +228,7 @@ export class HarnessWorld extends World<WorldParameters> {
     ].join("\n\n");
     process.stdout.write(`\n${summary}\n`);
     await this.attach(summary, "text/plain");
+    await attachPictures(report, this);
     await showInJobSummary(report);
     if (this.#text !== undefined) annotateJob(report, this.#text);
     await indexRuns(dirname(directory));

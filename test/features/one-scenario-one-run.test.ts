@@ -71,6 +71,7 @@ vi.mock("#watchers.ts", () => ({
 vi.mock("#recorded-runs.ts", () => ({
   judgeRun: async () => ({ verdict: "pass", closing: { phases: [] } }),
   describeReport: () => "pass",
+  attachmentsOf: () => [],
   showInJobSummary: async () => {
     harness.shown += 1;
   },
