@@ -156,7 +156,7 @@ function nodesOf(
 
 /** Stopped in the opposite order: nobody may replace the pods that the kubelets are ending. */
 async function startParts(
-  { client, clientAs, url }: Pick<ApiServer, "client" | "clientAs" | "url">,
+  { client, clientAs, issueToken, url }: Omit<ApiServer, "kubeconfig" | "stop">,
   { options, nodes, directory, clusterSecret, netns }: ClusterPlan,
   running: RunningParts,
 ): Promise<void> {
@@ -173,7 +173,7 @@ async function startParts(
   const starting = nodes.map(async (node) => {
     // One directory for all nodes: a claim that pods of several nodes mount must be one and the same.
     const kubelet = { client: kubeletClient, node, images, directory, clusterSecret, netns };
-    kubelets.push(await startKubelet(kubelet));
+    kubelets.push(await startKubelet({ ...kubelet, issueToken }));
   });
   // All have to settle, so that each one that did start is also stopped.
   const settled = await Promise.allSettled(starting);

@@ -83,7 +83,7 @@ export interface Toleration {
 
 export interface Volume {
   name: string;
-  emptyDir?: object;
+  emptyDir?: { medium?: string; sizeLimit?: string };
   hostPath?: { path: string; type?: string };
   configMap?: {
     name: string;
@@ -101,6 +101,17 @@ export interface Volume {
   [source: string]: unknown;
 }
 
+/** What a container's programs may do and as whom; a pod's is what its containers have by default. */
+export interface SecurityContext {
+  runAsUser?: number;
+  runAsGroup?: number;
+  runAsNonRoot?: boolean;
+  privileged?: boolean;
+  allowPrivilegeEscalation?: boolean;
+  readOnlyRootFilesystem?: boolean;
+  capabilities?: { add?: string[]; drop?: string[] };
+}
+
 export interface Container {
   name: string;
   image: string;
@@ -114,7 +125,14 @@ export interface Container {
     secretRef?: { name: string; optional?: boolean };
   }[];
   ports?: { name?: string; containerPort: number; protocol?: string; hostPort?: number }[];
-  volumeMounts?: { name: string; mountPath: string; subPath?: string; readOnly?: boolean }[];
+  volumeMounts?: {
+    name: string;
+    mountPath: string;
+    subPath?: string;
+    subPathExpr?: string;
+    readOnly?: boolean;
+  }[];
+  securityContext?: SecurityContext;
   readinessProbe?: Probe;
   livenessProbe?: Probe;
   startupProbe?: Probe;

@@ -13,11 +13,12 @@ import { kubeconfigFor } from "./kubeconfig.ts";
 import { LoopbackClient } from "./loopback-client.ts";
 import { ResourceCatalog } from "./registry/resource-catalog.ts";
 import type { ServerContext } from "./registry/server-context.ts";
-import { CORE_RESOURCES } from "./resources/core-resources.ts";
+import { CORE_RESOURCES, SERVICE_ACCOUNT_RESOURCE } from "./resources/core-resources.ts";
 import { EVENTS_V1 } from "./resources/event-resources.ts";
 import { OTHER_RESOURCES } from "./resources/other-resources.ts";
 import { REVIEW_RESOURCES, tokenReviews } from "./resources/review-resources.ts";
 import { WORKLOAD_RESOURCES } from "./resources/workload-resources.ts";
+import { issuePodToken, type PodTokenWish } from "./service-accounts/issue-pod-token.ts";
 import { createTokenIssuer } from "./service-accounts/token-issuer.ts";
 import { Store } from "./store/store.ts";
 import { createServerIdentity } from "./tls/server-identity.ts";
@@ -48,6 +49,8 @@ export interface ApiServer {
   readonly client: ApiClient;
   /** The same for a part that objects should remember by a name of its own. */
   clientAs(fieldManager: string): ApiClient;
+  /** A token for a service account, bound to one pod: what a kubelet gives its pods. */
+  issueToken(wish: PodTokenWish): string;
   /** Ends every stream and connection. May be called more than once. */
   stop(): Promise<void>;
 }
@@ -103,6 +106,7 @@ export async function startApiServer(options: ApiServerOptions): Promise<ApiServ
     kubeconfig: kubeconfigFor({ url, ca, token }),
     client: new LoopbackClient(context, catalog),
     clientAs: (fieldManager) => new LoopbackClient(context, catalog, fieldManager),
+    issueToken: (wish) => issuePodToken(context, SERVICE_ACCOUNT_RESOURCE, { wish, tokens }),
     async stop() {
       stopping.abort();
       await close(server);

@@ -70,6 +70,7 @@ const SUBCOMMANDS = {
       response.writeHead(healthy ? 200 : 500).end(healthy ? "ok" : `error: ${process.uptime()}`);
     });
   },
+  mounttest: (argv) => void require("./agnhost-mounttest.cjs")(parseFlags(argv)),
   "entrypoint-tester": (argv) => {
     process.stdout.write(`[${["/agnhost", "entrypoint-tester", ...argv].join(" ")}]\n`);
   },

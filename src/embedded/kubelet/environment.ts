@@ -1,9 +1,10 @@
 import { dirname } from "node:path";
 import type { ApiClient } from "#embedded/api/client.ts";
 import type { Container, EnvVar, KubeObject, Pod } from "#embedded/api/objects.ts";
-import { CONFIG_MAPS, SECRETS } from "#embedded/api/resources.ts";
+import { CONFIG_MAPS, SECRETS, SERVICES } from "#embedded/api/resources.ts";
 import { fieldValue, type PodFacts, resourceValue } from "./downward-api.ts";
 import { expandVariables } from "./expand-variables.ts";
+import { serviceVariables } from "./service-links.ts";
 
 /** The container cannot be described to the runtime yet; the message is the one that kubectl shows. */
 export class ConfigError extends Error {
@@ -21,13 +22,14 @@ export interface EnvironmentInput {
 }
 
 /**
- * The variables that the container itself declares: `envFrom` first, then `env` in its order, each
+ * The Services that are there now, and the variables that the container itself declares: `envFrom` first, then `env` in its order, each
  * with the references to what came before it expanded.
  */
 export async function declaredEnvironment(
   input: EnvironmentInput,
 ): Promise<Readonly<Record<string, string>>> {
-  const variables: Record<string, string> = {};
+  const { items: services } = await input.client.list<KubeObject>(SERVICES);
+  const variables: Record<string, string> = { ...serviceVariables(input.pod, services) };
   for (const { prefix = "", configMapRef, secretRef } of input.container.envFrom ?? []) {
     const entries = configMapRef
       ? await configMapData(input, configMapRef)

@@ -10,8 +10,8 @@ export interface LocalPath {
 const BOUNDARY = "\\s\"'`=:,;<>(){}|&\\[\\]";
 
 /**
- * A container here is a process that shares the file tree of the host, so nothing can be mounted at
- * `/data`. Instead every `/data` that Kubernetes hands to the program is rewritten to the directory
+ * Without a file tree of its own (see prepare-file-tree.ts) a container is a process that shares the one
+ * of the host, so nothing can be mounted at `/data`. Instead every `/data` that Kubernetes hands to the program is rewritten to the directory
  * that holds the volume: in the command, the arguments, the values of the environment, the working
  * directory, and the commands of hooks, probes and `kubectl exec`.
  *
@@ -38,6 +38,12 @@ export function toLocalPaths(text: string, mounts: readonly LocalPath[]): string
     if (path === "/tmp" && isOnHost(text.slice(offset + found.length))) return found;
     return `${before}${localPath}`;
   });
+}
+
+/** The path by which a container knows a file of this machine that lies in one of its mounts. */
+export function toContainerPath(path: string, mounts: readonly LocalPath[]): string {
+  const mount = mounts.find(({ localPath }) => `${path}/`.startsWith(`${localPath}/`));
+  return mount === undefined ? path : mount.containerPath + path.slice(mount.localPath.length);
 }
 
 /** `rest` is what follows `/tmp` in the text; its first segment decides. */

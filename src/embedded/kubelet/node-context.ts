@@ -3,6 +3,7 @@ import type { BackOff } from "./back-off.ts";
 import type { EventRecorder } from "./events.ts";
 import type { ImageMapping } from "./images.ts";
 import type { PodSandboxes } from "./pod-sandboxes.ts";
+import type { PodTokens } from "./pod-tokens.ts";
 import type { ContainerRuntime } from "./runtime/container-runtime.ts";
 import type { MemoryWatch } from "./usage/memory-watch.ts";
 
@@ -18,6 +19,8 @@ export interface KubeletTiming {
   /** The first delay of CrashLoopBackOff and ImagePullBackOff; it doubles. */
   readonly backOffMs: number;
   readonly longestBackOffMs: number;
+  /** How often files of volumes are brought up to date (a real kubelet: once a minute). */
+  readonly volumeRefreshMs: number;
   /** Until something that another object must repair (a missing ConfigMap, …) is tried again. */
   readonly retryMs: number;
 }
@@ -27,6 +30,7 @@ export const DEFAULT_TIMING: KubeletTiming = {
   secondLookMs: 500,
   backOffMs: 10_000,
   longestBackOffMs: 300_000,
+  volumeRefreshMs: 15_000,
   retryMs: 10_000,
 };
 
@@ -38,6 +42,8 @@ export interface NodeContext {
   readonly allocatable: Readonly<Record<string, string>>;
   readonly images: readonly ImageMapping[];
   readonly directory: string;
+  /** Where volumes lie that are to be kept in memory. */
+  readonly memoryDirectory: string;
   readonly timing: KubeletTiming;
   readonly runtime: ContainerRuntime;
   readonly memory: MemoryWatch;
@@ -45,4 +51,5 @@ export interface NodeContext {
   readonly sandboxes: PodSandboxes;
   readonly restarts: BackOff;
   readonly imagePulls: BackOff;
+  readonly tokens: PodTokens;
 }

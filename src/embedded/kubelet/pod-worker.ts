@@ -40,6 +40,7 @@ export class PodWorker {
   readonly #loop: WorkLoop;
   readonly #lifetime = new AbortController();
   readonly #podDirectory: string;
+  readonly #memoryDirectory: string;
   readonly #logDirectory: string;
   readonly #onGone: () => void;
   readonly #ended = Promise.withResolvers<void>();
@@ -55,6 +56,7 @@ export class PodWorker {
     this.#node = node;
     this.#onGone = onGone;
     this.#podDirectory = join(node.directory, "pods", uid);
+    this.#memoryDirectory = join(node.memoryDirectory, uid);
     this.#logDirectory = join(node.directory, "logs", `${namespace}_${name}_${uid}`);
     this.#loop = new WorkLoop(() => this.#work());
     const noticed = () => this.#loop.wake(node.timing.relistMs);
@@ -65,6 +67,7 @@ export class PodWorker {
       state: this.#state,
       containers: this.#containers,
       podDirectory: this.#podDirectory,
+      memoryDirectory: this.#memoryDirectory,
       lifetime: this.#lifetime.signal,
       wake: (afterMs) => this.#loop.wake(afterMs),
     });
@@ -223,9 +226,10 @@ export class PodWorker {
     if (this.#objectGone) {
       this.#lifetime.abort();
       this.#node.events.forget(this.pod.metadata.uid);
+      this.#node.tokens.forget(this.pod.metadata.uid);
       this.#node.restarts.forget(`${this.pod.metadata.uid}/`);
       this.#node.imagePulls.forget(`${this.pod.metadata.uid}/`);
-      const directories = [this.#podDirectory, this.#logDirectory];
+      const directories = [this.#podDirectory, this.#memoryDirectory, this.#logDirectory];
       await Promise.all(directories.map((path) => rm(path, { recursive: true, force: true })));
       this.#onGone();
     } else if (this.pod.metadata.deletionTimestamp !== undefined) {

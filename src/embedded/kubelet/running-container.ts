@@ -1,6 +1,7 @@
 import type { Container } from "#embedded/api/objects.ts";
-import { type LocalPath, toLocalPaths } from "./local-paths.ts";
-import type { ContainerProcess, ProcessSpec } from "./runtime/container-runtime.ts";
+import type { FileTree } from "./file-tree/prepare-file-tree.ts";
+import { type LocalPath, toContainerPath, toLocalPaths } from "./local-paths.ts";
+import type { ContainerProcess, ProcessSpec, ProcessUser } from "./runtime/container-runtime.ts";
 import { checkWorkingDirectory, findExecutable } from "./runtime/find-executable.ts";
 
 /** A container instance whose main process has been started, and what a command inside it needs. */
@@ -10,18 +11,26 @@ export interface RunningContainer {
   readonly process: ContainerProcess;
   readonly workingDirectory: string;
   readonly env: Readonly<Record<string, string>>;
+  /** What the program is told to find elsewhere. */
   readonly mounts: readonly LocalPath[];
+  /** What it finds at its place, in a file tree of its own. */
+  readonly ownMounts: readonly LocalPath[];
+  readonly fileTree?: FileTree | undefined;
   readonly networkNamespace?: string | undefined;
+  readonly user?: ProcessUser | undefined;
 }
 
 /** A command as this machine has to run it; throws a StartError where a container runtime would. */
 export function localCommand(
   command: readonly string[],
-  place: Pick<RunningContainer, "workingDirectory" | "env" | "mounts" | "networkNamespace">,
+  place: Omit<RunningContainer, "id" | "spec" | "process">,
 ): ProcessSpec {
-  const { workingDirectory, env, mounts, networkNamespace } = place;
+  const { workingDirectory, env, mounts, ownMounts, fileTree, networkNamespace, user } = place;
   const [program = "", ...args] = command.map((part) => toLocalPaths(part, mounts));
-  checkWorkingDirectory(workingDirectory);
-  const file = findExecutable(program, workingDirectory, env["PATH"]);
-  return { command: [file, ...args], workingDirectory, env, networkNamespace };
+  // The program is looked for from here, where what it sees lies elsewhere.
+  const directory = toLocalPaths(workingDirectory, ownMounts);
+  checkWorkingDirectory(directory);
+  const file = findExecutable(toLocalPaths(program, ownMounts), directory, env["PATH"]);
+  const seen = toContainerPath(file, ownMounts);
+  return { command: [seen, ...args], workingDirectory, env, fileTree, networkNamespace, user };
 }

@@ -1,25 +1,31 @@
 import { randomBytes } from "node:crypto";
-import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import type { Container, Pod } from "#embedded/api/objects.ts";
 import { parseQuantity } from "#embedded/api/quantity.ts";
+import { type ContainerFiles, containerFiles } from "./container-files.ts";
+import { containerUser } from "./container-user.ts";
 import type { PodFacts } from "./downward-api.ts";
 import { baseEnvironment, ConfigError, declaredEnvironment } from "./environment.ts";
 import { type EventText, podSubject } from "./events.ts";
 import { expandVariables } from "./expand-variables.ts";
 import { runHook } from "./hooks/run-hook.ts";
 import { commandLine, type LocalImage } from "./images.ts";
-import { type LocalPath, toLocalPaths } from "./local-paths.ts";
+import { toLocalPaths } from "./local-paths.ts";
 import type { NodeContext } from "./node-context.ts";
 import type { PodContainers } from "./pod-containers.ts";
 import { pullImage } from "./pull-image.ts";
 import { localCommand, type RunningContainer } from "./running-container.ts";
-import { type ProcessExit, type ProcessSpec, StartError } from "./runtime/container-runtime.ts";
+import {
+  type ProcessExit,
+  type ProcessSpec,
+  type ProcessUser,
+  StartError,
+} from "./runtime/container-runtime.ts";
 import { StartRefusal } from "./start-refusal.ts";
 import type { ContainerInstance } from "./status/pod-view.ts";
 import { terminateContainer } from "./terminate-container.ts";
 import { terminationMessage } from "./termination-message.ts";
-import { mountsOf } from "./volumes.ts";
+import { mountsOf } from "./volume-mounts.ts";
 
 export interface StartInput {
   readonly node: NodeContext;
@@ -64,39 +70,34 @@ export async function startContainer(input: StartInput): Promise<void> {
 }
 
 /** All that a container is started with, in the terms of the container. */
-interface Preparation {
+interface Preparation extends ContainerFiles {
   readonly restartCount: number;
   readonly command: readonly string[];
   readonly env: Readonly<Record<string, string>>;
   readonly workingDirectory: string;
-  readonly mounts: readonly LocalPath[];
-  readonly messageFile: string;
+  readonly user: ProcessUser | undefined;
 }
 
 async function prepare(input: StartInput, image: LocalImage): Promise<Preparation> {
   const { node, pod, container, facts, places, containers, podDirectory } = input;
   const restartCount = containers.nextRestartCount(container.name);
-  const own = join(podDirectory, "containers", container.name, String(restartCount));
-  const directories = { temporary: join(own, "tmp"), home: join(own, "home") };
-  for (const directory of Object.values(directories)) mkdirSync(directory, { recursive: true });
-  const messageFile = join(own, "termination-log");
-  const messagePath = container.terminationMessagePath ?? "/dev/termination-log";
-  const mounts = [
-    ...mountsOf(container, places),
-    { containerPath: "/tmp", localPath: directories.temporary },
-    { containerPath: messagePath, localPath: messageFile },
-  ];
+  const directory = join(podDirectory, "containers", container.name, String(restartCount));
   const declared = await declaredEnvironment({ pod, container, facts, client: node.client });
+  const files = containerFiles({
+    ...{ container, image, directory },
+    volumes: mountsOf(container, places, declared),
+    ownFiles: node.runtime.ownFiles,
+  });
   const local = Object.entries(declared).map(([name, value]) => [
     name,
-    toLocalPaths(value, mounts),
+    toLocalPaths(value, files.mounts),
   ]);
   return {
-    ...{ restartCount, mounts, messageFile },
+    ...{ ...files, restartCount, user: containerUser(pod, container) },
     command: commandLine(container, image).map((part) => expandVariables(part, declared)),
-    env: { ...baseEnvironment(pod, facts, directories), ...Object.fromEntries(local) },
+    env: { ...baseEnvironment(pod, facts, files), ...Object.fromEntries(local) },
     workingDirectory: container.workingDir
-      ? toLocalPaths(container.workingDir, mounts)
+      ? toLocalPaths(container.workingDir, files.mounts)
       : image.directory,
   };
 }
@@ -107,10 +108,10 @@ async function launch(
   image: LocalImage,
   start: Preparation,
 ): Promise<RunningContainer> {
-  const { restartCount, workingDirectory, env, mounts, messageFile } = start;
+  const { restartCount, workingDirectory, env, mounts, ownMounts, fileTree, messageFile } = start;
   const id = `process://${randomBytes(32).toString("hex")}`;
   const identity = { id, name: container.name, restartCount, imageID: image.imageID };
-  const base = { ...identity, image: container.image, ...ownUser() };
+  const base = { ...identity, image: container.image, ...describeUser(start.user) };
   const log = containers.openLog(container.name, restartCount);
   const startedAtMs = Date.now();
   try {
@@ -118,13 +119,23 @@ async function launch(
     const command = localCommand(start.command, { ...start, networkNamespace });
     const spec: ProcessSpec = { ...command, stdin };
     const process = await node.runtime.start(spec, (stream, chunk) => log.write(stream, chunk));
-    const place = { workingDirectory, env, mounts, networkNamespace };
+    const place = {
+      workingDirectory,
+      env,
+      mounts,
+      ownMounts,
+      fileTree,
+      networkNamespace,
+      user: start.user,
+    };
     const running = { id, spec: container, process, ...place };
     const instance: ContainerInstance = { ...base, state: { type: "running", startedAtMs } };
     containers.add(instance, log, running);
     const memory = holdToMemoryLimit(node, running);
     void process.exited.then((exit) => {
       memory.stop();
+      // A last line without an end is written only now, and may be the message.
+      log.close();
       const message = terminationMessage(container, exit, messageFile, log);
       const state = exitedState(exit, startedAtMs, message);
       containers.end({
@@ -163,8 +174,11 @@ function holdToMemoryLimit(
   return { stop: memory.watch({ pid: process.pid, limitBytes, onExceeded }), wasExceeded };
 }
 
-/** A container is a process of this one's user: there is no other that it could be given. */
-function ownUser(): Pick<ContainerInstance, "user"> {
+function describeUser(user: ProcessUser | undefined): Pick<ContainerInstance, "user"> {
+  if (user !== undefined) {
+    const { uid, gid, groups } = user;
+    return { user: { uid, gid, supplementalGroups: [...new Set([gid, ...groups])] } };
+  }
   const { getuid, getgid, getgroups } = process;
   if (!getuid || !getgid || !getgroups) return {};
   return { user: { uid: getuid(), gid: getgid(), supplementalGroups: getgroups() } };

@@ -1,4 +1,6 @@
-import { mkdir } from "node:fs/promises";
+import { existsSync } from "node:fs";
+import { chmod, mkdir, rm } from "node:fs/promises";
+import { basename, join } from "node:path";
 import type { ApiClient } from "#embedded/api/client.ts";
 import type { Pod } from "#embedded/api/objects.ts";
 import { PODS } from "#embedded/api/resources.ts";
@@ -9,6 +11,7 @@ import { DEFAULT_TIMING, type KubeletTiming, type NodeContext } from "./node-con
 import { machineCapacity } from "./node-object.ts";
 import { NodeRegistration } from "./node-registration.ts";
 import { type PodNetns, PodSandboxes } from "./pod-sandboxes.ts";
+import { type IssueToken, PodTokens } from "./pod-tokens.ts";
 import { PodWorkers } from "./pod-workers.ts";
 import type { ContainerRuntime } from "./runtime/container-runtime.ts";
 import { detectRuntime } from "./runtime/detect-runtime.ts";
@@ -33,6 +36,8 @@ export interface KubeletOptions {
   readonly directory: string;
   /** What the API server shows to read logs. */
   readonly clusterSecret: string;
+  /** Without it pods that want to speak for their service account do not start. */
+  readonly issueToken?: IssueToken;
   /** Gives each pod a network namespace; without it all share the network of this machine. */
   readonly netns?: PodNetns | undefined;
   readonly timing?: Partial<KubeletTiming>;
@@ -54,18 +59,22 @@ export async function startKubelet(options: KubeletOptions): Promise<Kubelet> {
   const { client, node, directory, clusterSecret } = options;
   const { serverAddress = node.address } = node;
   await mkdir(directory, { recursive: true });
+  // Containers need not run as us: they pass through to what is theirs, and see nothing of the rest.
+  await chmod(directory, 0o711);
   const stops: (() => Promise<void>)[] = [];
   const stopAll = async () => {
     for (const stop of stops.splice(0).reverse()) await stop();
   };
   try {
-    const watchdog = await startWatchdog(directory);
+    const memoryDirectory = memoryDirectoryOf(directory, node.name);
+    const watchdog = await startWatchdog(directory, memoryDirectory);
     stops.push(() => watchdog.stop());
+    stops.push(() => rm(memoryDirectory, { recursive: true, force: true }));
     const only = options.runtime;
     const runtime = await detectRuntime({ directory, watchdog, ...(only && { only }) });
     const events = new EventRecorder(client, node.name);
     stops.push(() => events.flush());
-    const context = nodeContext(options, runtime, events);
+    const context = nodeContext(options, { runtime, events, memoryDirectory });
     const pods = new PodWorkers(context);
     stops.push(() => pods.stop());
     const server = await startNodeServer({ address: serverAddress, clusterSecret, pods });
@@ -91,22 +100,34 @@ export async function startKubelet(options: KubeletOptions): Promise<Kubelet> {
 }
 
 function nodeContext(
-  { client, node, images, directory, timing, netns }: KubeletOptions,
-  runtime: ContainerRuntime,
-  events: EventRecorder,
+  { client, node, images, directory, timing, netns, issueToken = noTokens }: KubeletOptions,
+  made: Pick<NodeContext, "runtime" | "events" | "memoryDirectory">,
 ): NodeContext {
   const { name, address, podPrefix } = node;
   const times = { ...DEFAULT_TIMING, ...timing };
   const backOff = () => new BackOff(times.backOffMs, times.longestBackOffMs);
   return {
-    ...{ client, name, address, images, directory, runtime, events },
+    ...{ client, name, address, images, directory },
+    ...made,
     allocatable: machineCapacity(),
     timing: times,
     memory: new MemoryWatch(),
     sandboxes: new PodSandboxes({ prefix: podPrefix, nodeAddress: address, netns }),
     restarts: backOff(),
     imagePulls: backOff(),
+    tokens: new PodTokens(issueToken),
   };
+}
+
+/** Beside the cluster's directory, but in the machine's own memory file system, if it has one. */
+function memoryDirectoryOf(directory: string, node: string): string {
+  const shared = "/dev/shm";
+  if (!existsSync(shared)) return join(directory, "memory", node);
+  return join(shared, `${basename(directory)}-${node}`);
+}
+
+function noTokens(): never {
+  throw new Error("this kubelet was given no way to ask for tokens");
 }
 
 /** Follows the pods bound to the node; returns how to stop that. */

@@ -12,21 +12,27 @@ import { StartRefusal } from "./start-refusal.ts";
 import { terminateContainer } from "./terminate-container.ts";
 import { terminatePod } from "./terminate-pod.ts";
 import { VolumeError } from "./volume-files.ts";
-import { setUpVolumes } from "./volumes.ts";
+import { hasChangingVolumes, refreshVolumes, setUpVolumes, type VolumeInput } from "./volumes.ts";
 
 export interface PodSyncOptions {
   readonly node: NodeContext;
   readonly state: PodState;
   readonly containers: PodContainers;
   readonly podDirectory: string;
+  /** For what the pod keeps in memory. */
+  readonly memoryDirectory: string;
   readonly lifetime: AbortSignal;
   wake(afterMs: number): void;
 }
+
+/** A volume that could not be set up is often missing for a moment only; the wait doubles. */
+const FIRST_MOUNT_RETRY_MS = 500;
 
 /** Does what the pod needs next, once: kills, sandbox, volumes, starts. */
 export class PodSync {
   readonly #options: PodSyncOptions;
   readonly #notBeforeMs = new Map<string, number>();
+  #mountRetryMs = FIRST_MOUNT_RETRY_MS / 2;
   #places: ReadonlyMap<string, string> | undefined;
 
   constructor(options: PodSyncOptions) {
@@ -36,10 +42,27 @@ export class PodSync {
   async run(): Promise<void> {
     const { state } = this.#options;
     const actions = nextActions(state.view());
+    await this.#refreshVolumes();
     if (actions.stopPod) return this.#stopContainers();
     for (const kill of actions.kill) await this.#kill(kill);
     if (actions.start.length === 0 || !(await this.#prepare())) return;
     for (const container of actions.start) await this.#start(container);
+  }
+
+  /** What a program reads from volumes follows the objects that they show. */
+  async #refreshVolumes(): Promise<void> {
+    const { node, state, wake } = this.#options;
+    if (this.#places === undefined || !hasChangingVolumes(state.pod)) return;
+    await refreshVolumes(this.#volumeInput());
+    wake(node.timing.volumeRefreshMs);
+  }
+
+  #volumeInput(): VolumeInput {
+    const { node, state, podDirectory, memoryDirectory } = this.#options;
+    const { client, tokens, directory: clusterDirectory } = node;
+    const facts = this.#facts(state.sandbox.ip ?? "");
+    const { pod } = state;
+    return { pod, facts, client, tokens, clusterDirectory, podDirectory, memoryDirectory };
   }
 
   /** Sidecars of a pod whose work is done. */
@@ -71,22 +94,21 @@ export class PodSync {
 
   /** Volumes and the pod's address, once; false while one of them is not to be had. */
   async #prepare(): Promise<boolean> {
-    const { node, state, podDirectory, wake } = this.#options;
-    const { timing, events, sandboxes, directory, client } = node;
+    const { node, state, wake } = this.#options;
+    const { timing, events, sandboxes } = node;
     const { pod } = state;
-    const warn = (reason: string, message: string) => {
+    const warn = (reason: string, message: string, retryMs = timing.retryMs) => {
       events.record(podSubject(pod), { type: "Warning", reason, message });
-      wake(timing.retryMs);
+      wake(retryMs);
       return false;
     };
     if (this.#places === undefined) {
-      const facts = this.#facts(state.sandbox.ip ?? "");
-      const directories = { clusterDirectory: directory, podDirectory };
       try {
-        this.#places = await setUpVolumes({ pod, facts, client, ...directories });
+        this.#places = await setUpVolumes(this.#volumeInput());
       } catch (error) {
         if (!(error instanceof VolumeError)) throw error;
-        return warn("FailedMount", error.message);
+        this.#mountRetryMs = Math.min(2 * this.#mountRetryMs, timing.retryMs);
+        return warn("FailedMount", error.message, this.#mountRetryMs);
       }
     }
     if (!state.sandbox.ready) {

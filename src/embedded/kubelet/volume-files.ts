@@ -2,6 +2,7 @@ import type { ApiClient } from "#embedded/api/client.ts";
 import type { KubeObject, Pod, Volume } from "#embedded/api/objects.ts";
 import { CONFIG_MAPS, SECRETS } from "#embedded/api/resources.ts";
 import { fieldValue, type PodFacts, resourceValue } from "./downward-api.ts";
+import type { PodTokens } from "./pod-tokens.ts";
 
 /** A volume that cannot be set up (yet); `message` is that of the FailedMount event. */
 export class VolumeError extends Error {
@@ -16,6 +17,7 @@ interface FileInput {
   readonly pod: Pod;
   readonly facts: PodFacts;
   readonly client: ApiClient;
+  readonly tokens: PodTokens;
 }
 
 interface KeyToPath {
@@ -41,6 +43,13 @@ export type FileSource =
       readonly mode: number;
     }
   | { readonly type: "downwardAPI"; readonly items: readonly DownwardItem[]; readonly mode: number }
+  | {
+      readonly type: "serviceAccountToken";
+      readonly path: string;
+      readonly audience?: string;
+      readonly expirationSeconds?: number;
+      readonly mode: number;
+    }
   | { readonly type: "none" };
 
 /** A file as a volume shows it, by its path inside the volume. */
@@ -51,6 +60,9 @@ export interface VolumeFile {
 }
 
 interface RawSource {
+  readonly path?: string;
+  readonly audience?: string;
+  readonly expirationSeconds?: number;
   readonly name?: string;
   readonly secretName?: string;
   readonly items?: readonly (KeyToPath & DownwardItem)[];
@@ -80,13 +92,20 @@ function fileSource(volume: string, entry: object, projected: RawSource | undefi
   }
   if (downwardAPI !== undefined)
     return { type: "downwardAPI", items: downwardAPI.items ?? [], mode };
-  // A process of this machine talks to the API without a token: there is none to project.
-  if (serviceAccountToken ?? clusterTrustBundle) return { type: "none" };
+  if (serviceAccountToken !== undefined) {
+    const { path = "", audience, expirationSeconds } = serviceAccountToken;
+    const wanted = {
+      ...(audience && { audience }),
+      ...(expirationSeconds && { expirationSeconds }),
+    };
+    return { type: "serviceAccountToken", path, mode, ...wanted };
+  }
+  if (clusterTrustBundle) return { type: "none" };
   const kind = Object.keys(entry).find((key) => key !== "name") ?? "unknown";
   throw new VolumeError(volume, `the embedded cluster has no volumes of type ${kind}`);
 }
 
-/** Reads the files of one source as the API holds them now; later changes are not followed. */
+/** Reads the files of one source as the API holds them now. */
 export async function volumeFiles(
   source: FileSource,
   volume: string,
@@ -97,9 +116,23 @@ export async function volumeFiles(
       return [];
     case "downwardAPI":
       return source.items.map((item) => downwardFile(item, source.mode, input));
+    case "serviceAccountToken":
+      return [tokenFile(source, volume, input)];
     case "configMap":
     case "secret":
       return objectFiles(source, volume, input);
+  }
+}
+
+function tokenFile(
+  source: Extract<FileSource, { type: "serviceAccountToken" }>,
+  volume: string,
+  { pod, tokens }: FileInput,
+): VolumeFile {
+  try {
+    return { path: source.path, content: tokens.tokenFor(pod, source), mode: source.mode };
+  } catch (error) {
+    throw new VolumeError(volume, `failed to fetch token: ${String(error)}`);
   }
 }
 

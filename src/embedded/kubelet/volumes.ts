@@ -1,19 +1,25 @@
+import { chmodSync, chownSync, existsSync } from "node:fs";
 import { mkdir, stat, writeFile } from "node:fs/promises";
-import { dirname, join, normalize } from "node:path";
+import { join, normalize } from "node:path";
 import type { ApiClient } from "#embedded/api/client.ts";
-import type { Container, Pod, Volume } from "#embedded/api/objects.ts";
+import type { Pod, Volume } from "#embedded/api/objects.ts";
+import { showFiles } from "./atomic-files.ts";
+import { volumeGroup } from "./container-user.ts";
 import type { PodFacts } from "./downward-api.ts";
-import type { LocalPath } from "./local-paths.ts";
+import type { PodTokens } from "./pod-tokens.ts";
 import { sourcesOf, VolumeError, type VolumeFile, volumeFiles } from "./volume-files.ts";
 
 export interface VolumeInput {
   readonly pod: Pod;
   readonly facts: PodFacts;
   readonly client: ApiClient;
+  readonly tokens: PodTokens;
   /** The cluster's directory: claims live in `volumes/<namespace>/<claim>` and outlive their pods. */
   readonly clusterDirectory: string;
   /** What is the pod's own goes with the pod. */
   readonly podDirectory: string;
+  /** The same for volumes that are kept in memory. */
+  readonly memoryDirectory: string;
 }
 
 /** Where each volume of the pod lies on this machine, by its name; creates what has to be created. */
@@ -25,17 +31,23 @@ export async function setUpVolumes(input: VolumeInput): Promise<ReadonlyMap<stri
   return places;
 }
 
-/** The mounts of one container, for the rewriting of its paths. */
-export function mountsOf(
-  container: Container,
-  places: ReadonlyMap<string, string>,
-): readonly LocalPath[] {
-  return (container.volumeMounts ?? []).flatMap(({ name, mountPath, subPath = "" }) => {
-    const place = places.get(name);
-    return place === undefined
-      ? []
-      : [{ containerPath: mountPath, localPath: join(place, subPath) }];
-  });
+/** Brings the files that come from other objects up to date; a source that is missing leaves them as they are. */
+export async function refreshVolumes(input: VolumeInput): Promise<void> {
+  for (const volume of input.pod.spec.volumes ?? []) {
+    if (!hasFiles(volume)) continue;
+    await setUp(volume, input).catch((error: unknown) => {
+      if (!(error instanceof VolumeError)) throw error;
+    });
+  }
+}
+
+/** Whether a pod has volumes whose content may change under it. */
+export function hasChangingVolumes({ spec }: Pod): boolean {
+  return (spec.volumes ?? []).some(hasFiles);
+}
+
+function hasFiles({ hostPath, persistentVolumeClaim, emptyDir }: Volume): boolean {
+  return (hostPath ?? persistentVolumeClaim ?? emptyDir) === undefined;
 }
 
 async function setUp(volume: Volume, input: VolumeInput): Promise<string> {
@@ -43,19 +55,27 @@ async function setUp(volume: Volume, input: VolumeInput): Promise<string> {
   if (hostPath !== undefined) return hostDirectory(name, hostPath);
   if (claim !== undefined) {
     const namespace = input.pod.metadata.namespace ?? "default";
-    return created(join(input.clusterDirectory, "volumes", namespace, claim.claimName));
+    return openDirectory(join(input.clusterDirectory, "volumes", namespace, claim.claimName));
   }
-  const place = await created(join(input.podDirectory, "volumes", name));
-  if (volume.emptyDir !== undefined) return place;
-  for (const source of sourcesOf(volume)) {
-    for (const file of await volumeFiles(source, name, input)) await put(place, file, name);
+  const inMemory = volume.emptyDir?.medium === "Memory";
+  const base = inMemory ? input.memoryDirectory : input.podDirectory;
+  const place = await openDirectory(join(base, "volumes", name));
+  if (!hasFiles(volume)) {
+    giveToGroup(place, input.pod);
+    return place;
   }
+  const files: VolumeFile[] = [];
+  for (const source of sourcesOf(volume)) files.push(...(await volumeFiles(source, name, input)));
+  for (const { path } of files) {
+    if (normalize(path).startsWith("..")) throw new VolumeError(name, `${path} leaves the volume`);
+  }
+  showFiles(place, files, volumeGroup(input.pod));
   return place;
 }
 
 async function hostDirectory(name: string, source: { path: string; type?: string }) {
   const { path, type = "" } = source;
-  if (type === "DirectoryOrCreate") return created(path);
+  if (type === "DirectoryOrCreate") await mkdir(path, { recursive: true });
   if (type === "FileOrCreate") await writeFile(path, "", { flag: "a" });
   const found = await stat(path).catch(() => undefined);
   if (found === undefined) {
@@ -70,14 +90,18 @@ async function hostDirectory(name: string, source: { path: string; type?: string
   return path;
 }
 
-async function put(place: string, { path, content, mode }: VolumeFile, volume: string) {
-  const file = join(place, normalize(path));
-  if (!file.startsWith(`${place}/`)) throw new VolumeError(volume, `${path} leaves the volume`);
-  await mkdir(dirname(file), { recursive: true });
-  await writeFile(file, content, { mode });
+/** What is made in it belongs to the group as well. */
+function giveToGroup(directory: string, pod: Pod): void {
+  const group = volumeGroup(pod);
+  if (group === undefined) return;
+  chownSync(directory, -1, group);
+  chmodSync(directory, 0o2777);
 }
 
-async function created(directory: string): Promise<string> {
+/** Everybody may write to a volume, since containers need not run as us. */
+async function openDirectory(directory: string): Promise<string> {
+  if (existsSync(directory)) return directory;
   await mkdir(directory, { recursive: true });
+  chmodSync(directory, 0o777);
   return directory;
 }

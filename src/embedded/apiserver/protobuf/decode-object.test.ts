@@ -47,6 +47,29 @@ describe("decodeObject", () => {
     });
   });
 
+  it("keeps a zero that was decided on, as in an endpoint that is not ready", () => {
+    const conditions = bytes(2, int(1, 0), int(2, 0), int(3, 1));
+    const slice = envelope("discovery.k8s.io/v1", "EndpointSlice", bytes(2, conditions));
+    expect(decodeObject(slice)).toMatchObject({
+      endpoints: [{ conditions: { ready: false, serving: false, terminating: true } }],
+    });
+    const pod = envelope("v1", "Pod", bytes(2, int(25, 0)));
+    expect(decodeObject(pod)).toMatchObject({ spec: { priority: 0 } });
+  });
+
+  it("reads moments with the digits of their kind, and none where there is none", () => {
+    const at = [int(1, 1_700_000_000), int(2, 250_000_000)];
+    const noTime = Buffer.from("088092b8c398feffffff01", "hex");
+    const lease = bytes(2, bytes(3, ...at), bytes(4, noTime));
+    expect(decodeObject(envelope("coordination.k8s.io/v1", "Lease", lease))["spec"]).toEqual({
+      acquireTime: "2023-11-14T22:13:20.250000Z",
+    });
+    const metadata = bytes(1, bytes(8, ...at));
+    expect(decodeObject(envelope("v1", "ConfigMap", metadata))).toMatchObject({
+      metadata: { creationTimestamp: "2023-11-14T22:13:20Z" },
+    });
+  });
+
   it("reads bytes as base64, and numbers or names of ports", () => {
     const data = bytes(2, bytes(1, "key"), bytes(2, Buffer.of(0, 255)));
     expect(decodeObject(envelope("v1", "Secret", data))).toMatchObject({ data: { key: "AP8=" } });

@@ -62,22 +62,21 @@ function textFields(message: Buffer): readonly string[] {
   return texts;
 }
 
-/** Numbers whose zero is a decision. Any other zero is how Go writes "not given". */
-const ZERO_COUNTS = new Set([
-  "replicas",
-  "parallelism",
-  "completions",
-  "backoffLimit",
-  "gracePeriodSeconds",
-  "terminationGracePeriodSeconds",
-  "automountServiceAccountToken",
-  "enableServiceLinks",
-  "orphanDependents",
-  "runAsUser",
-  "runAsGroup",
-  "partition",
-  "revisionHistoryLimit",
-]);
+/** Fields whose zero is a decision: pointers in Go. Any other zero is how Go writes "not given". */
+const ZERO_COUNTS = new Set(
+  `activeDeadlineSeconds allocateLoadBalancerNodePorts allowPrivilegeEscalation
+  allowVolumeExpansion attachRequired automountServiceAccountToken backoffLimit
+  backoffLimitPerIndex blockOwnerDeletion completions controller defaultMode
+  deletionGracePeriodSeconds enableServiceLinks endPort expirationSeconds
+  failedJobsHistoryLimit fsGroup gracePeriodSeconds hostUsers immutable leaseDurationSeconds
+  leaseTransitions manualSelector maxFailedIndexes minReplicas mode optional orphanDependents
+  parallelism partition podInfoOnMount priority privileged progressDeadlineSeconds
+  readOnlyRootFilesystem ready replicas requiresRepublish revisionHistoryLimit runAsGroup
+  runAsNonRoot runAsUser serving setHostnameAsFQDN shareProcessNamespace
+  stabilizationWindowSeconds started startingDeadlineSeconds storageCapacity
+  successfulJobsHistoryLimit suspend terminating terminationGracePeriodSeconds
+  tolerationSeconds ttlSecondsAfterFinished`.split(/\s+/),
+);
 
 function decodeMessage(type: ObjectType, message: Buffer): JsonObject {
   const result: JsonObject = {};
@@ -144,8 +143,9 @@ function decodeValue(type: string, wire: WireField): unknown {
     case "Quantity":
       return textFields(bytes)[0] ?? "0";
     case "Time":
+      return decodeTime(bytes, 0);
     case "MicroTime":
-      return decodeTime(bytes);
+      return decodeTime(bytes, 6);
     case "IntOrString":
       return decodeIntOrString(bytes);
     case "Raw":
@@ -160,13 +160,22 @@ function decodeValue(type: string, wire: WireField): unknown {
   }
 }
 
-function decodeTime(message: Buffer): string | undefined {
+/** The first second of the year 1, which is how Go writes "no time". */
+const NO_TIME = -62_135_596_800n;
+
+/** Seconds in field 1, and what is left of one, in nanoseconds, in field 2. */
+function decodeTime(message: Buffer, digits: 0 | 6): string | undefined {
+  let seconds: bigint | undefined;
+  let nanoseconds = 0n;
   for (const field of readMessage(message)) {
-    if (field.number === 1 && field.type === "varint") {
-      return new Date(Number(field.value) * 1000).toISOString().replace(".000Z", "Z");
-    }
+    if (field.type !== "varint") continue;
+    if (field.number === 1) seconds = BigInt.asIntN(64, field.value);
+    if (field.number === 2) nanoseconds = BigInt.asIntN(32, field.value);
   }
-  return undefined;
+  if (seconds === undefined || seconds === NO_TIME) return undefined;
+  const whole = new Date(Number(seconds) * 1000).toISOString().slice(0, 19);
+  if (digits === 0) return `${whole}Z`;
+  return `${whole}.${String(nanoseconds / 1000n).padStart(digits, "0")}Z`;
 }
 
 /** Type 0 is the number in field 2, type 1 the text in field 3. */

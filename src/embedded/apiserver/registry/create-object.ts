@@ -8,6 +8,7 @@ import { keyOf } from "#embedded/apiserver/store/store.ts";
 import { metadataProblems } from "#embedded/apiserver/validation/metadata-problems.ts";
 import { required } from "#embedded/apiserver/validation/problem.ts";
 import { type Authorship, managedFieldsAfter, withManagedFields } from "./managed-fields.ts";
+import { randomSuffix } from "./random-suffix.ts";
 import { inServedVersion } from "./read-objects.ts";
 import { apiVersionOf, type ResourceDefinition } from "./resource-definition.ts";
 import { type ServerContext, timestamp } from "./server-context.ts";
@@ -119,8 +120,6 @@ function withNewMetadata(
   return given;
 }
 
-/** No vowels, so that no words come about by accident. */
-const SUFFIX_ALPHABET = "bcdfghjklmnpqrstvwxz2456789";
 const MAX_GENERATED_NAME_LENGTH = 63;
 
 function generateName(
@@ -129,10 +128,7 @@ function generateName(
   { generateName: prefix = "", namespace }: ObjectMeta,
 ): string {
   for (let attempt = 0; attempt < 8; attempt++) {
-    const suffix = Array.from(
-      { length: 5 },
-      () => SUFFIX_ALPHABET[Math.floor(context.random() * SUFFIX_ALPHABET.length)],
-    ).join("");
+    const suffix = randomSuffix(context.random);
     const name = prefix.slice(0, MAX_GENERATED_NAME_LENGTH - suffix.length) + suffix;
     const key = definition.namespaced ? `${namespace}/${name}` : name;
     if (context.store.get(definition.collection, key) === undefined) return name;

@@ -171,6 +171,12 @@ const replicationControllers = define(REPLICATION_CONTROLLERS, {
 });
 
 /** The resources of the core group, `/api/v1`. */
+/** Whom pods speak for. */
+export const SERVICE_ACCOUNT_RESOURCE = define(SERVICE_ACCOUNTS, {
+  shortNames: ["sa"],
+  returnsDeleted: true,
+});
+
 export const CORE_RESOURCES: readonly ResourceDefinition[] = [
   pods,
   services,
@@ -187,7 +193,7 @@ export const CORE_RESOURCES: readonly ResourceDefinition[] = [
     shortNames: ["cm"],
     rules: { validate: keyProblems, validateUpdate: immutabilityProblems },
   }),
-  define(SERVICE_ACCOUNTS, { shortNames: ["sa"], returnsDeleted: true }),
+  SERVICE_ACCOUNT_RESOURCE,
   define(PERSISTENT_VOLUME_CLAIMS, {
     shortNames: ["pvc"],
     hasStatus: true,

@@ -1,4 +1,5 @@
 import type { Writable } from "node:stream";
+import type { FileTree } from "#embedded/kubelet/file-tree/prepare-file-tree.ts";
 
 /** What a process is started with; everything is resolved, nothing comes from the harness's own environment. */
 export interface ProcessSpec {
@@ -8,8 +9,21 @@ export interface ProcessSpec {
   readonly env: Readonly<Record<string, string>>;
   /** Whether a container's main process gets an input that stays open; it reads nothing otherwise. */
   readonly stdin?: boolean;
+  /** Whom it runs as, if not as us; only root can do that. */
+  readonly user?: ProcessUser | undefined;
+  /** Without one the files are this machine's. Needs a runtime that has `ownFiles`. */
+  readonly fileTree?: FileTree | undefined;
   /** The file of the network namespace to run in; without one, that of the harness. */
   readonly networkNamespace?: string | undefined;
+}
+
+/** A user by numbers; nothing else is known of it here. */
+export interface ProcessUser {
+  readonly uid: number;
+  readonly gid: number;
+  readonly groups: readonly number[];
+  /** No program that it starts may have more rights than it has itself. */
+  readonly noNewPrivileges: boolean;
 }
 
 /** Takes what a process writes, as it comes; everything has been taken when the process has `exited`. */
@@ -46,6 +60,8 @@ export interface ContainerProcess {
 /** How containers are made out of processes on this machine; see detect-runtime.ts for the choice. */
 export interface ContainerRuntime {
   readonly type: "pid-namespace" | "process-group";
+  /** Whether a container can see volumes where it mounts them, and not only by rewritten paths. */
+  readonly ownFiles: boolean;
   start(spec: ProcessSpec, output: OutputSink): Promise<ContainerProcess>;
 }
 

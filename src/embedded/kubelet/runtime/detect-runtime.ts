@@ -1,3 +1,6 @@
+import { existsSync, mkdirSync, mkdtempSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import { prepareFileTree } from "#embedded/kubelet/file-tree/prepare-file-tree.ts";
 import { type ContainerRuntime, type ProcessSpec, StartError } from "./container-runtime.ts";
 import { namespaceRuntime } from "./namespace-runtime.ts";
 import { type NamespaceRecipe, namespaceLaunchers } from "./namespace-tools.ts";
@@ -34,8 +37,11 @@ export async function detectRuntime(options: {
       if (!root && !recipe.userNamespace) continue;
       const launchers = namespaceLaunchers(recipe);
       if (launchers === undefined) break;
-      const runtime = namespaceRuntime(launchers, { watchdog, pipes });
-      if (await keepsTheRules(runtime, directory)) return runtime;
+      const runtime = (ownFiles: boolean) =>
+        namespaceRuntime(launchers, { watchdog, pipes }, ownFiles);
+      if (!(await keepsTheRules(runtime(false), directory))) continue;
+      const ownFiles = launchers.ownFiles && (await showsVolumes(runtime(true), directory));
+      return runtime(ownFiles);
     }
     if (only === "pid-namespace") {
       throw new StartError(
@@ -44,6 +50,38 @@ export async function detectRuntime(options: {
     }
   }
   return processGroupRuntime(directory, { watchdog, pipes });
+}
+
+/** A volume is seen where no directory is, by the program and by a command that joins it. */
+async function showsVolumes(runtime: ContainerRuntime, directory: string): Promise<boolean> {
+  const own = mkdtempSync(join(directory, "file-tree-trial-"));
+  const volume = join(own, "volume");
+  const place = "/lastcall-trial";
+  mkdirSync(volume, { recursive: true });
+  const mount = { containerPath: place, localPath: volume, readOnly: false };
+  const fileTree = prepareFileTree([mount], { directory: own, readOnly: false });
+  const spec = (script: string): ProcessSpec => {
+    const command = ["/bin/sh", "-c", script];
+    return { command, workingDirectory: place, env: { PATH: "/usr/bin:/bin" }, fileTree };
+  };
+  const container = await runtime
+    .start(spec("echo > seen; sleep 60"), () => {})
+    .catch(() => undefined);
+  if (container === undefined) return false;
+  const tooLate = setTimeout(() => container.kill(), TRIAL_MS);
+  try {
+    const script = `until [ -e seen ]; do sleep 0.01; done; [ "$PWD" = ${place} ] && exit 7`;
+    const command = await container.exec(spec(script), () => {});
+    command.stdin?.end();
+    return (await command.exited).exitCode === 7 && existsSync(join(volume, "seen"));
+  } catch {
+    return false;
+  } finally {
+    clearTimeout(tooLate);
+    container.kill();
+    await container.exited;
+    rmSync(own, { recursive: true, force: true });
+  }
 }
 
 /** PID 1 survives an uncaught SIGTERM, commands can join it, and its death by SIGKILL is reported as 137. */

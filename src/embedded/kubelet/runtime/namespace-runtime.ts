@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
+import { openFileTree } from "#embedded/kubelet/file-tree/open-file-tree.ts";
 import {
   type ContainerProcess,
   type ContainerRuntime,
@@ -7,7 +8,7 @@ import {
   type ProcessSpec,
   StartError,
 } from "./container-runtime.ts";
-import type { NamespaceLaunchers } from "./namespace-tools.ts";
+import { becomeUser, joinFileTree, type NamespaceLaunchers } from "./namespace-tools.ts";
 import { type OwnedProcess, type ProcessOwner, spawnOwned } from "./owned-process.ts";
 
 /** What a command leaves running in the background goes on until its container ends. */
@@ -17,18 +18,23 @@ const OWNED = { groupEndsWithLeader: false };
 export function namespaceRuntime(
   launchers: NamespaceLaunchers,
   owner: ProcessOwner,
+  ownFiles: boolean,
 ): ContainerRuntime {
   return {
     type: "pid-namespace",
+    ownFiles,
     start: async (spec, output) => {
-      const outer = await spawnOwned(launchers.start, spec, {
-        ...OWNED,
-        ...owner,
-        output,
-        stdin: spec.stdin === true,
-      });
-      const pidOne = await findPidOne(outer, launchers.start, spec.command);
-      return containerProcess({ outer, pidOne, launchers, owner });
+      const tree = spec.fileTree && (await openFileTree(spec.fileTree));
+      try {
+        const join = tree ? joinFileTree(tree.namespace, spec.workingDirectory) : [];
+        const launcher = [...join, ...launchers.start, ...becomeUser(spec.user)];
+        const stdin = spec.stdin === true;
+        const outer = await spawnOwned(launcher, spec, { ...OWNED, ...owner, output, stdin });
+        const pidOne = await findPidOne(outer, launcher, spec.command);
+        return containerProcess({ outer, pidOne, launchers, owner });
+      } finally {
+        tree?.close();
+      }
     },
   };
 }
@@ -57,7 +63,7 @@ function containerProcess(started: {
     kill: () => send("SIGKILL"),
     exec: async (spec: ProcessSpec, output: OutputSink) => {
       if (ended || pidOne === undefined) throw new StartError("container is not running");
-      const launcher = launchers.exec(pidOne, spec.workingDirectory);
+      const launcher = [...launchers.exec(pidOne, spec), ...becomeUser(spec.user)];
       const child = await spawnOwned(launcher, spec, { ...OWNED, ...owner, output, stdin: true });
       return { ...child, kill: child.killGroup };
     },

@@ -1,4 +1,4 @@
-import { StartError } from "./container-runtime.ts";
+import { type ProcessSpec, type ProcessUser, StartError } from "./container-runtime.ts";
 import { findExecutable } from "./find-executable.ts";
 
 /** Where the system's own tools are looked for, whatever the harness's PATH says. */
@@ -27,6 +27,34 @@ export function joinNetwork(namespace: string | undefined): readonly string[] {
   return [nsenter, `--net=${namespace}`, "--"];
 }
 
+/** The last step before a program that is to run as somebody else. */
+export function becomeUser(user: ProcessUser | undefined): readonly string[] {
+  if (user === undefined) return [];
+  const setpriv = findTool("setpriv");
+  if (setpriv === undefined) throw new StartError("setpriv is not installed (util-linux)");
+  const { uid, gid, groups, noNewPrivileges } = user;
+  return [
+    ...[setpriv, `--reuid=${uid}`, `--regid=${gid}`],
+    groups.length > 0 ? `--groups=${groups.join(",")}` : "--clear-groups",
+    ...(noNewPrivileges ? ["--no-new-privs"] : []),
+    // A change of user takes the bond with the parent away.
+    ...["--pdeathsig", "KILL", "--"],
+  ];
+}
+
+/** In front of a program in a file tree of its own: it joins the mount namespace, and goes to its directory. */
+export function joinFileTree(namespace: string, workingDirectory: string): readonly string[] {
+  const nsenter = findTool("nsenter");
+  if (nsenter === undefined) throw new StartError("nsenter is not installed (util-linux)");
+  return [nsenter, `--mount=${namespace}`, "--", ...goTo(workingDirectory)];
+}
+
+function goTo(workingDirectory: string): readonly string[] {
+  const env = findTool("env");
+  if (env === undefined) throw new StartError("env is not installed (coreutils)");
+  return [env, `--chdir=${workingDirectory}`];
+}
+
 /** One way of making a PID namespace; which ways work depends on the kernel and on who we are. */
 export interface NamespaceRecipe {
   /** An ordinary user needs a user namespace around it. */
@@ -37,10 +65,12 @@ export interface NamespaceRecipe {
 
 /** The launchers of a recipe: every step execs the next, only `timeout` forks. */
 export interface NamespaceLaunchers {
+  /** Whether there is a mount namespace in which a file tree could be put together. */
+  readonly ownFiles: boolean;
   /** In front of the main process. It becomes PID 1, and the only child of what we start. */
   readonly start: readonly string[];
   /** In front of a command that joins the namespaces of PID 1. */
-  exec(pidOne: number, workingDirectory: string): readonly string[];
+  exec(pidOne: number, spec: ProcessSpec): readonly string[];
 }
 
 /**
@@ -66,11 +96,14 @@ export function namespaceLaunchers(recipe: NamespaceRecipe): NamespaceLaunchers 
   const joinUser = recipe.userNamespace ? ["--user", "--preserve-credentials"] : [];
   const joinMount = recipe.ownProc ? ["--mount"] : [];
   return {
+    ownFiles: recipe.ownProc,
     start: [...parentDeath, unshare, ...user, "--pid", ...forkAndWait, ...proc, ...program],
-    exec: (pidOne, workingDirectory) => [
+    exec: (pidOne, { workingDirectory, fileTree }) => [
       ...[...parentDeath, nsenter, "--target", String(pidOne), "--pid", "--no-fork"],
-      ...[...joinMount, ...joinUser, `--wd=${workingDirectory}`],
-      ...[...forkAndWait, ...program],
+      ...[...joinMount, ...joinUser],
+      // nsenter looks for the directory before it joins, where a volume lies elsewhere.
+      ...(fileTree === undefined ? [`--wd=${workingDirectory}`] : []),
+      ...[...forkAndWait, ...(fileTree === undefined ? [] : goTo(workingDirectory)), ...program],
     ],
   };
 }

@@ -48,7 +48,8 @@ export async function spawnOwned(
   if (file === undefined) throw new StartError("no command specified");
   const pipes = [await options.pipes.take(), await options.pipes.take()] as const;
   const child = spawn(file, args, {
-    cwd: spec.workingDirectory,
+    // In a file tree of its own the program goes to its directory by itself.
+    cwd: spec.fileTree === undefined ? spec.workingDirectory : "/",
     env: { ...spec.env },
     detached: true,
     stdio: [

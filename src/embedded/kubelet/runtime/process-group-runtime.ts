@@ -24,6 +24,7 @@ export function processGroupRuntime(directory: string, owner: ProcessOwner): Con
   const launcher = dieWithParent();
   return {
     type: "process-group",
+    ownFiles: false,
     start: async (spec, output) => {
       const env = preload.addTo(spec.env);
       const main = await spawnOwned(

@@ -22,7 +22,7 @@ while IFS= read -r line; do
   esac
 done
 for pid in $pids; do kill -s KILL -- "-$pid" 2>/dev/null; done
-for attempt in 1 2 3 4 5; do rm -rf -- "$1" 2>/dev/null && break; sleep 0.2; done
+for attempt in 1 2 3 4 5; do rm -rf -- "$@" 2>/dev/null && break; sleep 0.2; done
 `;
 
 /** Knows every process group that must not outlive the harness. */
@@ -35,9 +35,9 @@ export interface Watchdog {
   stop(): Promise<void>;
 }
 
-/** Starts the watchdog of the cluster whose files live in `directory`; it is removed if the harness dies. */
-export async function startWatchdog(directory: string): Promise<Watchdog> {
-  const child = spawn("/bin/sh", ["-c", SCRIPT, "lastcall-watchdog", directory], {
+/** Starts the watchdog of the cluster whose files live in `directories`; they are removed if the harness dies. */
+export async function startWatchdog(...directories: readonly string[]): Promise<Watchdog> {
+  const child = spawn("/bin/sh", ["-c", SCRIPT, "lastcall-watchdog", ...directories], {
     cwd: "/",
     env: { PATH: "/usr/bin:/bin" },
     detached: true,
@@ -46,7 +46,9 @@ export async function startWatchdog(directory: string): Promise<Watchdog> {
   const { pid, stdin } = child;
   if (pid === undefined || stdin === null) {
     const [error] = await once(child, "error");
-    throw new StartError(`Could not start the watchdog of ${directory}: ${String(error)}`);
+    throw new StartError(
+      `Could not start the watchdog of ${directories.join(" and ")}: ${String(error)}`,
+    );
   }
   const exited = once(child, "exit");
   // Whoever kills the watchdog takes the guarantee away; the cluster itself goes on.
