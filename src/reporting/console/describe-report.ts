@@ -1,4 +1,5 @@
 import { metricOf } from "#domain/metric.ts";
+import { nextSteps } from "#domain/next-steps.ts";
 import type { Report, Result } from "#domain/report.ts";
 import type { Verdict } from "#domain/verdict.ts";
 import { formatBound, formatCount, formatQuantity } from "#reporting/format-quantity.ts";
@@ -23,6 +24,7 @@ export function describeReport(report: Report, options: DescribeOptions = {}): s
     resultTable(report, paint),
     section("Why", reasons(report)),
     section("What weakens this result", report.doubts.map(item)),
+    section("What to do next", nextSteps(report).map(item)),
     section("What to change", report.advice.filter(isCause).flatMap(describeAdvice)),
     section("Worth a look", report.advice.filter(isHint).map(describeHint)),
     section("Also measured, without a promise", ungated(report)),

@@ -1,4 +1,5 @@
 import { metricOf } from "#domain/metric.ts";
+import { nextSteps } from "#domain/next-steps.ts";
 import type { Advice, Report, Result } from "#domain/report.ts";
 import { describeEvidence } from "#reporting/describe-evidence.ts";
 import { formatBound, formatCount, formatQuantity } from "#reporting/format-quantity.ts";
@@ -14,6 +15,7 @@ export function renderSummary(report: Report): string {
     markdownText(report.headline),
     promises(report.results),
     list("What weakens this result", report.doubts.map(markdownText)),
+    list("What to do next", nextSteps(report).map(markdownText)),
     ...report.advice.map(describeAdvice),
     markdownText(footing(report)),
   ];
