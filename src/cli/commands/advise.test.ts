@@ -2,7 +2,9 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "nod
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { parse } from "yaml";
 import { main } from "#cli/main.ts";
+import type { Observation } from "#domain/observation.ts";
 import { aHistory, anExchange, aRecipe, leaving } from "#test/support/builders.ts";
 import { recordRun } from "#test/support/record-run.ts";
 
@@ -35,6 +37,14 @@ const killedRun = () => {
   const observations = leaving({ exitCode: 137, reason: "Error", atMs: 14_100 });
   return recordRun(folder, aHistory({ observations, exchanges }), [NO_KILLS]);
 };
+
+/** The pods are seen to have no preStop hook. */
+function withoutHook(observation: Observation): Observation {
+  if (observation.type !== "pod") return observation;
+  const { pod } = observation;
+  const containers = pod.containers.map((each) => ({ ...each, setup: { sidecar: false } }));
+  return { ...observation, pod: { ...pod, containers } };
+}
 
 async function lastcall(...args: readonly string[]) {
   let out = "";
@@ -82,6 +92,46 @@ describe("lastcall advise", () => {
     expect(err).toContain("No advice of this run is a setting");
   });
 
+  it("holds back what is no more than possible, until somebody says so", async () => {
+    const refused = Array.from({ length: 10 }, (_, at) =>
+      anExchange({
+        seq: 200 + at,
+        sentAtMs: 5_950 + at,
+        connection: "new",
+        late: true, // so many that the run proves nothing
+        outcome: { type: "failed", reason: "connect-refused" },
+      }),
+    );
+    const all = [...exchanges, ...refused].toSorted((one, other) => one.sentAtMs - other.sentAtMs);
+    const observations = leaving().map(withoutHook);
+    const run = await recordRun(folder, aHistory({ observations, exchanges: all }), [NO_KILLS]);
+    const whole = `${MANIFEST}      containers: [{ name: app }]\n`;
+    writeFileSync(manifest, whole);
+    const careful = await lastcall(run, "--apply-to", manifest);
+    expect(careful.err).toMatch(
+      /^Not applied \S+: it is only possible\. --prove .*--also-possible/,
+    );
+    expect(careful.out).toBe(whole);
+    const daring = await lastcall(run, "--apply-to", manifest, "--also-possible");
+    expect(daring.err).toMatch(/^Applied /);
+    expect(daring.out).toContain("sleep: { seconds: 3 }");
+  });
+
+  it("prints a kustomize component, whose last patch wins where its first one was to", async () => {
+    const { out } = await lastcall(await healthyRun(), "--format", "kustomize");
+    const component = parse(out);
+    expect(component).toMatchObject({
+      kind: "Component",
+      patches: [{ target: { kind: "Deployment", name: "web" } }],
+    });
+    expect(parse(component.patches[0].patch)).toEqual({
+      apiVersion: "apps/v1",
+      kind: "Deployment",
+      metadata: { name: "web" },
+      spec: { template: { spec: { terminationGracePeriodSeconds: 4 } } },
+    });
+  });
+
   it("judges by other promises when it is given some", async () => {
     const { out } = await lastcall(await healthyRun(), "-t", "deregistration latency <2s");
     expect(out).toContain("No known cause left traces");
@@ -90,6 +140,8 @@ describe("lastcall advise", () => {
   it.each([
     ["without a run", [], "BAD_USAGE"],
     ["with --write and no file", ["RUN", "--write"], "BAD_USAGE"],
+    ["in a format that there is not", ["RUN", "--format", "helm"], "BAD_FORMAT"],
+    ["in a format and with a proof", ["RUN", "--format", "kustomize", "--prove"], "BAD_USAGE"],
     ["with a cluster and nothing to prove", ["RUN", "--cluster", "embedded"], "BAD_USAGE"],
     ["with no number of runs", ["RUN", "--prove", "--repeat", "many"], "BAD_REPEAT"],
     ["with a manifest that is not there", ["RUN", "--apply-to", "/nowhere.yaml"], "NO_MANIFEST"],

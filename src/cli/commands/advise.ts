@@ -1,5 +1,7 @@
 import { readFile, writeFile } from "node:fs/promises";
 import { parseArgs } from "node:util";
+import { applicableAdvice, describeHeldBack } from "#cli/advise/applicable.ts";
+import { writeKustomization } from "#cli/advise/write-kustomization.ts";
 import type { Command, Streams } from "#cli/command.ts";
 import { interruptible } from "#cli/interruptible.ts";
 import { patchManifest } from "#cli/manifest/patch-manifest.ts";
@@ -16,6 +18,7 @@ export const adviseCommand: Command = {
   name: "advise",
   summary: "Say why a recorded run lost something, and what to change",
   usage: `lastcall advise RUN [--apply-to FILE [--write]] [--threshold "METRIC OPERATOR VALUE"]...
+lastcall advise RUN --format kustomize
 lastcall advise RUN --prove [--apply-to FILE [--write]] [--cluster CHOICE] [--repeat N] [--scenario PATH]
 
 Reads the history in the folder RUN and prints every cause that left traces in it, the reason first, each with
@@ -24,6 +27,8 @@ the numbers behind it, how sure it is, and a patch where a setting fixes it. doc
       --apply-to FILE    print the manifest FILE with the patches applied to the workload of the run; what was
                          changed and what could not be goes to the error stream
       --write            write FILE instead of printing it
+      --format kustomize print the patches as a kustomize component instead
+      --also-possible    also what is no more than possible, such as all advice of a run that proves nothing
   -t, --threshold TEXT   judge by this promise instead of those that were asked when it ran; may be repeated
 
       --prove            do the run again with the patches in the workload, in memory only, and compare: what
@@ -41,6 +46,8 @@ With --prove: 0 proven, 1 not proven, 2 inconclusive, 130 interrupted.`,
       options: {
         "apply-to": { type: "string" },
         write: { type: "boolean" },
+        format: { type: "string" },
+        "also-possible": { type: "boolean" },
         threshold: { type: "string", short: "t", multiple: true },
         prove: { type: "boolean" },
         cluster: { type: "string" },
@@ -60,22 +67,49 @@ With --prove: 0 proven, 1 not proven, 2 inconclusive, 130 interrupted.`,
         hint: "Name it: --apply-to workload.yaml --write",
       });
     }
+    const { format, "also-possible": alsoPossible = false } = values;
+    if (format !== undefined) requireFormat(format, { prove, file });
     if (!prove && [cluster, repeat, scenario].some((option) => option !== undefined)) {
       throw new UsageError("BAD_USAGE", "--cluster, --repeat and --scenario say how to prove.", {
         hint: "Add --prove, or leave them out: nothing is run without it.",
       });
     }
     const report = await readReport(directory, values.threshold?.map(parsePromise));
-    const applying = file === undefined ? undefined : { file, report, write, streams };
+    const applying =
+      file === undefined ? undefined : { file, report, write, alsoPossible, streams };
     if (prove) {
       const proof = { directory, report, cluster, repeat: parseRepeat(repeat), scenario };
       return await proveAndApply(proof, applying, streams);
     }
-    if (applying === undefined) streams.out.write(`${describeAllAdvice(report)}\n`);
+    if (format !== undefined) printKustomization({ report, alsoPossible, streams });
+    else if (applying === undefined) streams.out.write(`${describeAllAdvice(report)}\n`);
     else await applyPatches(applying);
     return EXIT_CODE.pass;
   },
 };
+
+function requireFormat(
+  format: string,
+  { prove, file }: { readonly prove: boolean; readonly file: string | undefined },
+): void {
+  if (format !== "kustomize") {
+    throw new UsageError("BAD_FORMAT", `--format ${format} is not known.`, {
+      hint: "There is kustomize; without the option the advice is text with strategic merge patches.",
+    });
+  }
+  if (!prove && file === undefined) return;
+  throw new UsageError("BAD_USAGE", "--format prints the patches; it proves and applies nothing.", {
+    hint: "Leave --prove and --apply-to out, or --format.",
+  });
+}
+
+/** Whatever is no part of the file goes to the error stream. */
+function printKustomization({ report, alsoPossible, streams }: Omit<Applying, "file" | "write">) {
+  const applicable = applicableAdvice(report, { alsoPossible });
+  streams.err.write(describeHeldBack(applicable));
+  if (applicable.applied.length === 0) streams.err.write(NO_SETTING);
+  else streams.out.write(writeKustomization(report.header.workload, applicable.applied));
+}
 
 interface Proving {
   readonly directory: string;
@@ -92,12 +126,13 @@ async function proveAndApply(
   streams: Streams,
 ): Promise<number> {
   const output = applying === undefined ? streams.out : streams.err;
-  if (applying !== undefined) await patchFile(applying); // what is wrong with it is said before the run
+  if (applying !== undefined) await patchFile({ ...applying, alsoPossible: true }); // what is wrong with it is said before the run
   return await interruptible(streams, async (signal) => {
     const where = scenario === undefined ? {} : { scenario };
     const verdict = await proveAdvice({ ...proving, ...where, cluster, repeat, output, signal });
     if (applying === undefined) return EXIT_CODE[verdict];
-    if (verdict === "pass") await applyPatches(applying);
+    if (verdict === "pass")
+      await applyPatches({ ...applying, alsoPossible: true }); // it is proven now
     else output.write(`${applying.file} stays as it is: only what is proven is applied.\n`);
     return EXIT_CODE[verdict];
   });
@@ -107,28 +142,32 @@ interface Applying {
   readonly file: string;
   readonly report: Report;
   readonly write: boolean;
+  readonly alsoPossible: boolean;
   readonly streams: Streams;
 }
 
 async function applyPatches(applying: Applying): Promise<void> {
   const { file, write, streams } = applying;
-  const { text, advice, complaints } = await patchFile(applying);
-  for (const [index, { cause, fix }] of advice.entries()) {
+  const { text, applicable, complaints } = await patchFile(applying);
+  const { applied, heldBack } = applicable;
+  for (const [index, { cause, fix }] of applied.entries()) {
     const missing = complaints[index] ?? [];
     const done = missing.length === 0 ? "Applied" : "Not applied, or only in part,";
     streams.err.write(`${done} ${cause}: ${[...missing, fix].join(" ")}\n`);
   }
-  if (advice.length === 0)
-    streams.err.write("No advice of this run is a setting: the manifest stays as it is.\n");
+  streams.err.write(describeHeldBack(applicable));
+  if (applied.length + heldBack.length === 0) streams.err.write(NO_SETTING);
   if (!write) streams.out.write(text);
-  else if (advice.length > 0) await writeFile(file, text);
+  else if (applied.length > 0) await writeFile(file, text);
 }
 
-async function patchFile({ file, report }: Applying) {
+const NO_SETTING = "No advice of this run is a setting: the manifest stays as it is.\n";
+
+async function patchFile({ file, report, alsoPossible }: Applying) {
   const { workload } = report.header;
-  const advice = report.advice.filter(({ patch }) => patch !== undefined);
-  const patches = advice.flatMap(({ patch }) => patch ?? []);
-  return { advice, ...patchManifest(await readManifest(file), { file, workload, patches }) };
+  const applicable = applicableAdvice(report, { alsoPossible });
+  const patches = applicable.applied.map(({ patch }) => patch);
+  return { applicable, ...patchManifest(await readManifest(file), { file, workload, patches }) };
 }
 
 async function readManifest(file: string): Promise<string> {
