@@ -47,7 +47,7 @@ async function cleanUpAfter(found: FoundUndoLog, options: CleanUpOptions): Promi
     return true;
   }
   if (header.cluster === "embedded") {
-    await log.keep([]);
+    await log.keep([], { ended: true });
     tell(`${name}: the cluster ended with the run, so there is nothing to put back.`);
     return true;
   }

@@ -100,7 +100,7 @@ export async function startRun(options: StartOptions): Promise<StartedRun> {
   const foundAs = cluster.foundAs ?? options.cluster;
   const undo = await undoLogOf({ scenario, cluster: foundAs }, identity);
   started.defer(async () => {
-    if (foundAs === "embedded") await undo.keep([]); // what was left ends with the cluster
+    if (foundAs === "embedded") await undo.keep([], { ended: true }); // what was left ends with the cluster
   });
   const run = await Run.start({
     scenario,

@@ -50,10 +50,18 @@ describe("an undo log", () => {
     const log = createUndoLog(directory, HEADER);
     await log.record(node("a"));
     await log.record(node("b"));
-    await log.keep([node("b")]);
+    await log.keep([node("b")], { ended: true });
     expect(await found()).toEqual([{ header: { ...HEADER, ended: true }, steps: [node("b")] }]);
-    await log.keep([]);
+    await log.keep([], { ended: true });
     expect(await readdir(directory)).toEqual([]);
+  });
+
+  it("keeps what waits for another try as a killed run leaves it", async () => {
+    const log = createUndoLog(directory, HEADER);
+    await log.record(node("a"));
+    await log.record(node("b"));
+    await log.keep([node("b")], { ended: false });
+    expect(await found()).toEqual([{ header: HEADER, steps: [node("b")] }]);
   });
 
   it("forgets a step without being marked as ended", async () => {

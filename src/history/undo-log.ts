@@ -86,9 +86,9 @@ function undoLog(file: string, header: UndoLogHeader, initial: readonly UndoStep
       steps = steps.filter((each) => each !== step);
       await rewrite(file, header, steps);
     },
-    async keep(kept) {
+    async keep(kept, { ended }) {
       steps = [...kept];
-      await rewrite(file, { ...header, ended: true }, steps);
+      await rewrite(file, { ...header, ...(ended && { ended }) }, steps);
     },
   };
 }

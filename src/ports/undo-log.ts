@@ -8,6 +8,9 @@ export interface UndoLog {
   readonly steps: readonly UndoStep[];
   /** One step less, which was taken back while the run goes on. */
   forget(step: UndoStep): Promise<void>;
-  /** Keeps these steps only; with none left, nothing remains of the log. */
-  keep(steps: readonly UndoStep[]): Promise<void>;
+  /**
+   * Keeps these steps only; with none left, nothing remains of the log. `ended` says that they are left on
+   * purpose; without it they wait for another try.
+   */
+  keep(steps: readonly UndoStep[], state: { readonly ended: boolean }): Promise<void>;
 }

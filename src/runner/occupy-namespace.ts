@@ -18,7 +18,8 @@ export async function occupyNamespace(
   const { runId, startedAt } = identity;
   const { namespace } = scenario.workload;
   await makeNamespaces({ cluster, undo, runId, objects, namespace }, signal);
-  await undo.record({ type: "lease", namespace, runId });
+  const step = { type: "lease", namespace, runId } as const;
+  await undo.record(step);
   return await holdLease(
     {
       ...{ cluster, clock, namespace, runId, startedAt, onLost },
@@ -26,8 +27,10 @@ export async function occupyNamespace(
         progress.note(
           `The run ${holder} holds ${namespace}; if it has died, that is certain in ${seconds} s.`,
         ),
-      onLeft: (because) =>
-        progress.note(`The Lease ${namespace}/lastcall could not be given back: ${because}`),
+      async onLeft(because) {
+        progress.note(`The Lease ${namespace}/lastcall could not be given back: ${because}`);
+        await undo.record(step); // the end of the run had forgotten it
+      },
     },
     signal,
   );

@@ -37,6 +37,7 @@ export async function putBack(
       (step) =>
         failed.has(describeUndoStep(step)) || (step.type === "created" && !wanted.includes(step)),
     ),
+    { ended: failed.size === 0 },
   );
   return done;
 }

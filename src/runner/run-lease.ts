@@ -1,5 +1,5 @@
 import { type LeaseFields, leaseRef, releaseLease } from "#disruptions/release-lease.ts";
-import { HarnessError } from "#domain/errors.ts";
+import { HarnessError, messageOf } from "#domain/errors.ts";
 import { MANAGED_BY, RUN_LABEL } from "#domain/undo-step.ts";
 import type { KubernetesObject } from "#domain/workload.ts";
 import type { Clock } from "#ports/clock.ts";
@@ -16,7 +16,7 @@ export interface LeaseRequest {
   /** Called when the wait for a holder that may be dead begins. */
   readonly onWaiting: (holder: string, seconds: number) => void;
   /** Called when it could not be given back: it expires by itself, and until then the next run waits. */
-  readonly onLeft: (because: string) => void;
+  readonly onLeft: (because: string) => Promise<void>;
   /** Called once when the lease is lost: another run may begin, so this one must stop. */
   readonly onLost: (error: HarnessError) => void;
 }
@@ -143,9 +143,9 @@ async function renew(
 /** Only while it is ours: its version says so, and the server compares it. */
 async function giveBack(request: LeaseRequest): Promise<void> {
   const signal = AbortSignal.timeout(DURATION_S * 1000);
-  await releaseLease(request.cluster, request, signal).catch((error: unknown) => {
-    request.onLeft(error instanceof Error ? error.message : String(error));
-  });
+  await releaseLease(request.cluster, request, signal).catch(
+    async (error: unknown) => await request.onLeft(messageOf(error)),
+  );
 }
 
 function inProgress(namespace: string, holder: string): HarnessError {

@@ -12,6 +12,7 @@ import { storedObjects } from "#disruptions/testing/stored-objects.ts";
 import type { HistoryHeader } from "#domain/history.ts";
 import type { HttpStream } from "#domain/load-profile.ts";
 import type { Scenario } from "#domain/scenario.ts";
+import type { Cluster } from "#ports/cluster.ts";
 import type { LoadPlan, LoadResult } from "#ports/load-driver.ts";
 import { Run } from "./run.ts";
 
@@ -33,7 +34,11 @@ async function planOf(takesMs: number | undefined, drainMs: number): Promise<Loa
 async function runOf(
   stream: HttpStream,
   drainMs: number,
-  { undo = anUndoLog(), stopLoad = async (): Promise<LoadResult> => ({ accounts: [] }) } = {},
+  {
+    undo = anUndoLog(),
+    stopLoad = async (): Promise<LoadResult> => ({ accounts: [] }),
+    operations = {} as Partial<Cluster>,
+  } = {},
 ) {
   const scenario: Scenario = {
     name: "web",
@@ -66,6 +71,7 @@ async function runOf(
         hosts: ["127.0.0.1"],
         via: "NodePort",
       }),
+      ...operations,
     }),
     startLoad: async (plan) => {
       plans.push(plan);
@@ -141,6 +147,19 @@ describe("Run", () => {
     };
     await expect(runOf(WAIT, 1, { undo, stopLoad })).rejects.toThrow("the load broke");
     expect(undo.steps).not.toContain(scaled);
+  });
+
+  it("keeps its Lease in mind when it could not be given back", async () => {
+    const undo = anUndoLog();
+    const deleteObject = async () => {
+      throw new TypeError("the API server is away");
+    };
+    await runOf(WAIT, 1, { undo, operations: { deleteObject } });
+    expect(undo.steps).toContainEqual({
+      type: "lease",
+      namespace: WEB.namespace,
+      runId: "r1",
+    });
   });
 
   it("sends the credentials of the load, and does not record them", async () => {

@@ -57,7 +57,7 @@ function request(runId: string, fields: Partial<LeaseRequest> = {}): LeaseReques
     startedAt: "2026-11-24T10:00:00.000Z",
     onWaiting: () => {},
     onLost: () => {},
-    onLeft: () => {},
+    onLeft: async () => {},
     ...fields,
   };
 }

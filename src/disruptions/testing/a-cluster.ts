@@ -49,18 +49,25 @@ export const A_DEPLOYMENT: KubernetesObject = {
   },
 };
 
-/** An undo log in memory. */
-export function anUndoLog(...initial: readonly UndoStep[]): UndoLog {
+/** An undo log in memory; `ended` is what it was told last. */
+export function anUndoLog(
+  ...initial: readonly UndoStep[]
+): UndoLog & { readonly ended: boolean | undefined } {
   let steps = [...initial];
+  let lastEnded: boolean | undefined;
   return {
     get steps() {
       return steps;
     },
+    get ended() {
+      return lastEnded;
+    },
     record: async (step) => {
       steps.push(step);
     },
-    keep: async (kept) => {
+    keep: async (kept, { ended }) => {
       steps = [...kept];
+      lastEnded = ended;
     },
     forget: async (step) => {
       steps = steps.filter((each) => each !== step);
