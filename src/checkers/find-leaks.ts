@@ -8,6 +8,8 @@ type Usage = Extract<Observation, { type: "usage" }>;
 export interface LeakSearch {
   readonly leaks: readonly Leak[];
   readonly compared: number;
+  /** Containers whose grace ran out while nobody counted what they still held. */
+  readonly uncountedKills: number;
 }
 
 /**
@@ -27,6 +29,7 @@ export function findLeaks(facts: RunFacts): LeakSearch | undefined {
   return {
     leaks: searches.flatMap(({ leaks }) => leaks),
     compared: searches.reduce((sum, { compared }) => sum + compared, 0),
+    uncountedKills: searches.reduce((sum, { uncountedKills }) => sum + uncountedKills, 0),
   };
 }
 
@@ -45,9 +48,11 @@ function searchPart(usages: readonly Usage[], part: RunPart): LeakSearch {
     const idle = before.get(counts[0]?.container ?? "");
     return idle === undefined ? [] : [{ idle, counts }];
   });
+  const kills = forcedExits(own, part);
   return {
-    leaks: [...pairs.flatMap(grown), ...childrenAtKill(own, part)],
+    leaks: [...pairs.flatMap(grown), ...kills.flatMap(childrenAtKill)],
     compared: pairs.length,
+    uncountedKills: kills.filter(({ last }) => last === undefined).length,
   };
 }
 
@@ -75,21 +80,38 @@ type Counted = "descriptors" | "processes" | "sockets";
 /** A count that is older says nothing of the end; a node that counts rarely may have none. */
 const NEAR_THE_END_MS = 3_000;
 
+/** A container that SIGKILL ended, with its last count before that if there was one. */
+interface ForcedExit {
+  readonly pod: string;
+  readonly uid: string;
+  readonly container: string;
+  readonly last: Usage | undefined;
+}
+
+function forcedExits(usages: readonly Usage[], { terminations }: RunPart): readonly ForcedExit[] {
+  return terminations.flatMap(
+    ({ pod, uid, exits, exitedAtMs, deletionRequestedAtMs, sigtermAtMs }) =>
+      exits.flatMap(({ container, forced }): readonly ForcedExit[] => {
+        if (!forced) return [];
+        const untilMs = exitedAtMs ?? Number.POSITIVE_INFINITY;
+        const fromMs = Math.max(
+          sigtermAtMs ?? deletionRequestedAtMs,
+          exitedAtMs === undefined ? 0 : exitedAtMs - NEAR_THE_END_MS,
+        );
+        const last = usages.findLast(
+          (usage) =>
+            usage.uid === uid &&
+            usage.container === container &&
+            usage.atMs >= fromMs &&
+            usage.atMs <= untilMs,
+        );
+        return [{ pod, uid, container, last }];
+      }),
+  );
+}
+
 /** The processes that were still with the main one when SIGKILL ended them all. */
-function childrenAtKill(usages: readonly Usage[], { terminations }: RunPart): readonly Leak[] {
-  return terminations.flatMap((termination) => {
-    const { pod, uid, exits, exitedAtMs, deletionRequestedAtMs, sigtermAtMs } = termination;
-    return exits.flatMap(({ container, forced }): readonly Leak[] => {
-      const last = usages.findLast(
-        (usage) =>
-          usage.uid === uid &&
-          usage.container === container &&
-          usage.atMs > (sigtermAtMs ?? deletionRequestedAtMs) &&
-          usage.atMs <= (exitedAtMs ?? Number.POSITIVE_INFINITY),
-      );
-      if (!forced || last === undefined || last.processes <= 1) return [];
-      if (exitedAtMs !== undefined && exitedAtMs - last.atMs > NEAR_THE_END_MS) return [];
-      return [{ pod, uid, container, of: "children", count: last.processes - 1, atMs: last.atMs }];
-    });
-  });
+function childrenAtKill({ pod, uid, container, last }: ForcedExit): readonly Leak[] {
+  if (last === undefined || last.processes <= 1) return [];
+  return [{ pod, uid, container, of: "children", count: last.processes - 1, atMs: last.atMs }];
 }

@@ -73,6 +73,14 @@ describe("leaks", () => {
     expect(measure(ended).value).toBe(0);
   });
 
+  it("doubts that nothing was left where a node had not counted just before a kill", () => {
+    const early = [IDLE, usageAt(9_000, killed), usageAt(11_000)];
+    expect(measure(early, forced).doubts).toEqual([expect.stringContaining("1 containers were")]);
+    const near = [IDLE, usageAt(13_500, { pod: "web-1" }), usageAt(11_000)];
+    expect(measure(near, forced).doubts).toEqual([]);
+    expect(measure([IDLE, usageAt(11_000)]).doubts).toEqual([]);
+  });
+
   it("is not measured where nothing was counted before the load or after it", () => {
     expect(measure([IDLE]).value).toBeUndefined();
     expect(measure([usageAt(11_000)])).toMatchObject({ sample: 0 });
