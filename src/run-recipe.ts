@@ -9,11 +9,12 @@ interface Started {
   readonly replicas?: number;
   readonly cluster: string;
   readonly settings?: ClusterSettings;
+  readonly inside?: NonNullable<Recipe["inside"]>;
   readonly reportsDir: string;
 }
 
 /** The folder that is kept has the way to its scenario, also when both are copied to another machine. */
-export function recipeOf({ scenario, replicas, cluster, settings, reportsDir }: Started): {
+export function recipeOf({ scenario, replicas, cluster, settings, inside, reportsDir }: Started): {
   readonly recipe?: Recipe;
 } {
   const { origin, patches } = scenario;
@@ -25,6 +26,7 @@ export function recipeOf({ scenario, replicas, cluster, settings, reportsDir }: 
       ...(replicas !== undefined && { replicas }),
       cluster,
       ...settings?.embedded,
+      ...(inside !== undefined && { inside }),
       ...(patches !== undefined && { patches }),
     },
   };

@@ -54,6 +54,13 @@ describe("leaks", () => {
     expect(measure([IDLE, usageAt(5_000, { descriptors: 900 }), usageAt(11_000)]).value).toBe(0);
   });
 
+  it("blames no missing permission for what a run that broke off did not count", () => {
+    const history = aHistory({ observations: [...leaving(), IDLE] });
+    const closing = { ...history.closing, brokenOff: "it was interrupted." };
+    expect(measureAlone(leaks, { ...history, closing }).summary).toMatch(/^The run broke off/);
+    expect(measureAlone(leaks, history).summary).toContain("nodes/proxy");
+  });
+
   const killed = { pod: "web-1", processes: 3 };
   const forced = leaving({ exitCode: 137, reason: "Error", atMs: 14_000 });
 

@@ -1,3 +1,4 @@
+import type { HistoryClosing } from "#domain/history.ts";
 import type { Leak } from "#domain/report.ts";
 import { type Checker, EVIDENCE_LIMIT } from "./checker.ts";
 import { findLeaks, type LeakSearch } from "./find-leaks.ts";
@@ -13,8 +14,7 @@ export const leaks: Checker = (facts) => ({
         ...base,
         sample: 0,
         evidence: { total: 0, exchanges: [], notes: [] },
-        summary:
-          "What the containers hold open was not counted before and after the load. It takes the verb get on nodes/proxy, and a kubelet counts every 10 to 15 s, which is waited for only where leaks are promised.",
+        summary: whyUncounted(facts.history.closing),
       };
     }
     const { leaks, compared } = search;
@@ -46,6 +46,13 @@ function doubtsOf(search: LeakSearch | undefined): readonly string[] {
   return [
     `${kills} containers were killed when their grace was over, and their node did not count what they held just before.`,
   ];
+}
+
+/** A run that broke off was not there to ask after its load: no permission would have helped. */
+function whyUncounted({ brokenOff }: HistoryClosing): string {
+  return brokenOff === undefined
+    ? "What the containers hold open was not counted before and after the load. It takes the verb get on nodes/proxy, and a kubelet counts every 10 to 15 s, which is waited for only where leaks are promised."
+    : "The run broke off before it was counted what the containers hold open after the load.";
 }
 
 function sum(leaks: readonly Leak[]): number {

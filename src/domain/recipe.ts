@@ -14,6 +14,8 @@ export interface Recipe {
   readonly dataPathDelayMs?: number;
   /** Absent unless the run's own cluster was told one. */
   readonly podNetwork?: PodNetworkChoice;
+  /** Absent: the load came from the machine that the run was started on. */
+  readonly inside?: { readonly workers: number; readonly image?: string };
   /** Strategic merge patches that the workload had in this run, and that its manifests do not have. */
   readonly patches?: readonly string[];
 }

@@ -1,6 +1,7 @@
 import { parseArgs } from "node:util";
 import { cleanUp } from "#clean-up.ts";
 import type { Command } from "#cli/command.ts";
+import { interruptible } from "#cli/interruptible.ts";
 import { EXIT_CODE } from "#domain/verdict.ts";
 
 /** Puts back what killed runs have left on their clusters. */
@@ -18,18 +19,21 @@ It may be run again at any time.
   --run ID   only after this run, also after one that came to its end and left a namespace it had made
   --all      after all of them, these included
 
-Exit codes: 0 all is as it was, 3 something could not be put back; the log keeps it for another try.`,
-  async run(args, { out }) {
+Exit codes: 0 all is as it was, 3 something could not be put back, 130 interrupted; the log keeps what is left for another try.`,
+  async run(args, streams) {
     const { values } = parseArgs({
       args: [...args],
       options: { run: { type: "string" }, all: { type: "boolean" } },
     });
-    const complete = await cleanUp({
-      ...(values.run !== undefined && { runId: values.run }),
-      all: values.all === true,
-      tell: (line) => out.write(`${line}\n`),
-      signal: new AbortController().signal,
+    return await interruptible(streams, async (signal) => {
+      const complete = await cleanUp({
+        ...(values.run !== undefined && { runId: values.run }),
+        all: values.all === true,
+        tell: (line) => streams.out.write(`${line}\n`),
+        signal,
+      });
+      signal.throwIfAborted(); // what it cut short was told as that of one object
+      return complete ? EXIT_CODE.pass : EXIT_CODE.harnessError;
     });
-    return complete ? EXIT_CODE.pass : EXIT_CODE.harnessError;
   },
 };

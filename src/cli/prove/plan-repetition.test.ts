@@ -21,6 +21,12 @@ describe("planRepetition", () => {
     expect(plan.settings).toEqual({ embedded: { podNetwork: "netns", dataPathDelayMs: 250 } });
   });
 
+  it("offers the load from where it came, by as many workers", () => {
+    const recipe = aRecipe({ inside: { workers: 4, image: "registry/runner:1" } });
+    const plan = planRepetition(wanted, { recipe, scenario, reportsDir: "reports" }, settings);
+    expect(plan.inside).toEqual({ workers: 4, image: "registry/runner:1" });
+  });
+
   it("asks the same promises, on what the settings allow", () => {
     const allowing = {
       ...settings,

@@ -20,6 +20,7 @@ export function planRepetition(
     scenario,
     cluster,
     settings: { embedded: embeddedSettings(recipe) },
+    ...(recipe.inside !== undefined && { inside: recipe.inside }),
     ...(allow !== undefined && { allow }),
     ...(maxDisruptedRatio !== undefined && { maxDisruptedRatio }),
     reportsDir,
