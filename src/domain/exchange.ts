@@ -20,7 +20,10 @@ export interface Exchange {
   readonly connection: "new" | "reused";
   /** Counts connections within the stream, so that requests of one connection can be told. */
   readonly connectionId: number;
+  /** Known from the beginning of the connect, so that one which was refused can be told by it, too. */
   readonly localPort?: number | undefined;
+  /** Where its connection was opened: a place among the load's entrances, from 1. */
+  readonly entrance?: number | undefined;
   /** The pod that answered, from its response header; absent when nobody answered. */
   readonly servedBy?: string | undefined;
   readonly bytes: number;

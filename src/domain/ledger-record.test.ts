@@ -6,6 +6,7 @@ import {
   encodeExchange,
   exchangesFileName,
   type LedgerNames,
+  MAX_ENTRANCE,
   MAX_POD_NUMBER,
 } from "./ledger-record.ts";
 
@@ -53,6 +54,7 @@ function randomExchange(random: () => number): Exchange {
     connection: random() < 0.5 ? "new" : "reused",
     connectionId: below(2 ** 32),
     ...sometimes({ localPort: 1 + below(65_535) }),
+    ...sometimes({ entrance: 1 + below(MAX_ENTRANCE) }),
     ...sometimes({ servedBy: `web-${below(MAX_POD_NUMBER)}` }),
     bytes: below(2 ** 48),
     late: random() < 0.5,

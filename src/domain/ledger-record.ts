@@ -26,7 +26,7 @@ import { type Exchange, FAILURE_CLASSES, type Outcome, UNDELIVERED_REASONS } fro
  *     58  u16   status, 0 when there was none
  *     60  u8    outcome: 1 ok, 2 failed, 3 indeterminate, 4 undelivered
  *     61  u8    reason: a place in FAILURE_CLASSES or UNDELIVERED_REASONS, 0 for ok
- *     62  u8    flags: 1 the connection was reused, 2 late
+ *     62  u8    flags: 1 the connection was reused, 2 late; and 4 times the entrance, 0 when unknown
  *     63  u8    RECORD_MARK, so that a torn or shifted file is noticed
  */
 
@@ -36,9 +36,13 @@ export const EXCHANGE_BYTES = 64;
 /** The highest pod number that a record can hold. */
 export const MAX_POD_NUMBER = 0xff_ff;
 
+/** The highest entrance number that a record can hold; a higher one is recorded as unknown. */
+export const MAX_ENTRANCE = 0x3f;
+
 const RECORD_MARK = 0x4c;
 const REUSED = 1;
 const LATE = 2;
+const ENTRANCE_SHIFT = 2;
 const OUTCOME_TYPES = ["ok", "failed", "indeterminate", "undelivered"] as const;
 const HIGH = 2 ** 32;
 
@@ -82,10 +86,7 @@ export function encodeExchange(view: DataView, offset: number, record: ExchangeR
   view.setUint16(offset + 58, statusOf(outcome), true);
   view.setUint8(offset + 60, OUTCOME_TYPES.indexOf(outcome.type) + 1);
   view.setUint8(offset + 61, reasonNumber(outcome));
-  view.setUint8(
-    offset + 62,
-    (record.connection === "reused" ? REUSED : 0) | (record.late ? LATE : 0),
-  );
+  view.setUint8(offset + 62, flagsOf(record));
   view.setUint8(offset + 63, RECORD_MARK);
 }
 
@@ -97,6 +98,7 @@ export function decodeExchange(view: DataView, offset: number, names: LedgerName
   const firstByteAtMs = view.getFloat64(offset + 24, true);
   const localPort = view.getUint16(offset + 54, true);
   const flags = view.getUint8(offset + 62);
+  const entrance = flags >>> ENTRANCE_SHIFT;
   // What is absent is undefined, not left out: all exchanges have one shape, and readers stay fast.
   return {
     seq: view.getUint32(offset + 40, true),
@@ -109,6 +111,7 @@ export function decodeExchange(view: DataView, offset: number, names: LedgerName
     connection: (flags & REUSED) === 0 ? "new" : "reused",
     connectionId: view.getUint32(offset + 44, true),
     localPort: localPort === 0 ? undefined : localPort,
+    entrance: entrance === 0 ? undefined : entrance,
     servedBy: podName(view.getUint16(offset + 56, true), names),
     bytes: view.getUint32(offset + 48, true) + view.getUint16(offset + 52, true) * HIGH,
     late: (flags & LATE) !== 0,
@@ -139,6 +142,11 @@ function decodeOutcome(view: DataView, offset: number): Outcome {
     throw new RangeError(`Unknown outcome in the exchange record at byte ${offset}.`);
   const why = { reason: nth(FAILURE_CLASSES, reason), ...(status === 0 ? undefined : { status }) };
   return type === "failed" ? { type, ...why } : { type, ...why };
+}
+
+function flagsOf({ connection, late, entrance = 0 }: ExchangeRecord): number {
+  const known = entrance <= MAX_ENTRANCE ? entrance : 0;
+  return (connection === "reused" ? REUSED : 0) | (late ? LATE : 0) | (known << ENTRANCE_SHIFT);
 }
 
 function statusOf(outcome: Outcome): number {

@@ -3,6 +3,7 @@ import { connect as connectSecure } from "node:tls";
 import WebSocket from "ws";
 import { type ConnectionEnd, endByFrame, type HeldConnection } from "#domain/held-connection.ts";
 import { classifyLoss, isGeneratorFailure, type LossCause } from "./classify-loss.ts";
+import { onLocalPort } from "./local-port.ts";
 import type { OpenExchange } from "./open-exchange.ts";
 import type { StreamContext } from "./stream-context.ts";
 import { entranceOf } from "./target.ts";
@@ -49,7 +50,7 @@ export class HeldWebsocket {
   readonly #owner: ConnectionOwner;
   readonly #websocket: WebSocket;
   readonly #unanswered = new Map<number, Waiting>();
-  #socket: Socket | undefined;
+  #localPort: number | undefined;
   #openedAtMs: number | undefined;
   #pod: { readonly name: string; readonly number: number } | undefined;
   /** What is known of its end before it has ended. */
@@ -81,6 +82,8 @@ export class HeldWebsocket {
   send(exchange: OpenExchange, text: string): void {
     exchange.sentAtMs = this.#owner.context.clock.nowMs();
     exchange.connectionId = this.id;
+    exchange.localPort = this.#localPort;
+    exchange.entrance = entranceOf(this.#owner.context.target, this.id).number;
     exchange.connection = this.#openedAtMs === undefined ? "new" : "reused";
     const waiting: Waiting = {
       exchange,
@@ -115,14 +118,19 @@ export class HeldWebsocket {
   #connect(): Socket {
     const { target } = this.#owner.context;
     const { secure, port, serverName } = target;
-    const host = entranceOf(target, this.id);
+    const { host } = entranceOf(target, this.id);
     const socket = secure
       ? connectSecure({ host, port, ...(serverName && { servername: serverName }) })
       : connectPlain({ host, port });
+    onLocalPort(socket, (port) => this.#boundTo(port));
     socket.setNoDelay(true);
     socket.on("error", (error: NodeJS.ErrnoException) => this.#failed(error));
-    this.#socket = socket;
     return socket;
+  }
+
+  #boundTo(port: number): void {
+    this.#localPort = port;
+    for (const { exchange } of this.#unanswered.values()) exchange.localPort = port;
   }
 
   #failed({ code, message }: NodeJS.ErrnoException): void {
@@ -162,7 +170,6 @@ export class HeldWebsocket {
 
   #write(waiting: Waiting): void {
     waiting.exchange.connectedAtMs = this.#openedAtMs;
-    waiting.exchange.localPort = this.#socket?.localPort;
     this.#owner.context.deadlines.headers.set(waiting);
     this.#websocket.send(waiting.text);
   }

@@ -4,6 +4,7 @@ import type { Outcome } from "#domain/exchange.ts";
 import type { Expectation } from "#domain/load-profile.ts";
 import { classifyLoss, isGeneratorFailure, type LossCause, type Stage } from "./classify-loss.ts";
 import { judgeAnswer } from "./judge-answer.ts";
+import { onLocalPort } from "./local-port.ts";
 import type { OpenExchange } from "./open-exchange.ts";
 import { headerValue, type ResponseHead } from "./response-head.ts";
 import { ResponseParser } from "./response-parser.ts";
@@ -68,6 +69,7 @@ export class HttpConnection {
     exchange.connection = this.#answers > 0 ? "reused" : "new";
     exchange.connectedAtMs = this.#connectedAtMs;
     exchange.localPort = this.#localPort;
+    exchange.entrance = entranceOf(this.#context.target, this.id).number;
     if (this.#connectedAtMs === undefined) this.#connect();
     else this.#write(sending);
   }
@@ -122,14 +124,15 @@ export class HttpConnection {
   #connect(): void {
     const { target } = this.#context;
     const { secure, port, serverName } = target;
-    const host = entranceOf(target, this.id);
+    const { host } = entranceOf(target, this.id);
     this.#context.deadlines.connect.set(this);
     const socket = secure
       ? connectSecure({ host, port, ...(serverName && { servername: serverName }) })
       : connectPlain({ host, port, noDelay: true });
     if (secure) socket.setNoDelay(true);
     this.#socket = socket;
-    socket.on(secure ? "secureConnect" : "connect", () => this.#connected(socket));
+    onLocalPort(socket, (port) => this.#boundTo(port));
+    socket.on(secure ? "secureConnect" : "connect", () => this.#connected());
     socket.on("data", (bytes: Buffer) => this.#read(bytes));
     socket.on("end", () => this.#ended());
     socket.on("error", (error: NodeJS.ErrnoException) =>
@@ -138,16 +141,19 @@ export class HttpConnection {
     socket.on("close", () => this.lose({ type: "closed" }));
   }
 
-  #connected(socket: Socket): void {
+  #connected(): void {
     const { clock, deadlines } = this.#context;
     deadlines.connect.lift(this);
     this.#connectedAtMs = clock.nowMs();
-    this.#localPort = socket.localPort;
     const sending = this.#sending;
     if (sending === undefined) return;
     sending.exchange.connectedAtMs = this.#connectedAtMs;
-    sending.exchange.localPort = this.#localPort;
     this.#write(sending);
+  }
+
+  #boundTo(port: number): void {
+    this.#localPort = port;
+    if (this.#sending !== undefined) this.#sending.exchange.localPort = port;
   }
 
   #write({ bytes, method }: Sending): void {

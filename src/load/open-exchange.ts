@@ -12,6 +12,7 @@ export class OpenExchange implements ExchangeRecord {
   connection: Exchange["connection"] = "new";
   connectionId = 0;
   localPort: number | undefined = undefined;
+  entrance: number | undefined = undefined;
   pod = 0;
   bytes = 0;
   late = false;

@@ -60,16 +60,14 @@ describe("parseTarget", () => {
 
   it("opens connections at each entrance in turn, and goes on naming the URL's own host", () => {
     const entrances = parseTarget("https://shop.example:30443", ["10.0.0.1", "10.0.0.2"]);
-    expect([1, 2, 3].map((connection) => entranceOf(entrances, connection))).toEqual([
-      "10.0.0.2",
-      "10.0.0.1",
-      "10.0.0.2",
-    ]);
+    const second = { host: "10.0.0.2", number: 2 };
+    const inTurn = [second, { host: "10.0.0.1", number: 1 }, second];
+    expect([1, 2, 3].map((connection) => entranceOf(entrances, connection))).toEqual(inTurn);
     expect(entrances).toMatchObject({
       serverName: "shop.example",
       authority: "shop.example:30443",
     });
-    expect(entranceOf(parseTarget("http://shop.example", []), 7)).toBe("shop.example");
+    expect(entranceOf(parseTarget("http://shop.example", []), 7).host).toBe("shop.example");
   });
 
   it.each(["shop", "ftp://shop/", ""])("refuses %j, which is no place to send HTTP to", (url) => {

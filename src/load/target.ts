@@ -35,7 +35,14 @@ export function parseTarget(baseUrl: string, hosts?: readonly string[]): Target 
   };
 }
 
+/** An address where a connection is opened, and which of the entrances that is, from 1. */
+export interface Entrance {
+  readonly host: string;
+  readonly number: number;
+}
+
 /** Where the connection of this number is opened: each entrance has its share of them. */
-export function entranceOf({ hosts }: Target, connection: number): string {
-  return hosts[connection % hosts.length] ?? "";
+export function entranceOf({ hosts }: Target, connection: number): Entrance {
+  const place = connection % hosts.length;
+  return { host: hosts[place] ?? "", number: place + 1 };
 }

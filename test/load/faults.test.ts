@@ -198,6 +198,7 @@ describe.each(["reused", "fresh"] as const)("the load over %s connections", (typ
       ({ outcome }) => outcome.type === "failed" && outcome.reason === "connect-refused",
     );
     expect(refused.length).toBeGreaterThan(100);
+    expect(refused.filter(({ localPort }) => localPort === undefined)).toEqual([]);
     // The rest are those whose connection was cut under them, or in the queue of the closing listener.
     expect(failures.length - refused.length).toBeLessThan(30);
     const last = exchanges.toSorted((a, b) => a.seq - b.seq).slice(-20);

@@ -13,7 +13,7 @@ const CONNECT_MS = 2_000;
 /** Fulfilled when the Service takes a connection from here: before that, failures would be ours. */
 export async function awaitEntrance({ baseUrl, hosts }: LoadPlan): Promise<void> {
   const target = parseTarget(baseUrl, hosts);
-  const host = entranceOf(target, 0);
+  const { host } = entranceOf(target, 0);
   const untilMs = performance.now() + PATIENCE_MS;
   for (;;) {
     const refusal = await tryToConnect(host, target.port);
