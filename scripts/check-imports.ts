@@ -52,6 +52,7 @@ const WIRING: Readonly<Record<string, (room: string) => boolean>> = {
   "harness.ts": (room) => !room.startsWith("embedded"),
   "open-clusters.ts": (room) => ["domain", "ports", "clusters", "run-clock.ts"].includes(room),
   "run-clock.ts": (room) => room === "ports",
+  "run-machine.ts": (room) => room === "domain" || room === "ports",
   "run-recipe.ts": (room) => room === "domain" || room === "clusters",
   "watchers.ts": (room) => room === "domain" || room === "ports" || room === "reporting",
   "recorded-runs.ts": (room) => !room.startsWith("embedded"),

@@ -22,6 +22,7 @@ import { describeBuild, lastcallVersion } from "./build.ts";
 import { openCluster, requireKnownContext } from "./open-clusters.ts";
 import { judgeRepeatedly, judgeRun } from "./recorded-runs.ts";
 import { createRunClock } from "./run-clock.ts";
+import { runMachine } from "./run-machine.ts";
 import { imagesOf, recipeOf } from "./run-recipe.ts";
 import { type InsideSettings, runnerOf, withRunner } from "./runner-image.ts";
 import { undoLogOf } from "./safety.ts";
@@ -124,6 +125,7 @@ export async function startRun(options: StartOptions): Promise<StartedRun> {
     thresholds: options.thresholds ?? [],
     mayTouch: (namespace) => isNamespaceAllowed(namespace, options.allow ?? {}),
     clock,
+    machine: runMachine,
     progress,
     signal,
     identity: {

@@ -68,7 +68,8 @@ export function kindOf(mark: FailureMark, podsNameThemselves: boolean): FailureK
   }
 }
 
-function wasRefused({ exchange }: FailureMark): boolean {
+function wasRefused({ exchange, provenBy, refused }: FailureMark): boolean {
+  if (provenBy === "data-path") return refused === true;
   if (exchange?.connection !== "new") return false;
   const sinceMs = exchange.connectedAtMs ?? exchange.sentAtMs;
   return exchange.endedAtMs - sinceMs < REFUSED_WITHIN_MS;

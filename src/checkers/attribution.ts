@@ -1,12 +1,20 @@
+import { AddressOwners } from "#domain/address-owners.ts";
 import type { Exchange } from "#domain/exchange.ts";
-import type { Attribution } from "#domain/report.ts";
+import type { Attribution, ProvenBy } from "#domain/report.ts";
 import type { Termination } from "#domain/termination.ts";
-import type { RunFacts } from "./run-facts.ts";
+import { DataPathIndex, type Led } from "./data-path-index.ts";
+import { partAt, type RunFacts } from "./run-facts.ts";
 
 /** The pod a failure is blamed on, how sure that is, and where in the pod's leaving it fell. */
 export interface Blame {
   readonly pod?: string;
   readonly attribution: Attribution;
+  /** Set where the attribution is `proven`. */
+  readonly provenBy?: ProvenBy;
+  /** The pod's address was asked and nobody took the connection there: no process ever had the request. */
+  readonly refused?: true;
+  /** The data path says that there was no pod to lead the connection to. */
+  readonly ledToNobody?: true;
   readonly phase?: TerminationPhase;
 }
 
@@ -29,6 +37,8 @@ export class Attributor {
   readonly #podOfConnection: ReadonlyMap<string, Map<number, string>>;
   readonly #facts: RunFacts;
   readonly #terminations: ReadonlyMap<string, Termination>;
+  readonly #dataPath: DataPathIndex | undefined;
+  readonly #owners: AddressOwners;
 
   constructor(facts: RunFacts) {
     this.#facts = facts;
@@ -36,6 +46,9 @@ export class Attributor {
       facts.history.header.load.map(({ name }) => [name, new Map<number, string>()]),
     );
     this.#terminations = new Map(facts.terminations.map((each) => [each.uid, each]));
+    const { dataPath, observations } = facts.history;
+    this.#dataPath = dataPath && new DataPathIndex(dataPath, observations);
+    this.#owners = new AddressOwners(observations);
   }
 
   see({ stream, connectionId, connection, servedBy }: Exchange): void {
@@ -46,8 +59,21 @@ export class Attributor {
   }
 
   blame(exchange: Exchange): Blame {
+    const led = exchange.servedBy === undefined ? this.#dataPath?.of(exchange) : undefined;
+    const owner = led && this.#ownerOf(led);
+    if (owner !== undefined) {
+      const blame = this.#blameOn(owner, "proven", exchange);
+      return { ...blame, provenBy: "data-path", ...(led?.refused && { refused: true }) };
+    }
+    const nobody = led !== undefined && led.backend === undefined;
+    return { ...this.#blameWithoutDataPath(exchange), ...(nobody && { ledToNobody: true }) };
+  }
+
+  #blameWithoutDataPath(exchange: Exchange): Blame {
     const { servedBy, stream, connectionId } = exchange;
-    if (servedBy !== undefined) return this.#blameOn(servedBy, "proven", exchange);
+    if (servedBy !== undefined) {
+      return { ...this.#blameOn(servedBy, "proven", exchange), provenBy: "answer" };
+    }
     const sharer = this.#podOfConnection.get(stream)?.get(connectionId);
     if (sharer !== undefined) return this.#blameOn(sharer, "same-connection", exchange);
     const { windows, terminations } = this.#facts;
@@ -69,6 +95,18 @@ export class Attributor {
       attribution: "unknown",
       ...(phase !== undefined && { phase: phases.size === 1 ? phase : "mixed" }),
     };
+  }
+
+  /** Whom the data path led a connection to: to be held against what an answer on it says. */
+  ledTo(exchange: Exchange): string | undefined {
+    const led = this.#dataPath?.of(exchange);
+    return led && this.#ownerOf(led);
+  }
+
+  #ownerOf({ backend, atMs }: Led): string | undefined {
+    const { parts } = this.#facts;
+    const part = parts[partAt(parts, atMs)]?.span;
+    return backend === undefined ? undefined : this.#owners.at(backend, atMs, part)?.pod;
   }
 
   #blameOn(pod: string, attribution: Attribution, exchange: Exchange): Blame {

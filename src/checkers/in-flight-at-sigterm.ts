@@ -34,7 +34,8 @@ export class InFlightAtSigterm {
     const { sentAtMs, endedAtMs, outcome, servedBy } = exchange;
     this.#named ||= servedBy !== undefined;
     if (outcome.type === "undelivered" || !overlapsAny(this.#merged, sentAtMs, endedAtMs)) return;
-    const { pod, attribution } = this.#attributor.blame(exchange);
+    const { pod, attribution, refused } = this.#attributor.blame(exchange);
+    if (refused === true) return; // it was at nobody's
     if (attribution !== "proven" && attribution !== "same-connection") {
       this.#nameless += 1;
       return;

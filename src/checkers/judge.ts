@@ -25,6 +25,7 @@ import { gatherFacts, type RunFacts } from "./run-facts.ts";
 import { runningImages } from "./running-images.ts";
 import { Sightings } from "./sightings.ts";
 import { staleRequests } from "./stale-requests.ts";
+import { isExcusable, whyStarved } from "./starved-machine.ts";
 import {
   classifiedOf,
   countClasses,
@@ -73,7 +74,7 @@ export function judge(history: History, thresholds: readonly Threshold[]): Repor
     terminations: facts.terminations.length,
     confidence: facts.confidence,
   };
-  const results = thresholds.map((threshold) => {
+  const judged = thresholds.map((threshold) => {
     const measurement = measurements.find(({ metric }) => metric === threshold.metric);
     if (measurement === undefined) throw new TypeError(`No checker measures ${threshold.metric}.`);
     const [because] = runDoubts.voids;
@@ -81,6 +82,12 @@ export function judge(history: History, thresholds: readonly Threshold[]): Repor
       ? evaluateThreshold(threshold, measurement, grounds)
       : { threshold, measurement, verdict: "inconclusive" as const, because };
   });
+  const excuse = excuseFor(judged, facts);
+  const voids = [...runDoubts.voids, ...(excuse === undefined ? [] : [excuse])];
+  const results: readonly Result[] =
+    excuse === undefined
+      ? judged
+      : judged.map((result) => ({ ...result, verdict: "inconclusive", because: excuse }));
   const verdict = worstVerdict(results.map((result) => result.verdict));
   const workload = workloadBefore(facts);
   const images = runningImages(history.observations);
@@ -96,8 +103,8 @@ export function judge(history: History, thresholds: readonly Threshold[]): Repor
     ),
     results,
     ungated: measurements.filter(({ metric }) => !gated.has(metric)),
-    doubts: [...runDoubts.voids, ...runDoubts.doubts],
-    voids: runDoubts.voids,
+    doubts: [...voids, ...runDoubts.doubts],
+    voids,
     windows: facts.windows,
     ...(images.length > 0 && { images }),
     ...(workload !== undefined && { workload }),
@@ -107,6 +114,15 @@ export function judge(history: History, thresholds: readonly Threshold[]): Repor
     ...parts.finish(),
     advice: [],
   };
+}
+
+/** A starved machine makes nobody fail, and whoever kept all promises on one has kept them. */
+function excuseFor(results: readonly Result[], facts: RunFacts): string | undefined {
+  const broken = results.filter(({ verdict }) => verdict === "fail");
+  if (broken.length === 0 || !broken.every(({ threshold }) => isExcusable(threshold.metric))) {
+    return undefined;
+  }
+  return whyStarved(facts);
 }
 
 /** The last that was seen of the workload before a pod left: a disruption may have changed it since. */

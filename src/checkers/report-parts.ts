@@ -10,6 +10,7 @@ import { FailureMarks } from "./failure-marks.ts";
 import { findLeaks } from "./find-leaks.ts";
 import { InFlightAtSigterm } from "./in-flight-at-sigterm.ts";
 import { LoadSeries } from "./load-series.ts";
+import { PlacedFailures } from "./placed-failures.ts";
 import { partAt, type RunFacts } from "./run-facts.ts";
 import type { Sightings } from "./sightings.ts";
 import { SlowAnswers } from "./slow-answers.ts";
@@ -23,6 +24,7 @@ export class ReportParts {
   readonly #sightings: Sightings;
   readonly #marks: FailureMarks;
   readonly #slow: SlowAnswers;
+  readonly #placed: PlacedFailures;
   readonly #series: LoadSeries;
   readonly #latencies: StreamLatencies;
   readonly #inFlight: InFlightAtSigterm;
@@ -38,6 +40,7 @@ export class ReportParts {
     this.#attributor = new Attributor(facts);
     this.#marks = new FailureMarks(this.#attributor, history.header.load.length);
     this.#slow = new SlowAnswers(facts);
+    this.#placed = new PlacedFailures(this.#attributor, history.observations);
     this.#series = new LoadSeries(runLengthMs(facts));
     this.#latencies = new StreamLatencies(facts);
     this.#inFlight = new InFlightAtSigterm(this.#lanes, this.#attributor);
@@ -49,6 +52,7 @@ export class ReportParts {
     this.#attributor.see(exchange);
     this.#marks.see(exchange);
     this.#slow.see(exchange);
+    this.#placed.see(exchange);
     this.#series.see(exchange);
     this.#latencies.see(exchange);
     this.#inFlight.see(exchange);
@@ -83,6 +87,7 @@ export class ReportParts {
       seriesBucketMs: this.#series.bucketMs,
       marks: this.#marks.marks,
       slow: this.#slow.marks(),
+      attribution: this.#placed.finish(),
       ...(leaks !== undefined && { leaks }),
     } satisfies Partial<Report>;
   }

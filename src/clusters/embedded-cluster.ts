@@ -1,7 +1,12 @@
 import { HarnessError } from "#domain/errors.ts";
 import type { PodNetworkChoice } from "#domain/pod-network.ts";
 import type { ImageMapping } from "#domain/scenario.ts";
-import { type EmbeddedCluster, NetnsUnavailableError, startCluster } from "#embedded/index.ts";
+import {
+  CONNECTIONS_PORT,
+  type EmbeddedCluster,
+  NetnsUnavailableError,
+  startCluster,
+} from "#embedded/index.ts";
 import type { Cluster } from "#ports/cluster.ts";
 import { connectCluster } from "./kubernetes/kubernetes-cluster.ts";
 
@@ -25,7 +30,12 @@ export async function startEmbeddedCluster({
   const stop = () => cluster.stop();
   try {
     const description = `embedded (${nodes} nodes${describePodNetwork(cluster)})`;
-    return await connectCluster({ kubeconfig, description, stop, reachesClusterIPs: true });
+    return await connectCluster({
+      ...{ kubeconfig, description, stop },
+      reachesClusterIPs: true,
+      witnessPort: CONNECTIONS_PORT,
+      sharesMachine: true,
+    });
   } catch (error) {
     await stop();
     throw error;

@@ -40,6 +40,8 @@ export function foldObservation(view: ClusterView, observation: Observation): Cl
       return { ...view, warnings: foldWarning(view.warnings, observation) };
     case "action":
     case "usage":
+    case "witness":
+    case "machine":
     case "watch-gap":
       return view;
   }

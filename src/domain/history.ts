@@ -1,3 +1,4 @@
+import type { DataPathWord } from "./data-path-word.ts";
 import type { Disruption } from "./disruption.ts";
 import type { Exchange } from "./exchange.ts";
 import type { FeatureText } from "./feature-text.ts";
@@ -21,6 +22,8 @@ export interface History {
   readonly closing: HistoryClosing;
   readonly observations: readonly Observation[];
   readonly exchanges: Iterable<Exchange>;
+  /** What the data path said of the load's connections, in the order of arrival; absent where it says nothing. */
+  readonly dataPath?: Iterable<DataPathWord>;
   readonly transactions: readonly Transaction[];
   /** Of the websocket streams, in the order of their ends; absent when none was opened. */
   readonly connections?: readonly HeldConnection[];
@@ -75,6 +78,8 @@ export interface Environment {
   /** How the load reached the Service: `NodePort on 3 nodes`. Absent in runs of older versions. */
   readonly reached?: string;
   readonly images: readonly string[];
+  /** The cluster and its pods run on the machine of the harness, among whatever else runs there. */
+  readonly sharesMachine?: true;
   readonly commit?: string;
   /** By which the disruptions were drawn; absent where none were. */
   readonly seed?: number;

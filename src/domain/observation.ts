@@ -1,3 +1,5 @@
+import type { MachineShare } from "./machine-share.ts";
+
 /**
  * What the cluster told us, stamped on arrival with the run's monotonic clock. Kubernetes' own
  * timestamps have a resolution of one second: they are kept as evidence, never used for milliseconds.
@@ -51,6 +53,21 @@ export type Observation =
       /** Open descriptors, sockets among them. */
       readonly descriptors: number;
       readonly sockets: number;
+    }
+  | ({
+      /** How this run's programs fared among the others of this machine, over the time before. */
+      readonly type: "machine";
+      readonly atMs: number;
+      readonly forMs: number;
+    } & MachineShare)
+  | {
+      /** From here on the data path of a node is heard, or is not any more. */
+      readonly type: "witness";
+      readonly atMs: number;
+      readonly node: string;
+      readonly heard: boolean;
+      /** Why it is not. */
+      readonly because?: string;
     }
   | {
       /** The watch was blind between two instants; a checker that needs it must not pass. */

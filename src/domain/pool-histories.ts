@@ -61,6 +61,17 @@ export function poolHistories(histories: readonly History[], planned: number): H
         }
       },
     },
+    ...(placed.some(({ history }) => history.dataPath !== undefined) && {
+      dataPath: {
+        *[Symbol.iterator]() {
+          for (const { history, place } of placed) {
+            for (const word of history.dataPath ?? []) {
+              yield { ...word, atMs: word.atMs + place.shiftMs };
+            }
+          }
+        },
+      },
+    }),
     transactions: placed.flatMap(({ history, place }) =>
       history.transactions.map((transaction) => relocateTransaction(transaction, place, orders)),
     ),

@@ -26,6 +26,8 @@ export function relocateObservation(observation: Observation, place: Place): Obs
       return { ...observation, atMs, slice: place.podName(observation.slice), endpoints };
     }
     case "workload":
+    case "witness":
+    case "machine":
       return { ...observation, atMs };
     case "event":
       return { ...observation, atMs, about: movedRef(observation.about, place) };

@@ -48,6 +48,8 @@ export interface Report {
   readonly marks: readonly FailureMark[];
   /** Answers that came far later than any before the disruption, the slowest of each stream. */
   readonly slow?: readonly SlowMark[];
+  /** Absent in reports of old. */
+  readonly attribution?: AttributionSummary;
   readonly advice: readonly Advice[];
 }
 
@@ -192,6 +194,9 @@ export interface FailureMark {
   readonly status?: number;
   readonly pod?: string;
   readonly attribution: Attribution;
+  readonly provenBy?: ProvenBy;
+  /** The data path knows that nobody took the connection at the pod's address. */
+  readonly refused?: true;
   readonly phase?: string;
   /** All that was recorded of it. */
   readonly exchange?: Exchange;
@@ -208,8 +213,28 @@ export interface SlowMark {
   readonly exchange: Exchange;
 }
 
-/** `proven` is the pod's own word, `inferred` says that no other pod was leaving then. */
+/** `proven` is the pod's own word or the data path's, `inferred` says that no other pod was leaving then. */
 export type Attribution = "proven" | "same-connection" | "inferred" | "unknown";
+
+/** The pod named itself in its answer, or the data path tells to which pod it led the connection. */
+export type ProvenBy = "answer" | "data-path";
+
+/** How the failures of a run were placed on pods, all of them. */
+export interface AttributionSummary {
+  readonly failures: number;
+  readonly provenByAnswer: number;
+  readonly provenByDataPath: number;
+  /** There was no pod that they could have met, as the data path says. */
+  readonly ledToNobody: number;
+  readonly sameConnection: number;
+  readonly inferred: number;
+  readonly unknown: number;
+  /** Whether the data path was heard at all; without it a failure that got no answer proves nobody. */
+  readonly dataPath: "heard" | "silent" | "not-there";
+  /** Answers whose pod is not the one that the data path named, of those that both name: to be 0. */
+  readonly contradicted: number;
+  readonly compared: number;
+}
 
 /** A cause that explains the failures, and the change that removes it. */
 export interface Advice {

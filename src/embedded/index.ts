@@ -8,9 +8,10 @@ import { startControllers } from "#embedded/controllers/start-controllers.ts";
 import { BUILT_IN_IMAGES } from "#embedded/images/built-in-images.ts";
 import { startKubelet } from "#embedded/kubelet/start-kubelet.ts";
 import { NetnsUnavailableError, openNetns } from "#embedded/netns/open-netns.ts";
+import { CONNECTIONS_PORT } from "#embedded/network/connection-server.ts";
 import { startNetwork } from "#embedded/network/start-network.ts";
 
-export { NetnsUnavailableError };
+export { CONNECTIONS_PORT, NetnsUnavailableError };
 
 /** Everything has a default. */
 export interface EmbeddedClusterOptions {

@@ -8,6 +8,7 @@ import { poolHistories } from "#domain/pool-histories.ts";
 import type { Audit, Transaction } from "#domain/transaction.ts";
 import type { PoolFile } from "./create-pool.ts";
 import { UnreadableRunError } from "./errors.ts";
+import { readDataPath } from "./read-data-path.ts";
 import { readExchanges } from "./read-exchanges.ts";
 import { RUN_FILES } from "./run-folder.ts";
 
@@ -41,6 +42,7 @@ export async function openRun(directory: string): Promise<History> {
       directory,
       header.load.map(({ name }) => name),
     ),
+    ...(existsSync(join(directory, RUN_FILES.dataPath)) && { dataPath: readDataPath(directory) }),
     transactions: await readLines<Transaction>(directory, RUN_FILES.transactions),
     ...(connections.length > 0 && { connections }),
     ...(audit !== undefined && { audit }),

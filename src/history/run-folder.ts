@@ -5,6 +5,8 @@
  *   observations.ndjson      one Observation a line, in order of arrival
  *   exchanges-<stream>.bin   64 bytes an exchange, in order of their ends (#domain/ledger-record.ts)
  *   exchanges-<stream>.pods.ndjson   the pods that the records refer to by number
+ *   data-path.bin            16 bytes a connection that the data path told of (#domain/data-path-record.ts)
+ *   data-path.backends.ndjson   the addresses that those refer to by number
  *   transactions.ndjson      one Transaction a line
  *   connections.ndjson       one HeldConnection a line, where the load held some
  *   audit.json               the workload's own ledger, read back after the load had drained
@@ -15,6 +17,8 @@
 export const RUN_FILES = {
   header: "header.json",
   observations: "observations.ndjson",
+  dataPath: "data-path.bin",
+  backends: "data-path.backends.ndjson",
   transactions: "transactions.ndjson",
   connections: "connections.ndjson",
   audit: "audit.json",

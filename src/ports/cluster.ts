@@ -2,6 +2,7 @@ import type { Observation } from "#domain/observation.ts";
 import type { KubernetesObject, WorkloadRef } from "#domain/workload.ts";
 import type { Clock } from "./clock.ts";
 import type { ClusterObjects } from "./cluster-objects.ts";
+import type { DataPathWitness } from "./data-path-witness.ts";
 
 /** The cluster as the run sees it: what a client of the Kubernetes API can do, and no more. */
 export interface Cluster extends ClusterObjects {
@@ -12,6 +13,8 @@ export interface Cluster extends ClusterObjects {
   readonly foundAs?: string;
   /** Creates or updates the objects, workloads last; a namespace that is missing is created. */
   apply(objects: readonly KubernetesObject[], signal: AbortSignal): Promise<void>;
+  /** Its nodes and pods are processes of this machine, descending from this one. */
+  readonly sharesMachine?: true;
   /** The workload's generation now; a view that shows a lower one has not caught up with the last write. */
   readGeneration(workload: WorkloadRef, signal: AbortSignal): Promise<number>;
   /**
@@ -54,6 +57,8 @@ export interface Cluster extends ClusterObjects {
     },
     signal: AbortSignal,
   ): Promise<ServiceAddress>;
+  /** Who can say to which pod each connection was led; absent where nobody can. */
+  readonly witness?: DataPathWitness;
   /**
    * Ends what this process started, such as the embedded cluster with all its pods, and takes away what was
    * put into the cluster to reach it; never ends a real cluster.

@@ -1,3 +1,4 @@
+import type { DataPathWord } from "#domain/data-path-word.ts";
 import type { History, HistoryClosing, HistoryHeader } from "#domain/history.ts";
 import type { Observation } from "#domain/observation.ts";
 import type { Audit } from "#domain/transaction.ts";
@@ -13,5 +14,6 @@ export interface RunStore {
 export interface RunWriter {
   readonly directory: string;
   observe(observation: Observation): void;
+  hear(word: DataPathWord): void;
   close(closing: HistoryClosing, audit: Audit | undefined): Promise<void>;
 }

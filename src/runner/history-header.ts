@@ -31,6 +31,7 @@ export function headerOf(
       cluster: cluster.description,
       kubernetes: cluster.kubernetesVersion,
       reached: via,
+      ...(cluster.sharesMachine && { sharesMachine: cluster.sharesMachine }),
       ...(seed !== undefined && { seed }),
     },
     ...(identity.feature !== undefined && { feature: identity.feature }),

@@ -1,3 +1,4 @@
+import type { DataPathWord } from "#domain/data-path-word.ts";
 import type { Observation } from "#domain/observation.ts";
 import type { Phase, PhaseName } from "#domain/phase.ts";
 import type { Clock } from "#ports/clock.ts";
@@ -20,6 +21,11 @@ export class Recorder {
   observe(observation: Observation): void {
     if (this.#writer === undefined) this.#early.push(observation);
     else this.#writer.observe(observation);
+  }
+
+  /** Heard only while the folder is there, which the load's own ledger needs as well. */
+  hear(word: DataPathWord): void {
+    this.#writer?.hear(word);
   }
 
   writeTo(writer: RunWriter): void {

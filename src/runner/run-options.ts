@@ -6,6 +6,7 @@ import type { Threshold } from "#domain/threshold.ts";
 import type { Clock } from "#ports/clock.ts";
 import type { Cluster } from "#ports/cluster.ts";
 import type { StartLoad } from "#ports/load-driver.ts";
+import type { Machine } from "#ports/machine.ts";
 import type { Progress } from "#ports/progress.ts";
 import type { RunStore } from "#ports/run-store.ts";
 import type { UndoLog } from "#ports/undo-log.ts";
@@ -27,6 +28,7 @@ export interface RunOptions {
   /** What will be asked of the run, as far as it is known; what nobody asks for is not waited for. */
   readonly thresholds: readonly Threshold[];
   readonly clock: Clock;
+  readonly machine: Machine;
   readonly progress: Progress;
   readonly identity: RunIdentity;
   readonly signal: AbortSignal;

@@ -87,6 +87,7 @@ async function runOf(
         return {
           directory: "reports/web",
           observe: () => undefined,
+          hear: () => undefined,
           close: async () => undefined,
         };
       },
@@ -97,6 +98,7 @@ async function runOf(
     undo,
     mayTouch: () => true,
     maxDisruptedRatio: 1,
+    machine: { read: async () => undefined },
     thresholds: [],
     clock: {
       nowMs: () => 0,

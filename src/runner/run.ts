@@ -8,11 +8,14 @@ import { HarnessError } from "#domain/errors.ts";
 import type { HistoryClosing } from "#domain/history.ts";
 import { slowestAnswerMs } from "#domain/load-profile.ts";
 import type { ServiceAddress, Watching } from "#ports/cluster.ts";
+import type { Listening } from "#ports/data-path-witness.ts";
 import type { LoadResult, RunningLoad } from "#ports/load-driver.ts";
 import type { RunWriter } from "#ports/run-store.ts";
 import { AbortWatch } from "./abort-watch.ts";
 import { headerOf } from "./history-header.ts";
+import { listenToDataPath } from "./listen-to-data-path.ts";
 import { locateLoad } from "./locate-load.ts";
+import { recordMachine } from "./machine-recorder.ts";
 import { ObservedCluster } from "./observed-cluster.ts";
 import { occupyNamespace } from "./occupy-namespace.ts";
 import { PromiseWatch } from "./promise-watch.ts";
@@ -50,6 +53,7 @@ export class Run {
   readonly #abortWatch: AbortWatch;
   readonly #promiseWatch: PromiseWatch;
   #watching: Watching | undefined;
+  #listening: Listening | undefined;
   #isPutBack = false;
   #lease: RunLease | undefined;
   #directory: string | undefined;
@@ -133,6 +137,11 @@ export class Run {
     );
     this.#directory = writer.directory;
     this.#recorder.writeTo(writer);
+    this.#listening = await listenToDataPath(address, {
+      ...{ ...this.#options, signal },
+      heard: (word) => this.#recorder.hear(word),
+      changed: (observation) => this.#observed.receive(observation),
+    });
     const load = await this.#startLoad(address, writer);
     let result: LoadResult | undefined;
     let brokenOff: string | undefined;
@@ -174,12 +183,18 @@ export class Run {
     this.#promiseWatch.begin();
     const leaving = this.#usage.recordLeaving(underLoad);
     leaving.catch(() => {}); // told where it is awaited
+    const watchingMachine = recordMachine(
+      this.#options,
+      (one) => this.#observed.receive(one),
+      underLoad,
+    );
     try {
       await this.#disrupt(disruptions);
       this.#begin("recovery", recoveryMs);
       await clock.sleep(recoveryMs, signal);
     } finally {
       over.abort();
+      await watchingMachine;
       await leaving;
     }
   }
@@ -216,6 +231,8 @@ export class Run {
    */
   async stop(): Promise<void> {
     if (!this.#isPutBack) await this.#putBack(true);
+    await this.#listening?.stop();
+    this.#listening = undefined;
     await this.#watching?.stop();
     this.#watching = undefined;
     await this.#lease?.release();

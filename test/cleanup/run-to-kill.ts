@@ -34,6 +34,7 @@ const run = await Run.start({
   undo: await undoLogOf({ scenario, cluster: "context:embedded" }, identity),
   mayTouch: (namespace) => !namespace.startsWith("kube-"),
   maxDisruptedRatio: 1,
+  machine: { read: async () => undefined },
   thresholds: [],
   clock: CLOCK,
   progress: {

@@ -125,6 +125,7 @@ async function runOf(scenario: Scenario, disruptions: readonly Disruption[]) {
         create: async () => ({
           directory: reports,
           observe: (one: Observation) => void seen.push(one),
+          hear: () => undefined,
           close: async () => undefined,
         }),
         open: () => Promise.reject(new Error("Nobody reads it.")),
@@ -132,6 +133,7 @@ async function runOf(scenario: Scenario, disruptions: readonly Disruption[]) {
       undo: anUndoLog(),
       mayTouch: (namespace) => !namespace.startsWith("kube-"),
       maxDisruptedRatio: 1,
+      machine: { read: async () => undefined },
       clock: fast,
       progress: {
         phase: () => undefined,

@@ -1,4 +1,5 @@
 import type { AuditFinding } from "#domain/audit-check.ts";
+import type { DataPathWord } from "#domain/data-path-word.ts";
 import { type Exchange, FAILURE_CLASSES, type Outcome } from "#domain/exchange.ts";
 import type { ConnectionEnd, HeldConnection } from "#domain/held-connection.ts";
 import type { History, StreamAccount } from "#domain/history.ts";
@@ -79,6 +80,7 @@ export function randomHistory(seed: number): History {
   });
   const exchanges = LOAD.flatMap((stream) => exchangesOf(stream, { pods, leavers, dice }));
   const { transactions, entries } = transactionsOf(exchanges, dice);
+  const dataPath = exchanges.flatMap((exchange) => wordOf(exchange, pods, dice));
   return {
     ...aHistory({
       load: LOAD,
@@ -88,6 +90,7 @@ export function randomHistory(seed: number): History {
       observations: observationsOf(pods, leavers, dice),
       audit: { type: "read", atMs: 10_500, entries, findings: [soldAtLast(transactions, dice)] },
     }),
+    dataPath: dataPath.toSorted((a, b) => a.atMs - b.atMs),
     closing: {
       phases: [
         { name: "warm-up", startedAtMs: 0, endedAtMs: 500, demandedMs: 500 },
@@ -102,7 +105,10 @@ export function randomHistory(seed: number): History {
 }
 
 function observationsOf(pods: readonly string[], leavers: readonly Leaver[], dice: Dice) {
-  const observations: Observation[] = pods.map((name) => seen(0, aPod({ name }), "added"));
+  const observations: Observation[] = pods.map((name) =>
+    seen(0, aPod({ name, ip: ipOf(name, pods) }), "added"),
+  );
+  observations.push({ type: "witness", atMs: 0, node: "node-1", heard: true });
   observations.push(workloadOf(pods.length));
   observations.push(endpointsAt(10, Object.fromEntries(pods.map((pod) => [pod, "ready"]))));
   for (const { pod: name, t0Ms, outOfChoiceAtMs, exitAtMs } of leavers) {
@@ -123,6 +129,22 @@ function observationsOf(pods: readonly string[], leavers: readonly Leaver[], dic
   const staying = pods.filter((pod) => !leavers.some((leaver) => leaver.pod === pod));
   observations.push(...staying.flatMap((pod) => usagesOf(pod, dice)));
   return observations.toSorted((a, b) => a.atMs - b.atMs);
+}
+
+function ipOf(pod: string, pods: readonly string[]): string {
+  return `10.0.0.${pods.indexOf(pod)}`;
+}
+
+/** Most connections are told of, some with a refusal. */
+function wordOf(
+  { sentAtMs, localPort = 0, entrance = 0 }: Exchange,
+  pods: readonly string[],
+  dice: Dice,
+): readonly DataPathWord[] {
+  if (dice.chance(0.3)) return [];
+  const backend = ipOf(dice.oneOf(pods), pods);
+  const atMs = sentAtMs + dice.whole(0, 30);
+  return [{ atMs, entrance, clientPort: localPort, backend, refused: dice.chance(0.1) }];
 }
 
 /** Before the load and after it. */
@@ -180,6 +202,8 @@ function exchangesOf(stream: LoadStream, weather: Weather): readonly Exchange[] 
       endedAtMs,
       connection: isNew ? "new" : "reused",
       connectionId,
+      localPort: 40_000 + dice.whole(0, 400),
+      entrance: dice.whole(1, 3),
       bytes: dice.whole(0, 500),
       late: dice.chance(0.005),
       outcome,

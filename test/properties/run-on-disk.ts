@@ -22,6 +22,7 @@ export function temporaryFolder(): Disposable & { readonly path: string } {
 export async function writeRun(below: string, history: History): Promise<string> {
   const writer = await createRun(below, history.header);
   for (const observation of history.observations) writer.observe(observation);
+  for (const word of history.dataPath ?? []) writer.hear(word);
   for (const { name } of history.header.load) {
     const exchanges = [...history.exchanges].filter(({ stream }) => stream === name);
     writeExchanges(writer.directory, name, exchanges);

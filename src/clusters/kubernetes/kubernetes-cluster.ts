@@ -3,6 +3,7 @@ import type { Cluster } from "#ports/cluster.ts";
 import { ApiConnection } from "./api-connection.ts";
 import { apply } from "./apply.ts";
 import { clusterObjects } from "./cluster-objects.ts";
+import { dataPathWitness } from "./data-path-witness.ts";
 import { deletePod } from "./delete-pod.ts";
 import { type KubeconfigSource, loadKubeConfig } from "./load-kubeconfig.ts";
 import { locateService } from "./locate-service.ts";
@@ -17,15 +18,27 @@ interface ConnectOptions extends KubeconfigSource {
   readonly stop?: () => Promise<void>;
   /** Whether cluster IPs lead somewhere from here, as they do from within the cluster. */
   readonly reachesClusterIPs?: boolean;
+  /** Where each node tells of the connections that came in at it; absent where none does. */
+  readonly witnessPort?: number;
+  readonly sharesMachine?: true;
   /** Told what a person who waits wants to know. */
   readonly tell?: (line: string) => void;
 }
 
 /** Connects to any cluster of a kubeconfig, and makes sure that it answers and knows the user. */
 export async function connectCluster(
-  { description, stop, reachesClusterIPs, tell = () => undefined, ...source }: ConnectOptions,
+  options: ConnectOptions,
   signal: AbortSignal = new AbortController().signal,
 ): Promise<Cluster> {
+  const {
+    description,
+    stop,
+    reachesClusterIPs,
+    witnessPort,
+    sharesMachine,
+    tell = () => undefined,
+    ...source
+  } = options;
   const config = await loadKubeConfig(source);
   const api = new ApiConnection(config, () => loadKubeConfig(source));
   let version: { readonly gitVersion: string };
@@ -62,6 +75,8 @@ export async function connectCluster(
     readUsage: (namespace, nodes, signal) => readUsage(api, { namespace, nodes }, signal),
     locateService: (service, signal) => locateService(api, service, { ...locating, signal }),
     ...clusterObjects(api),
+    ...(sharesMachine && { sharesMachine }),
+    ...(witnessPort !== undefined && { witness: dataPathWitness(api, witnessPort) }),
     async stop() {
       await undoAll(undo, tell);
       api.close();

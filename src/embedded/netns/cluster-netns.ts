@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
+import { type ConnectionFollower, followConnections } from "./follow-connections.ts";
 import { runTool, TOOL_ENV } from "./run-tool.ts";
 
 /** The addresses of a cluster, all below one prefix such as `240.7`. */
@@ -70,6 +71,11 @@ export class ClusterNetns {
   /** Gives nft a script, which takes effect as a whole or not at all. */
   async loadRules(script: string): Promise<void> {
     await runTool([...this.#inside(), "nft", "-f", "-"], script);
+  }
+
+  /** Tells of each new connection that the router sees. */
+  followConnections(follower: ConnectionFollower): { readonly stop: () => Promise<void> } {
+    return followConnections(this.#inside(), follower);
   }
 
   async stop(): Promise<void> {

@@ -1,6 +1,7 @@
 import { once } from "node:events";
 import { connect, createServer, type Server, type Socket } from "node:net";
 import { afterEach, describe, expect, it } from "vitest";
+import { ConnectionLog, type LedConnection } from "./connection-log.ts";
 import type { Backend } from "./endpoint-choice.ts";
 import { FrontendProxy } from "./frontend-proxy.ts";
 import type { Frontend } from "./service-frontends.ts";
@@ -45,8 +46,12 @@ describe("FrontendProxy", () => {
     ...over,
   });
 
-  const startProxy = async (frontend: Frontend, failures: Error[] = []) => {
-    const proxy = new FrontendProxy(frontend, (error) => failures.push(error));
+  const startProxy = async (
+    frontend: Frontend,
+    failures: Error[] = [],
+    log = new ConnectionLog(),
+  ) => {
+    const proxy = new FrontendProxy(frontend, { onFailure: (error) => failures.push(error), log });
     owned.unshift(proxy);
     await proxy.settled();
     return proxy;
@@ -80,6 +85,23 @@ describe("FrontendProxy", () => {
     dead.server.close();
     await startProxy(aFrontend([dead]));
     expect((await dial()).heard).toBe("ECONNRESET");
+  });
+
+  it("tells to whom it led a connection, and that nobody took it there", async () => {
+    const [a, dead] = [await startBackend("a"), await startBackend("dead")];
+    dead.server.close();
+    const told: LedConnection[] = [];
+    const log = new ConnectionLog();
+    log.follow({ connection: (led) => told.push(led), ended: () => undefined });
+    const proxy = await startProxy(aFrontend([a]), [], log);
+    const { socket } = await dial();
+    const to = `${FRONT.address}:${FRONT.port}`;
+    const client = `${socket.localAddress}:${socket.localPort}`;
+    expect(told).toEqual([{ client, to, backend: `${a.address}:${a.port}` }]);
+    proxy.update(aFrontend([dead]));
+    await dial();
+    const refused = { to, backend: `${dead.address}:${dead.port}`, refused: true };
+    expect(told.slice(1)).toMatchObject([{ to, backend: refused.backend }, refused]);
   });
 
   it("keeps an established connection when its backend, and then the Service, goes", async () => {
@@ -139,7 +161,9 @@ describe("FrontendProxy", () => {
   });
 
   it("closes its port when it is closed while it still opens", async () => {
-    const proxy = new FrontendProxy(aFrontend([await startBackend("a")]), () => undefined);
+    const proxy = new FrontendProxy(aFrontend([await startBackend("a")]), {
+      onFailure: () => undefined,
+    });
     owned.unshift(proxy);
     proxy.update(aFrontend([]));
     await proxy.settled();

@@ -1,5 +1,6 @@
 import { once } from "node:events";
 import { connect, type Socket } from "node:net";
+import { ConnectionLog } from "./connection-log.ts";
 import { type Backend, pickBackend } from "./endpoint-choice.ts";
 import { PortListener } from "./port-listener.ts";
 import type { Frontend } from "./service-frontends.ts";
@@ -13,12 +14,20 @@ import { reset, splice } from "./splice.ts";
 export class FrontendProxy {
   readonly #listener: PortListener;
   readonly #sockets = new Set<Socket>();
+  readonly #log: ConnectionLog;
   #frontend: Frontend;
   #affinity: SessionAffinity | undefined;
   #onDrained: () => void = () => undefined;
 
-  constructor(frontend: Frontend, onFailure: (error: Error) => void) {
+  constructor(
+    frontend: Frontend,
+    {
+      onFailure,
+      log = new ConnectionLog(),
+    }: { readonly onFailure: (error: Error) => void; readonly log?: ConnectionLog },
+  ) {
     this.#frontend = frontend;
+    this.#log = log;
     const { address, port } = frontend;
     this.#listener = new PortListener({
       address,
@@ -64,16 +73,25 @@ export class FrontendProxy {
 
   #serve(client: Socket): void {
     this.#own(client);
+    const { address, port: ownPort } = this.#frontend;
+    const from = `${client.remoteAddress}:${client.remotePort}`;
+    const led = { client: from, to: `${address}:${ownPort}` };
     const backend = this.#pick(client.remoteAddress ?? "");
     if (backend === undefined) {
+      this.#log.report(led);
       reset(client); // accepted by the kernel in the instant before the port was closed
       return;
     }
     const { address: host, port } = backend;
+    const chosen = { ...led, backend: `${host}:${port}` };
+    this.#log.report(chosen);
     const server = connect({ host, port, allowHalfOpen: true, noDelay: true });
     this.#own(server);
     // A kernel would have let the backend's refusal through; we have accepted already and can only reset.
-    const refused = () => reset(client);
+    const refused = () => {
+      this.#log.report({ ...chosen, refused: true });
+      reset(client);
+    };
     const abandoned = () => reset(server);
     server.once("error", refused);
     client.once("error", abandoned);

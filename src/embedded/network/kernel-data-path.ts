@@ -1,5 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import type { ConnectionLog } from "./connection-log.ts";
 import { baseRules, renderRules } from "./kernel-rules.ts";
+import { parseConntrack } from "./parse-conntrack.ts";
 import type { NetworkNode } from "./service-frontends.ts";
 import { type DataPathChange, ServiceTable } from "./service-table.ts";
 
@@ -8,11 +10,16 @@ export interface Kernel {
   readonly routerAddress: string;
   /** A script for nft; it takes effect as a whole or not at all. */
   loadRules(script: string): Promise<void>;
+  /** Tells of each new connection, in the words of conntrack, until it ends or is stopped. */
+  followConnections(follower: { line(text: string): void; ended(because: string): void }): {
+    readonly stop: () => Promise<void>;
+  };
 }
 
 interface KernelOptions {
   readonly nodes: readonly NetworkNode[];
   readonly kernel: Kernel;
+  readonly log: ConnectionLog;
   /** Until rules that could not be loaded are tried again; a second unless given. */
   readonly retryMs?: number;
 }
@@ -23,14 +30,18 @@ export class KernelDataPath {
   readonly #table: ServiceTable;
   readonly #stopped = new AbortController();
   readonly #retryMs: number;
+  readonly #log: ConnectionLog;
+  #following: { readonly stop: () => Promise<void> };
   #sticky: ReadonlySet<string> = new Set();
   #stale = false;
   #loading: Promise<void> | undefined;
 
-  private constructor({ nodes, kernel, retryMs = 1_000 }: KernelOptions) {
+  private constructor({ nodes, kernel, log, retryMs = 1_000 }: KernelOptions) {
     this.#kernel = kernel;
     this.#retryMs = retryMs;
     this.#table = new ServiceTable(nodes);
+    this.#log = log;
+    this.#following = this.#follow();
   }
 
   static async start(options: KernelOptions): Promise<KernelDataPath> {
@@ -55,7 +66,27 @@ export class KernelDataPath {
   /** The rules stay until the kernel takes down what they are in. */
   async stop(): Promise<void> {
     this.#stopped.abort();
-    await this.#loading;
+    await Promise.all([this.#following.stop(), this.#loading]);
+  }
+
+  /** A reader that was too late for the kernel begins anew; one that never said a word cannot work here. */
+  #follow(): { readonly stop: () => Promise<void> } {
+    let spoke = false;
+    return this.#kernel.followConnections({
+      line: (text) => {
+        spoke = true;
+        const led = parseConntrack(text);
+        if (led !== undefined) this.#log.report(led);
+      },
+      ended: (because) => {
+        if (this.#stopped.signal.aborted) return;
+        if (!spoke) this.#log.end(because);
+        else {
+          this.#log.interrupt();
+          this.#following = this.#follow();
+        }
+      },
+    });
   }
 
   /** What changes while rules are being loaded is loaded with the next ones, all at once. */

@@ -6,6 +6,8 @@ export interface NetworkNode {
   readonly address: string;
   /** Whose connections come from here are its pods; undefined where all pods are one machine's processes. */
   readonly podRange?: string | undefined;
+  /** Where the node's own programs listen; absent where nobody is to be told of its connections. */
+  readonly serverAddress?: string | undefined;
 }
 
 /** One address and port where a Service is reached, and who answers there now. */

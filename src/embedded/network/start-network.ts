@@ -1,6 +1,8 @@
 import type { ApiClient } from "#embedded/api/client.ts";
 import type { EndpointSlice, Service } from "#embedded/api/objects.ts";
 import { ENDPOINT_SLICES, SERVICES } from "#embedded/api/resources.ts";
+import { ConnectionLog, type LedConnection } from "./connection-log.ts";
+import { ConnectionServer } from "./connection-server.ts";
 import { DelayLine } from "./delay-line.ts";
 import { followResource } from "./follow-resource.ts";
 import { FrontendProxy } from "./frontend-proxy.ts";
@@ -48,10 +50,12 @@ export async function startNetwork({
       .finally(() => told.delete(telling));
     told.add(telling);
   };
+  const log = new ConnectionLog();
   const dataPath =
     kernel === undefined
-      ? new UserSpaceDataPath({ nodes, onListenFailure })
-      : await KernelDataPath.start({ nodes, kernel });
+      ? new UserSpaceDataPath({ nodes, log, onListenFailure })
+      : await KernelDataPath.start({ nodes, log, kernel });
+  const witnesses = await startWitnesses(nodes, log);
   const passage = apiServer && passOn(apiServer.at, apiServer.to);
   const delayLine = new DelayLine<DataPathChange>(dataPathDelayMs, (item) => dataPath.apply(item));
 
@@ -82,6 +86,7 @@ export async function startNetwork({
       stopped.abort();
       await Promise.all(followers.map(({ ended }) => ended));
       delayLine.stop();
+      await Promise.all(witnesses.map((witness) => witness.stop()));
       await Promise.all([dataPath.stop(), passage?.stop()]);
       await Promise.all(told);
     },
@@ -93,9 +98,28 @@ function passOn(at: ListenAddress, to: ListenAddress): FrontendProxy {
   const [key, portName, servicePort] = [`${at.address}:${at.port}`, "https", ""];
   const eligible = [{ ...to, ready: true, serving: true, terminating: false }];
   const frontend = { ...at, key, portName, servicePort, eligible, whenNobody: "refuse" } as const;
-  return new FrontendProxy(frontend, (error) => {
-    process.emitWarning(`Pods cannot reach the API server at ${key}: ${error.message}`);
+  return new FrontendProxy(frontend, {
+    onFailure: (error) => {
+      process.emitWarning(`Pods cannot reach the API server at ${key}: ${error.message}`);
+    },
   });
+}
+
+/** Each node tells of what came in at its own address; the first one also of what came in at no node's. */
+async function startWitnesses(
+  nodes: readonly NetworkNode[],
+  log: ConnectionLog,
+): Promise<readonly ConnectionServer[]> {
+  const isAt = ({ to }: LedConnection, address: string) => to.startsWith(`${address}:`);
+  const servers = await Promise.all(
+    nodes.map(({ address, serverAddress }, place) => {
+      if (serverAddress === undefined) return undefined;
+      const elsewhere = (led: LedConnection) => !nodes.some((node) => isAt(led, node.address));
+      const isOwn = (led: LedConnection) => isAt(led, address) || (place === 0 && elsewhere(led));
+      return ConnectionServer.start({ address: serverAddress, log, isOwn });
+    }),
+  );
+  return servers.filter((server) => server !== undefined);
 }
 
 /** Nobody has asked for the API's own Service, and where its port needs privileges the server has another. */

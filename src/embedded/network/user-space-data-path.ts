@@ -1,11 +1,13 @@
 import { isDeepStrictEqual } from "node:util";
 import type { Service } from "#embedded/api/objects.ts";
+import type { ConnectionLog } from "./connection-log.ts";
 import { FrontendProxy } from "./frontend-proxy.ts";
 import type { Frontend, NetworkNode } from "./service-frontends.ts";
 import { type DataPathChange, ServiceTable } from "./service-table.ts";
 
 export interface UserSpaceOptions {
   readonly nodes: readonly NetworkNode[];
+  readonly log: ConnectionLog;
   /** A port of a Service could not be bound; the others are not affected. */
   readonly onListenFailure: (service: Service, frontend: Frontend, error: Error) => void;
 }
@@ -82,7 +84,7 @@ export class UserSpaceDataPath {
     };
     const served: Served = {
       frontend,
-      proxy: new FrontendProxy(frontend, onFailure),
+      proxy: new FrontendProxy(frontend, { onFailure, log: this.#options.log }),
       failed: false,
     };
     return served;

@@ -2,6 +2,7 @@ import { metricOf } from "#domain/metric.ts";
 import { nextSteps } from "#domain/next-steps.ts";
 import type { Report, Result } from "#domain/report.ts";
 import type { Verdict } from "#domain/verdict.ts";
+import { describeAttribution } from "#reporting/describe-attribution.ts";
 import { formatBound, formatCount, formatQuantity } from "#reporting/format-quantity.ts";
 import { describePool } from "#reporting/run-summary.ts";
 import { visibleLine } from "#reporting/visible-text.ts";
@@ -28,6 +29,7 @@ export function describeReport(report: Report, options: DescribeOptions = {}): s
     section("What to change", report.advice.filter(isCause).flatMap(describeAdvice)),
     section("Worth a look", report.advice.filter(isHint).map(describeHint)),
     section("Also measured, without a promise", ungated(report)),
+    [describeAttribution(report.attribution) ?? []].flat(),
     whereItIs(options.directory),
   ];
   return blocks

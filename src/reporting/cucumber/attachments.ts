@@ -1,7 +1,7 @@
 import type { Report } from "#domain/report.ts";
 import { type TextColumn, textTable } from "#reporting/console/text-table.ts";
 import { formatCount, formatInstant } from "#reporting/format-quantity.ts";
-import { ATTRIBUTION } from "#reporting/html/describe-mark.ts";
+import { sureness } from "#reporting/html/describe-mark.ts";
 import { failureCount } from "#reporting/run-summary.ts";
 import { visibleLine } from "#reporting/visible-text.ts";
 import { renderPicture } from "./render-picture.ts";
@@ -29,13 +29,16 @@ export function attachmentsOf(report: Report): readonly Attachment[] {
 function failedRequests(report: Report): Attachment {
   const shown = report.marks.slice(0, MOST_EXCHANGES);
   const total = failureCount(report);
-  const rows = shown.map(({ atMs, stream, seq, reason, status, pod, attribution, phase }) => [
-    formatInstant(atMs),
-    `${stream} #${seq}`,
-    status === undefined ? reason : `${reason} (${status})`,
-    pod === undefined ? "no known pod" : `${pod}, ${ATTRIBUTION[attribution]}`,
-    phase ?? "outside every termination",
-  ]);
+  const rows = shown.map((mark) => {
+    const { atMs, stream, seq, reason, status, pod, phase } = mark;
+    return [
+      formatInstant(atMs),
+      `${stream} #${seq}`,
+      status === undefined ? reason : `${reason} (${status})`,
+      pod === undefined ? "no known pod" : `${pod}, ${sureness(mark)}`,
+      phase ?? "outside every termination",
+    ];
+  });
   const extract = shown.length < total ? `, the first ${shown.length}` : "";
   const table = textTable(
     COLUMNS,

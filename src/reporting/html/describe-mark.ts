@@ -24,7 +24,7 @@ export function describeMark({ first, marks, lane }: MarkBundle, report: Report)
         `${formatInstant(first.atMs)}${sinceT0(first, lane, report)}`,
       ],
       ...(exchange === undefined ? [] : exchangeRows(exchange)),
-      ["Pod", `${first.pod ?? "not known"}, ${ATTRIBUTION[first.attribution]}`],
+      ["Pod", `${first.pod ?? "not known"}, ${sureness(first)}`],
       ...(first.phase === undefined ? [] : ([["Phase", first.phase]] as const)),
       ...(more === 0 || last === undefined
         ? []
@@ -42,12 +42,21 @@ export function labelMark({ first, marks }: MarkBundle): string {
 }
 
 /** How sure the blame is. */
-export const ATTRIBUTION: Readonly<Record<Attribution, string>> = {
+const ATTRIBUTION: Readonly<Record<Attribution, string>> = {
   proven: "proven",
   "same-connection": "by an earlier answer on the connection",
   inferred: "inferred",
   unknown: "nobody can be blamed",
 };
+
+/** How sure the blame is, and by whose word. */
+export function sureness({ attribution, provenBy, refused }: FailureMark): string {
+  if (provenBy === undefined) return ATTRIBUTION[attribution];
+  if (provenBy === "answer") return "proven by its own answer";
+  return refused === true
+    ? "proven by the data path, which found nobody listening there"
+    : "proven by the data path";
+}
 
 /** What is known of the work that the request asked for. */
 const CERTAINTY: Readonly<Record<Exchange["outcome"]["type"], string>> = {

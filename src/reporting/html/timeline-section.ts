@@ -1,4 +1,5 @@
 import type { Report } from "#domain/report.ts";
+import { describeAttribution } from "#reporting/describe-attribution.ts";
 import { describeStream } from "#reporting/describe-stream.ts";
 import { formatCount } from "#reporting/format-quantity.ts";
 import { failureCount } from "#reporting/run-summary.ts";
@@ -54,7 +55,8 @@ function describeFailures(report: Report): string {
     drawn < failures
       ? `${formatCount(drawn)} of ${formatCount(failures)} failed requests are drawn`
       : `All ${formatCount(failures)} failed requests are drawn`;
-  return `${which}, each as a red mark on the lane of the pod it is blamed on.`;
+  const placed = describeAttribution(report.attribution) ?? "";
+  return `${which}, each as a red mark on the lane of the pod it is blamed on. ${placed}`.trim();
 }
 
 function streamRows(series: StreamSeries, index: number, { report, scale }: Timeline): Markup {

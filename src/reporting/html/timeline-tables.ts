@@ -1,6 +1,6 @@
 import type { SeriesPoint } from "#domain/report.ts";
 import { formatCount, formatDuration, formatInstant } from "#reporting/format-quantity.ts";
-import { ATTRIBUTION } from "./describe-mark.ts";
+import { sureness } from "./describe-mark.ts";
 import { formatMean } from "./in-flight-chart.ts";
 import type { MarkBundle } from "./mark-bundles.ts";
 import { html, type Markup } from "./markup.ts";
@@ -45,7 +45,7 @@ ${numberCell(html`<a href="#mark-${index}">${formatInstant(first.atMs)}</a>`)}
 <td>${first.reason}${status}</td>
 ${numberCell(formatCount(marks.length))}
 <td>${first.pod ?? "not known"}</td>
-<td>${ATTRIBUTION[first.attribution]}</td>
+<td>${sureness(first)}</td>
 <td>${first.phase ?? "outside every termination"}</td></tr>`;
 }
 

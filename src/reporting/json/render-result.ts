@@ -33,7 +33,11 @@ export function renderResult(report: Report): string {
     doubts: report.doubts,
     streams: closing.streams,
     phases: closing.phases,
-    failures: { total: failureCount(report), background: report.background },
+    failures: {
+      total: failureCount(report),
+      background: report.background,
+      placed: report.attribution,
+    },
     terminations: report.terminations,
     latencies: report.latencies,
     transactions: report.transactions,

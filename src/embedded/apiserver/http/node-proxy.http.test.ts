@@ -38,6 +38,18 @@ it("passes on what a node's kubelet shows, with the path and the query", async (
   expect(asked).toEqual(["Bearer between-us /metrics/cadvisor?a=1"]);
 });
 
+it("passes on what listens at another port of a node, and keeps the kubelet's secret from it", async () => {
+  const other = createServer(({ headers, url }, response) => {
+    response.end(`${headers.authorization} ${url}`);
+  });
+  await new Promise<void>((resolve) => other.listen(0, "127.0.0.1", resolve));
+  const { port } = other.address() as AddressInfo;
+  const answer = await ask(server, `/api/v1/nodes/node-1:${port}/proxy/connections`);
+  expect(answer).toMatchObject({ code: 200, text: "undefined /connections" });
+  other.closeAllConnections();
+  await new Promise((resolve) => other.close(resolve));
+});
+
 it("refuses a node that is not there or has no kubelet", async () => {
   const status = async (node: string) =>
     (await ask(server, `/api/v1/nodes/${node}/proxy/healthz`)).code;

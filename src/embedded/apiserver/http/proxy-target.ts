@@ -23,12 +23,21 @@ export function proxyTargetOf({ serving, target, definition, name }: ObjectReque
   const found = getObject(context, definition, where);
   switch (definition.collection) {
     case "/nodes":
-      return { scheme: "http", ...kubeletOfNode(context, address.name), isKubelet: true };
+      return nodeAddress(context, address);
     case "/services":
       return endpointOf(context, found as Service, address);
     default:
       return podAddress(found as Pod, address);
   }
+}
+
+/** The kubelet, or another program that listens on the node. */
+function nodeAddress(context: ServerContext, { scheme, name, port }: ProxyName): ProxyTarget {
+  const kubelet = kubeletOfNode(context, name);
+  if (port === "" || port === String(kubelet.port)) {
+    return { scheme: "http", ...kubelet, isKubelet: true };
+  }
+  return { scheme, host: kubelet.host, port: Number(port), isKubelet: false };
 }
 
 function kubeletOfNode(context: ServerContext, name: string): KubeletAddress {

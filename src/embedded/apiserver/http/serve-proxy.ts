@@ -53,6 +53,7 @@ async function passOn(
       upstream.on("error", reject);
       upstream.on("response", (answer) => {
         response.writeHead(answer.statusCode ?? 502, passedOn(answer.headers));
+        response.flushHeaders(); // what is streamed may have nothing to say for a while
         answer.on("end", resolve);
         answer.on("error", reject);
         answer.pipe(response);
