@@ -38,6 +38,17 @@ describe("podLanes", () => {
     expect(lane(2)).toBeUndefined();
   });
 
+  it("infers SIGTERM at the end of the grace period when the preStop sleep outlives it", () => {
+    const [termination] = terminations;
+    if (termination === undefined) throw new Error("the builder changed");
+    const lane = (gracePeriodSeconds: number) =>
+      podLanes(observations, [
+        { ...termination, preStopSleepSeconds: 5, gracePeriodSeconds, exitedAtMs: 9_500 },
+      ])[0]?.sigtermAtMs;
+    expect(lane(3)).toBe(7_000);
+    expect(lane(0)).toBe(5_000); // a forced deletion: the kubelet gives a second
+  });
+
   const running = { name: "app", ready: true, restartCount: 0, state: "running" } as const;
   const withSetup = (setup: ContainerSetup) =>
     observations.map((observation) =>
