@@ -5,7 +5,9 @@ import { type Allowance, isNamespaceAllowed, requireAllowed, targetOf } from "#d
 import type { Disruption } from "#domain/disruption.ts";
 import { UsageError } from "#domain/errors.ts";
 import type { FeatureText } from "#domain/feature-text.ts";
+import { workloadRef } from "#domain/object-ref.ts";
 import type { Report } from "#domain/report.ts";
+import { refuseEmptyCluster, withWorkload } from "#domain/running-workload.ts";
 import type { Scenario } from "#domain/scenario.ts";
 import type { Threshold } from "#domain/threshold.ts";
 import { mergeShares } from "#history/merge-shares.ts";
@@ -14,6 +16,7 @@ import { requireDatabaseUrls } from "#load/audit/database-url.ts";
 import { certifyApart } from "#load/certify-apart.ts";
 import { loadInside } from "#load/inside/load-inside.ts";
 import { startLoad } from "#load/start-load.ts";
+import type { Cluster } from "#ports/cluster.ts";
 import type { Progress } from "#ports/progress.ts";
 import { createProgress } from "#reporting/console/terminal-progress.ts";
 import { fanOutProgress } from "#reporting/fan-out-progress.ts";
@@ -75,10 +78,11 @@ export interface StartOptions {
 
 /** Opens the cluster and brings the workload up; on failure nothing of it is left. */
 export async function startRun(options: StartOptions): Promise<StartedRun> {
-  const { scenario, replicas, reportsDir, output, signal } = options;
+  const { replicas, reportsDir, output, signal } = options;
+  refuseEmptyCluster(options.scenario, options.cluster);
   await requireKnownContext(options.cluster);
   requireAllowed(targetOf(options), options.allow ?? {});
-  requireDatabaseUrls(scenario.load, process.env);
+  requireDatabaseUrls(options.scenario.load, process.env);
   const clock = createRunClock();
   const terminal = createProgress(output);
   const progress = fanOutProgress([terminal, ...(options.watcher ? [options.watcher] : [])]);
@@ -91,12 +95,13 @@ export async function startRun(options: StartOptions): Promise<StartedRun> {
   const asking = { tell: (line: string) => progress.note(line), signal };
   const { supply, settings, inside } = options;
   const runner = inside && (await runnerOf(inside));
-  const provided = runner === undefined ? scenario : withRunner(scenario, runner);
+  const provided = runner === undefined ? options.scenario : withRunner(options.scenario, runner);
   const cluster =
     supply === undefined
       ? await openCluster(options.cluster, provided, { ...asking, ...(settings && { settings }) })
       : await supply.open(provided, asking);
   started.defer(() => cluster.stop());
+  const scenario = await asItStands(options.scenario, cluster, signal);
   const identity = { runId: randomUUID().slice(0, 8), startedAt: new Date().toISOString() };
   const foundAs = cluster.foundAs ?? options.cluster;
   const undo = await undoLogOf({ scenario, cluster: foundAs }, identity);
@@ -143,6 +148,15 @@ export async function startRun(options: StartOptions): Promise<StartedRun> {
   );
   const parts = started.move();
   return { run, stop: () => parts.disposeAsync() };
+}
+
+async function asItStands(
+  scenario: Scenario,
+  cluster: Cluster,
+  signal: AbortSignal,
+): Promise<Scenario> {
+  if (scenario.isRunning !== true) return scenario;
+  return withWorkload(scenario, await cluster.readObject(workloadRef(scenario.workload), signal));
 }
 
 /** Before anything is started: a run that cannot be kept would be for nothing. */

@@ -10,6 +10,7 @@ import type { FeatureText } from "#domain/feature-text.ts";
 import type { Report } from "#domain/report.ts";
 import { PLAN_MEDIA_TYPE, type PlannedRun } from "#domain/required-access.ts";
 import { describeDuration } from "#domain/run-duration.ts";
+import { refuseEmptyCluster } from "#domain/running-workload.ts";
 import type { Scenario } from "#domain/scenario.ts";
 import type { Threshold } from "#domain/threshold.ts";
 import type { WorkloadRef } from "#domain/workload.ts";
@@ -154,19 +155,22 @@ export class HarnessWorld extends World<WorldParameters> {
     const [scenario, settings] = [this.#scenario, this.#settings];
     if (scenario === undefined || settings === undefined) throw new NoRunError();
     const { cluster, allow = {} } = settings;
+    refuseEmptyCluster(scenario, cluster);
     requireAllowed(targetOf({ cluster, scenario }), allow);
     const disruptions = disruptionsOf(scenario.workload);
     this.#planned = "disruption";
-    const { replicas } = desiredWorkload(scenario, this.#replicas);
+    const wanted = this.#replicas;
+    const replicas = scenario.isRunning ? wanted : desiredWorkload(scenario, wanted).replicas;
     const { inside } = insideOf(settings);
     const plan: PlannedRun = {
       ...{ scenario: withoutSecrets(scenario), disruptions, promises: this.#promises },
       loadsFromInside: inside !== undefined,
+      scalesRunning: scenario.isRunning === true && wanted !== undefined,
     };
     await this.attach(JSON.stringify(plan), PLAN_MEDIA_TYPE);
     if (this.parameters.dryRun === "quietly") return "";
     const loadWorkers = inside === undefined ? {} : { loadWorkers: inside.workers };
-    const shown = { scenario, cluster, replicas, disruptions, ...loadWorkers };
+    const shown = { scenario, cluster, disruptions, ...(replicas && { replicas }), ...loadWorkers };
     process.stdout.write(`\n${describePlan(shown)}\n`);
     return "";
   }

@@ -3,10 +3,10 @@ import type { Scenario } from "./scenario.ts";
 
 /** One run before it is made. */
 export interface Plan {
-  readonly scenario: Pick<Scenario, "name" | "objects" | "workload">;
+  readonly scenario: Pick<Scenario, "name" | "objects" | "workload" | "isRunning">;
   readonly cluster: string;
-  /** As the workload will have them when it is disturbed. */
-  readonly replicas: number;
+  /** As the workload will have them when it is disturbed; absent: as many as are there. */
+  readonly replicas?: number;
   readonly disruptions: readonly Disruption[];
   /** How many pods offer the load from inside the cluster; absent: none. */
   readonly loadWorkers?: number;
@@ -25,6 +25,7 @@ export function describePlan(plan: Plan): string {
     `Plan of ${name} on ${cluster}; nothing was touched.`,
     `  create Lease ${workload.namespace}/lastcall, and the namespace if it is missing`,
     ...applied.map((object) => `  create or update ${object}`),
+    ...asItRuns(plan),
     ...(loadWorkers === undefined
       ? []
       : [
@@ -37,8 +38,18 @@ export function describePlan(plan: Plan): string {
   ].join("\n");
 }
 
-function changesOf(disruption: Disruption, replicas: number): readonly string[] {
-  const at = (count: number) => `up to ${count} of ${replicas} pods at once`;
+function asItRuns({ scenario, replicas }: Plan): readonly string[] {
+  const { isRunning, workload } = scenario;
+  if (isRunning !== true) return [];
+  const name = `${workload.kind} ${workload.namespace}/${workload.name}`;
+  return replicas === undefined
+    ? [`  take ${name} as it is`]
+    : [`  patch ${name} to ${replicas} replicas, and back in the end`];
+}
+
+function changesOf(disruption: Disruption, replicas: number | undefined): readonly string[] {
+  const at = (count: number) =>
+    `up to ${count} of ${replicas === undefined ? "its" : replicas} pods at once`;
   switch (disruption.type) {
     case "rolling-update":
     case "rollout-undo": {
@@ -53,8 +64,9 @@ function changesOf(disruption: Disruption, replicas: number): readonly string[] 
       ];
     case "scale": {
       const { kind, namespace, name } = disruption.workload;
-      const fewer = Math.max(0, replicas - disruption.replicas);
-      return [`patch ${kind} ${namespace}/${name}, ${at(fewer)}`];
+      const patch = `patch ${kind} ${namespace}/${name}`;
+      if (replicas === undefined) return [`${patch} to ${disruption.replicas} replicas`];
+      return [`${patch}, ${at(Math.max(0, replicas - disruption.replicas))}`];
     }
     case "cordon-nodes":
     case "uncordon-nodes":

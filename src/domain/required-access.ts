@@ -12,6 +12,8 @@ export interface PlannedRun {
   readonly promises: readonly Pick<Threshold, "metric">[];
   /** Whether the load comes from pods of the cluster. */
   readonly loadsFromInside?: boolean;
+  /** Whether a workload that is there already is scaled before the load. */
+  readonly scalesRunning?: boolean;
 }
 
 /** By which a planned run is found among cucumber's messages. */
@@ -24,7 +26,7 @@ export const PLAN_MEDIA_TYPE = "application/vnd.lastcall.plan+json";
  * place it takes those that carry a pod of the Service.
  */
 export function requiredAccess(run: PlannedRun): readonly AccessRule[] {
-  const { scenario, disruptions, promises, loadsFromInside } = run;
+  const { scenario, disruptions, promises, loadsFromInside, scalesRunning } = run;
   const { objects, workload, service, url } = scenario;
   const { namespace } = workload;
   const lease = { apiVersion: "coordination.k8s.io/v1", kind: "Lease", namespace };
@@ -33,6 +35,7 @@ export function requiredAccess(run: PlannedRun): readonly AccessRule[] {
     ruleFor({ ...lease, name: "lastcall" }, ["get", "patch", "delete"]),
     ...watched(workload),
     ...objects.flatMap(applied),
+    ...(scalesRunning === true ? [ruleFor(workloadRef(workload), ["get", "patch"])] : []),
     ...(url === undefined
       ? [ruleFor({ apiVersion: "v1", kind: "Service", namespace, name: service }, ["get"])]
       : []),

@@ -15,6 +15,8 @@ export interface Scenario {
   /** Where the Service answers, if the user knows better than the API (an ingress, a load balancer). */
   readonly url?: string;
   readonly objects: readonly KubernetesObject[];
+  /** The workload is in the cluster already: nothing is applied, and it is left as it was found. */
+  readonly isRunning?: true;
   /** Container images that the embedded cluster runs as local programs. Real clusters ignore it. */
   readonly images: readonly ImageMapping[];
   /** How images are built for clusters whose nodes run them; absent when none has to be. */

@@ -112,7 +112,7 @@ export class Run {
       { onLost: (error) => this.#breaking.abort(error) },
       signal,
     );
-    await cluster.apply(this.#desired.objects, signal);
+    await this.#bringUp();
     await awaitReady({
       cluster,
       observed: this.#observed,
@@ -123,6 +123,14 @@ export class Run {
       signal,
     });
     progress.note(`${this.#desired.replicas} pods of ${workload.name} are ready.`);
+  }
+
+  /** What runs already is not applied anew: only its number is changed, and put back in the end as any disruption. */
+  async #bringUp(): Promise<void> {
+    const { scenario, cluster, replicas } = this.#options;
+    const { workload, isRunning } = scenario;
+    if (isRunning !== true) await cluster.apply(this.#desired.objects, this.#signal);
+    else if (replicas !== undefined) await this.#perform({ type: "scale", workload, replicas });
   }
 
   /** Offers the load, performs the disruptions in order, and closes the history; returns its folder. */
@@ -200,24 +208,27 @@ export class Run {
   }
 
   async #disrupt(disruptions: readonly Disruption[]): Promise<void> {
-    const { scenario, cluster, clock, progress, identity, undo } = this.#options;
-    const { mayTouch, maxDisruptedRatio } = this.#options;
-    const { deadlineMs } = scenario.timing;
     for (const disruption of disruptions) {
-      progress.disruption(disruption);
-      await performDisruption(disruption, {
-        cluster,
-        observed: this.#observed,
-        clock,
-        undo,
-        mayTouch,
-        maxDisruptedRatio,
-        runId: identity.runId,
-        startedAt: identity.startedAt,
-        deadlineMs,
-        signal: this.#signal,
-      });
+      this.#options.progress.disruption(disruption);
+      await this.#perform(disruption);
     }
+  }
+
+  async #perform(disruption: Disruption): Promise<void> {
+    const { scenario, cluster, clock, identity, undo } = this.#options;
+    const { mayTouch, maxDisruptedRatio } = this.#options;
+    await performDisruption(disruption, {
+      cluster,
+      observed: this.#observed,
+      clock,
+      undo,
+      mayTouch,
+      maxDisruptedRatio,
+      runId: identity.runId,
+      startedAt: identity.startedAt,
+      deadlineMs: scenario.timing.deadlineMs,
+      signal: this.#signal,
+    });
   }
 
   /** Where the history is, from the moment there is one: also when the run broke off. */

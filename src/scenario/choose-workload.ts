@@ -3,7 +3,12 @@ import type { Manifest } from "./load-manifests.ts";
 import { textReader } from "./readers.ts";
 import type { YamlValue } from "./yaml-value.ts";
 
-const WORKLOAD_KINDS: readonly WorkloadRef["kind"][] = ["Deployment", "StatefulSet", "DaemonSet"];
+/** What a run can be about. */
+export const WORKLOAD_KINDS: readonly WorkloadRef["kind"][] = [
+  "Deployment",
+  "StatefulSet",
+  "DaemonSet",
+];
 
 /** `Deployment/shop`, as kubectl names it. */
 export const WORKLOAD = textReader("a workload such as Deployment/shop", (text) =>

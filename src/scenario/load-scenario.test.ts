@@ -197,6 +197,27 @@ describe("loadScenario", () => {
     await expect(loading).rejects.toThrow(/lacks "directory"/);
   });
 
+  it("takes a workload that is there already by its name, and its Service with it", async () => {
+    const named = "manifests: []\nnamespace: shop\nworkload: deployment/web\nservice: web:80\n";
+    write({ "scenario.yaml": `${named}${LOAD}` });
+    expect(await loadScenario(folder)).toMatchObject({
+      workload: { kind: "Deployment", namespace: "shop", name: "web" },
+      service: "web",
+      servicePort: 80,
+      objects: [],
+      isRunning: true,
+    });
+  });
+
+  it.each([
+    ["workload", "service: web\n", "such as Deployment/shop"],
+    ["workload", "workload: Job/web\nservice: web\n", "such as Deployment/shop"],
+    ["service", "workload: Deployment/web\n", "such as shop:80"],
+  ])("wants %s named where there are no manifests", async (key, rest, example) => {
+    const message = await problemsOf(`manifests: []\n${rest}${LOAD}`);
+    expect(message).toContain(`needs a "${key}" that is there, ${example}`);
+  });
+
   it("takes several manifests, a List, and what stands in another namespace", async () => {
     const service =
       "{ apiVersion: v1, kind: Service, metadata: { name: web }, spec: { ports: [{ port: 80 }] } }";

@@ -2,7 +2,7 @@ import { dirname, resolve } from "node:path";
 import type { Scenario } from "#domain/scenario.ts";
 import type { KubernetesObject } from "#domain/workload.ts";
 import { chooseService, SERVICE } from "./choose-service.ts";
-import { chooseWorkload, WORKLOAD, workloadRef } from "./choose-workload.ts";
+import { chooseWorkload, WORKLOAD, WORKLOAD_KINDS, workloadRef } from "./choose-workload.ts";
 import { loadManifests, type Manifest } from "./load-manifests.ts";
 import { withNamespace } from "./namespace.ts";
 import { selects } from "./pod-template.ts";
@@ -11,7 +11,10 @@ import { textReader } from "./readers.ts";
 import type { Reader, YamlFields, YamlValue } from "./yaml-value.ts";
 
 /** What the scenario takes from its manifests. */
-export type WorkloadPart = Pick<Scenario, "workload" | "service" | "servicePort" | "objects">;
+export type WorkloadPart = Pick<
+  Scenario,
+  "workload" | "service" | "servicePort" | "objects" | "isRunning"
+>;
 
 const DEFAULT_MANIFEST = "workload.yaml";
 
@@ -29,6 +32,9 @@ export async function readWorkload(
   const files = fields.optional("manifests", FILES);
   const workloadName = fields.optional("workload", WORKLOAD);
   const serviceName = fields.optional("service", SERVICE);
+  if (files?.length === 0) {
+    return runningWorkload(fields, { namespace, workload: workloadName, service: serviceName });
+  }
   const before = problems.length;
   const manifests = await loadAll(files, fields.at("manifests"), { scenarioFile, problems });
   // What a broken manifest seems to lack may well stand in the part that could not be read.
@@ -44,6 +50,40 @@ export async function readWorkload(
     service: chosen.manifest.object.metadata.name,
     ...(chosen.port !== undefined && { servicePort: chosen.port }),
     objects: manifests.map(({ object }) => withNamespace(object, namespace)),
+  };
+}
+
+interface Named {
+  readonly namespace: string;
+  readonly workload: string | undefined;
+  readonly service: { readonly name: string; readonly port?: number } | undefined;
+}
+
+/** Without manifests nothing can be looked up, so both have to be named. */
+function runningWorkload(
+  fields: YamlFields,
+  { namespace, workload = "", service }: Named,
+): WorkloadPart | undefined {
+  const [kindText = "", name = ""] = workload.split("/");
+  const kind = WORKLOAD_KINDS.find((each) => each.toLowerCase() === kindText.toLowerCase());
+  if (kind === undefined) {
+    return fields
+      .at("workload")
+      .report(
+        'needs a "workload" that is there, such as Deployment/shop, since "manifests" is empty',
+      );
+  }
+  if (service === undefined) {
+    return fields
+      .at("service")
+      .report('needs a "service" that is there, such as shop:80, since "manifests" is empty');
+  }
+  return {
+    workload: { kind, namespace, name },
+    service: service.name,
+    ...(service.port !== undefined && { servicePort: service.port }),
+    objects: [],
+    isRunning: true,
   };
 }
 

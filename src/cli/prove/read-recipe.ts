@@ -50,6 +50,15 @@ export async function readRecipe({
     );
   }
   const scenario = await loadScenario(file);
+  if (scenario.isRunning === true) {
+    throw new UsageError(
+      "NO_MANIFESTS",
+      `${shownPath(file)} has no manifests to try a change in.`,
+      {
+        hint: "Apply the patch to a copy of the workload yourself, and run the feature against that.",
+      },
+    );
+  }
   if (!isDeepStrictEqual(scenario.workload, workload)) {
     const name = ({ kind, namespace, name: own }: typeof workload) => `${kind} ${namespace}/${own}`;
     throw new UsageError(

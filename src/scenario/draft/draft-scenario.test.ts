@@ -75,21 +75,13 @@ describe("draftScenarios", () => {
       name: "web",
       service: "web",
       workload: { kind: "Deployment", namespace: "shop", name: "web" },
+      isRunning: true,
+      objects: [],
     });
     expect(scenario.load.map((stream) => "request" in stream && stream.request.path)).toEqual([
       "/ready",
       "/ready",
     ]);
-  });
-
-  it("leaves out what the cluster itself keeps in an object, and keeps what is the user's", () => {
-    const { "scenarios/web/workload.yaml": manifests = "" } = filesOf(
-      aDeployment(),
-      aService("web"),
-    );
-    expect(manifests).not.toMatch(/uid|resourceVersion|generation|status|clusterIP|last-applied/);
-    expect(manifests).toContain("owner: ann");
-    expect(manifests).toContain("team: orders");
   });
 
   it("asks what the client wants where no probe says what answers", () => {

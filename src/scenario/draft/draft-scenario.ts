@@ -1,7 +1,5 @@
-import { stringify } from "yaml";
 import type { KubernetesObject } from "#domain/workload.ts";
 import { portsOf, selects } from "#scenario/pod-template.ts";
-import { asManifest } from "./as-manifest.ts";
 import { draftFeature } from "./draft-feature.ts";
 
 /** A first scenario of a workload that was found running, as the texts of its files by their paths. */
@@ -55,11 +53,9 @@ function draftOf(
   context: string,
 ): ScenarioDraft {
   const { name } = workload.metadata;
-  const manifests = [asManifest(service), asManifest(workload)].map((each) => stringify(each));
   return {
     name,
     files: {
-      [`scenarios/${name}/workload.yaml`]: manifests.join("---\n"),
       [`scenarios/${name}/scenario.yaml`]: scenarioText(workload, service),
       [`features/${name}.feature`]: draftFeature(workload, context),
     },
@@ -76,6 +72,8 @@ function scenarioText(workload: KubernetesObject, service: KubernetesObject): st
   return `# Drafted from ${kind} ${metadata.namespace}/${metadata.name}. docs/scenario.md explains every key.
 name: ${metadata.name}
 namespace: ${metadata.namespace}
+manifests: [] # it is there already: nothing is applied, and it is left as it was found
+workload: ${kind}/${metadata.name}
 service: ${service.metadata.name}:${portsOf(service)[0]}
 
 load:
