@@ -9,6 +9,7 @@ import { BUILT_IN_IMAGES } from "#embedded/images/built-in-images.ts";
 import { startKubelet } from "#embedded/kubelet/start-kubelet.ts";
 import { NetnsUnavailableError, openNetns } from "#embedded/netns/open-netns.ts";
 import { CONNECTIONS_PORT } from "#embedded/network/connection-server.ts";
+import { startDns } from "#embedded/network/dns/start-dns.ts";
 import { startNetwork } from "#embedded/network/start-network.ts";
 
 export { CONNECTIONS_PORT, NetnsUnavailableError };
@@ -63,7 +64,7 @@ const DEFAULT_DATA_PATH_DELAY_MS = 100;
  * A small Kubernetes in this process: a real API over HTTPS, real controllers, and pods that are real
  * processes, each with an address of its own:
  *
- *   127.b.0.1 API server · 127.b.0.(10+i) kubelet i
+ *   127.b.0.1 API server · 127.b.0.2 DNS · 127.b.0.(10+i) kubelet i
  *   process  127.b.0.(10+i) node i · 127.b.i.* its pods · 127.b.250.* services
  *   netns    240.b.0.(10+i) node i · 240.b.i.* its pods · 240.b.250.* services · 240.b.0.1 this machine
  *
@@ -95,7 +96,9 @@ async function startOn(
     running.add(() => server.stop());
     const nodes = nodesOf(block, NETWORKS[podNetwork](block).prefix, options);
     const netns = podNetwork === "netns" ? await openNetwork(block, nodes, running) : undefined;
-    await startParts(server, { options, nodes, directory, clusterSecret, netns }, running);
+    const dnsAddress = `127.${block}.0.2`;
+    const plan = { options, nodes, directory, clusterSecret, netns, dnsAddress };
+    await startParts(server, plan, running);
     signal?.throwIfAborted();
     const { url, kubeconfig } = server;
     return { url, kubeconfig, podNetwork, stop: () => running.stop() };
@@ -131,6 +134,8 @@ interface ClusterPlan {
   readonly directory: string;
   readonly clusterSecret: string;
   readonly netns: Netns | undefined;
+  /** Where the cluster's DNS listens if pods share this machine's network. */
+  readonly dnsAddress: string;
 }
 
 interface PlannedNode {
@@ -158,12 +163,14 @@ function nodesOf(
 /** Stopped in the opposite order: nobody may replace the pods that the kubelets are ending. */
 async function startParts(
   { client, clientAs, issueToken, url }: Omit<ApiServer, "kubeconfig" | "stop">,
-  { options, nodes, directory, clusterSecret, netns }: ClusterPlan,
+  { options, nodes, directory, clusterSecret, netns, dnsAddress }: ClusterPlan,
   running: RunningParts,
 ): Promise<void> {
   const { images: mapped = [], dataPathDelayMs = DEFAULT_DATA_PATH_DELAY_MS } = options;
   const images = [...mapped, ...BUILT_IN_IMAGES];
   const kernel = netns && kernelNetwork(netns, nodes, url);
+  const dns = await startDns(client, { address: netns?.hostAddress ?? dnsAddress });
+  running.add(async () => dns?.stop());
   const network = await startNetwork({ client, nodes, dataPathDelayMs, ...kernel });
   running.add(() => network.stop());
   const kubeletClient = clientAs("kubelet");
@@ -174,7 +181,8 @@ async function startParts(
   const starting = nodes.map(async (node) => {
     // One directory for all nodes: a claim that pods of several nodes mount must be one and the same.
     const kubelet = { client: kubeletClient, node, images, directory, clusterSecret, netns };
-    kubelets.push(await startKubelet({ ...kubelet, issueToken }));
+    const extras = { issueToken, dns: dns?.address };
+    kubelets.push(await startKubelet({ ...kubelet, ...extras }));
   });
   // All have to settle, so that each one that did start is also stopped.
   const settled = await Promise.allSettled(starting);

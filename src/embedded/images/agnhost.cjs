@@ -15,6 +15,9 @@ const http = require("node:http");
 /** @typedef {import("node:http").ServerResponse} Response */
 /** @typedef {(query: URLSearchParams, response: Response, request: Request) => void} Route */
 
+/** Whether SIGTERM has come. */
+let leaving = false;
+
 /** @type {Readonly<Record<string, Route>>} */
 const ROUTES = {
   "/clientip": (_, response, { socket }) =>
@@ -34,6 +37,10 @@ const ROUTES = {
   "/healthz": (_, response) => response.end(),
   "/hostName": (_, response) => response.end(hostname()),
   "/hostname": (_, response) => response.end(hostname()),
+  "/dial": (query, response) => require("./agnhost-dial.cjs")(query, response),
+  "/readyz": (_, response) =>
+    response.writeHead(leaving ? 503 : 200).end(leaving ? "shutting down" : "ok"),
+  "/serverport": (_, response, { socket }) => response.end(String(socket.localPort)),
   "/redirect": (query, response) => {
     const location = query.get("location") ?? "";
     response.writeHead(Number(query.get("code") || 302), { location }).end();
@@ -51,6 +58,7 @@ const SUBCOMMANDS = {
     const flags = parseFlags(argv);
     const delayMs = Number(flags.get("delay-shutdown") ?? 0) * 1_000;
     listen(Number(flags.get("http-port") ?? 8080), serve, delayMs);
+    require("./agnhost-udp.cjs")(Number(flags.get("udp-port") ?? 8081), { hostname, log });
   },
   "serve-hostname": (argv) => {
     const port = Number(parseFlags(argv).get("port") ?? 9376);
@@ -70,6 +78,9 @@ const SUBCOMMANDS = {
       response.writeHead(healthy ? 200 : 500).end(healthy ? "ok" : `error: ${process.uptime()}`);
     });
   },
+  "etc-hosts": () => void process.stdout.write(require("node:fs").readFileSync("/etc/hosts")),
+  nettest: (argv) =>
+    listen(Number(parseFlags(argv).get("port") ?? 8080), require("./agnhost-nettest.cjs")),
   mounttest: (argv) => void require("./agnhost-mounttest.cjs")(parseFlags(argv)),
   "entrypoint-tester": (argv) => {
     process.stdout.write(`[${["/agnhost", "entrypoint-tester", ...argv].join(" ")}]\n`);
@@ -101,6 +112,7 @@ function listen(port, answer, delayMs = 0) {
   // As a Go server: a connection that is kept open is closed by its client, or by the end of the program.
   Object.assign(server, { keepAliveTimeout: 0, headersTimeout: 0, requestTimeout: 0 });
   process.on("SIGTERM", () => {
+    leaving = true;
     if (delayMs > 0) log(`Sleeping ${delayMs / 1_000} seconds before terminating...`);
     setTimeout(() => process.exit(0), delayMs);
   });

@@ -1,7 +1,10 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { readFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { text } from "node:stream/consumers";
 import { afterEach, describe, expect, it } from "vitest";
 import { BUILT_IN_IMAGES } from "./built-in-images.ts";
 
@@ -76,6 +79,33 @@ describe("the stand-in for agnhost", () => {
     expect(await asks("test-webserver", "/")).toEqual([200, expect.stringContaining("It works!")]);
   });
 
+  it("asks another server for its caller, over HTTP and UDP", async () => {
+    const udpPort = await freePort();
+    const { get, port } = await netexec(`--udp-port=${udpPort}`);
+    const dial = (protocol: string, at: number) =>
+      get(`/dial?host=127.0.0.1&port=${at}&request=hostname&protocol=${protocol}&tries=2`);
+    const twice = [200, JSON.stringify({ responses: ["web-1", "web-1"] })];
+    expect(await dial("http", port)).toEqual(twice);
+    await expect.poll(() => dial("udp", udpPort)).toEqual(twice);
+  });
+
+  it("counts what is written to it", async () => {
+    const { get, port } = await serving("nettest");
+    const write = { method: "POST", body: JSON.stringify({ Source: "prestop" }) };
+    await fetch(`http://127.0.0.1:${port}/write`, write);
+    expect(JSON.parse((await get("/read"))[1])).toMatchObject({ Received: { prestop: 1 } });
+  });
+
+  it("makes files and tells what it sees of them", async () => {
+    const file = join(mkdtempSync(join(tmpdir(), "lastcall-mounttest-")), "made");
+    const child = start("mounttest", `--new_file_0660=${file}`, `--file_mode=${file}`);
+    const said = await text(child.stdout ?? process.stdin);
+    expect(said).toBe(
+      `content of file "${file}": mount-tester new file\n\nmode of file "${file}": -rw-rw----\n`,
+    );
+    rmSync(dirname(file), { recursive: true });
+  });
+
   it("prints how it was called", async () => {
     const child = start("entrypoint-tester", "a", "b");
     const [text] = await once(child.stdout ?? child, "data");
@@ -132,7 +162,7 @@ async function listening(port: number, child: ChildProcess) {
     const response = await fetch(`http://127.0.0.1:${port}${path}`);
     return [response.status, await response.text()];
   };
-  return { child, get };
+  return { child, get, port };
 }
 
 async function freePort(): Promise<number> {

@@ -8,6 +8,8 @@ export interface BuiltInImage {
   readonly command: readonly string[];
   /** The command is only what runs when a container gives no arguments: these are a command themselves. */
   readonly argumentsReplace?: boolean;
+  /** A directory of programs that the real image has and this machine may not. */
+  readonly programs?: string;
   /** Where the program lies in the real image; a container that names it means `command`. */
   readonly path?: string;
 }
@@ -20,7 +22,10 @@ const AGNHOST = ["sh", inThisFolder("agnhost.sh"), process.execPath, inThisFolde
  * that waits, something that serves, and a shell, which is this machine's own with its programs.
  */
 export const BUILT_IN_IMAGES: readonly BuiltInImage[] = [
-  builtIn(`${TEST_IMAGES}/agnhost`, AGNHOST, { path: "/agnhost" }),
+  builtIn(`${TEST_IMAGES}/agnhost`, AGNHOST, {
+    path: "/agnhost",
+    programs: inThisFolder("bin"),
+  }),
   ...["registry.k8s.io/pause", "k8s.gcr.io/pause"].map((image) =>
     builtIn(image, ["sh", inThisFolder("pause.sh")], { path: "/pause" }),
   ),
@@ -35,7 +40,7 @@ export const BUILT_IN_IMAGES: readonly BuiltInImage[] = [
 function builtIn(
   image: string,
   command: readonly string[],
-  rest: Pick<BuiltInImage, "argumentsReplace" | "path">,
+  rest: Pick<BuiltInImage, "argumentsReplace" | "path" | "programs">,
 ): BuiltInImage {
   return { image, directory: "/", command, ...rest };
 }

@@ -15,7 +15,7 @@ import {
 import { dirname, join, normalize } from "node:path";
 import type { VolumeFile } from "./volume-files.ts";
 
-/** Files that a program may replace, of its own accord or by a bug, are none of ours. */
+/** What the names of a volume are links into. */
 const DATA = "..data";
 
 /**
@@ -43,7 +43,9 @@ export function showFiles(directory: string, files: readonly VolumeFile[], group
     }
   }
   for (const name of readdirSync(directory)) {
-    if (!name.startsWith("..") && !shown.has(name)) rmSync(join(directory, name), { force: true });
+    // What is no link is a place that another volume is mounted at.
+    const isOurs = linkTarget(join(directory, name)) === join(DATA, name);
+    if (isOurs && !shown.has(name)) rmSync(join(directory, name));
   }
   if (old !== undefined) rmSync(join(directory, old), { recursive: true, force: true });
 }

@@ -51,11 +51,15 @@ export async function declaredEnvironment(
 export function baseEnvironment(
   pod: Pod,
   facts: PodFacts,
-  directories: { readonly home: string; readonly temporary: string },
+  directories: {
+    readonly home: string;
+    readonly temporary: string;
+    readonly programs?: string | undefined;
+  },
 ): Readonly<Record<string, string>> {
   const system = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
   return {
-    PATH: `${dirname(process.execPath)}:${system}`,
+    PATH: [dirname(process.execPath), system, directories.programs].filter(Boolean).join(":"),
     HOME: directories.home,
     TMPDIR: directories.temporary,
     HOSTNAME: (pod.spec.hostname ?? pod.metadata.name).slice(0, 63),

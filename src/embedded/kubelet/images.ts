@@ -10,9 +10,11 @@ export interface ImageMapping {
   readonly argumentsReplace?: boolean;
   /** A program of the real image that stands for `command`. */
   readonly path?: string;
+  /** A directory of programs that are looked for after this machine's own. */
+  readonly programs?: string;
 }
 
-export interface LocalImage extends Pick<ImageMapping, "argumentsReplace" | "path"> {
+export interface LocalImage extends Pick<ImageMapping, "argumentsReplace" | "path" | "programs"> {
   /** The working directory of a container that names none. */
   readonly directory: string;
   /** The entry point: a container's `command` replaces it, its `args` are appended to it. */

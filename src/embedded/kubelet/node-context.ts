@@ -52,4 +52,6 @@ export interface NodeContext {
   readonly restarts: BackOff;
   readonly imagePulls: BackOff;
   readonly tokens: PodTokens;
+  /** Where pods ask for the names of Services; undefined where nobody answers. */
+  readonly dns: string | undefined;
 }

@@ -13,6 +13,7 @@ import { commandLine, type LocalImage } from "./images.ts";
 import { toLocalPaths } from "./local-paths.ts";
 import type { NodeContext } from "./node-context.ts";
 import type { PodContainers } from "./pod-containers.ts";
+import { podEtc } from "./pod-etc.ts";
 import { pullImage } from "./pull-image.ts";
 import { localCommand, type RunningContainer } from "./running-container.ts";
 import {
@@ -80,12 +81,18 @@ interface Preparation extends ContainerFiles {
 
 async function prepare(input: StartInput, image: LocalImage): Promise<Preparation> {
   const { node, pod, container, facts, places, containers, podDirectory } = input;
+  const { podIP } = facts;
   const restartCount = containers.nextRestartCount(container.name);
   const directory = join(podDirectory, "containers", container.name, String(restartCount));
   const declared = await declaredEnvironment({ pod, container, facts, client: node.client });
   const files = containerFiles({
     ...{ container, image, directory },
-    volumes: mountsOf(container, places, declared),
+    volumes: [
+      ...(node.runtime.ownFiles
+        ? podEtc(pod, { directory: podDirectory, podIP, dns: node.dns })
+        : []),
+      ...mountsOf(container, places, declared),
+    ],
     ownFiles: node.runtime.ownFiles,
   });
   const local = Object.entries(declared).map(([name, value]) => [
@@ -95,7 +102,7 @@ async function prepare(input: StartInput, image: LocalImage): Promise<Preparatio
   return {
     ...{ ...files, restartCount, user: containerUser(pod, container) },
     command: commandLine(container, image).map((part) => expandVariables(part, declared)),
-    env: { ...baseEnvironment(pod, facts, files), ...Object.fromEntries(local) },
+    env: { ...baseEnvironment(pod, facts, { ...files, ...image }), ...Object.fromEntries(local) },
     workingDirectory: container.workingDir
       ? toLocalPaths(container.workingDir, files.mounts)
       : image.directory,

@@ -36,6 +36,8 @@ export interface KubeletOptions {
   readonly directory: string;
   /** What the API server shows to read logs. */
   readonly clusterSecret: string;
+  /** Where pods ask for the names of Services. */
+  readonly dns?: string | undefined;
   /** Without it pods that want to speak for their service account do not start. */
   readonly issueToken?: IssueToken;
   /** Gives each pod a network namespace; without it all share the network of this machine. */
@@ -100,7 +102,7 @@ export async function startKubelet(options: KubeletOptions): Promise<Kubelet> {
 }
 
 function nodeContext(
-  { client, node, images, directory, timing, netns, issueToken = noTokens }: KubeletOptions,
+  { client, node, images, directory, timing, netns, dns, issueToken = noTokens }: KubeletOptions,
   made: Pick<NodeContext, "runtime" | "events" | "memoryDirectory">,
 ): NodeContext {
   const { name, address, podPrefix } = node;
@@ -116,6 +118,7 @@ function nodeContext(
     restarts: backOff(),
     imagePulls: backOff(),
     tokens: new PodTokens(issueToken),
+    dns,
   };
 }
 

@@ -7,7 +7,7 @@ import { loggedContainer } from "./logged-container.ts";
 import type { ObjectRequest } from "./serve-resource.ts";
 
 /** Options that the kubelet, not the API server, acts upon. */
-const PASSED_ON = [
+export const LOG_OPTIONS = [
   "follow",
   "previous",
   "sinceSeconds",
@@ -27,7 +27,7 @@ export async function servePodLog(request: ObjectRequest): Promise<void> {
   const pod = getObject(serving.context, definition, { namespace, name }) as Pod;
   const container = loggedContainer(pod, query.get("container") ?? "");
   const kubelet = kubeletOf(serving.context, pod);
-  const passed = new URLSearchParams([...query].filter(([key]) => PASSED_ON.includes(key)));
+  const passed = new URLSearchParams([...query].filter(([key]) => LOG_OPTIONS.includes(key)));
   const path = `/containerLogs/${namespace}/${name}/${container}?${passed}`;
   await passFromKubelet(request, kubelet, path);
 }

@@ -7,8 +7,9 @@ import { badRequest, noSuchPath } from "#embedded/apiserver/status/refusals.ts";
 import { statusOf } from "#embedded/apiserver/status/status-body.ts";
 import type { Serving } from "./exchange.ts";
 import { kubeletOf, kubeletRefusal, kubeletUnreachable } from "./kubelet-address.ts";
-import { addressedContainer } from "./logged-container.ts";
+import { addressedContainer, loggedContainer } from "./logged-container.ts";
 import { parseRequestTarget } from "./request-target.ts";
+import { LOG_OPTIONS } from "./serve-pod-log.ts";
 
 /** A connection that asks to go on as something else than HTTP. */
 export interface Upgrade {
@@ -18,7 +19,7 @@ export interface Upgrade {
 }
 
 /** Options that the kubelet acts upon; the container is part of its path. */
-const PASSED_ON = ["command", "stdin", "stdout", "stderr", "tty", "ports"];
+const PASSED_ON = ["command", "stdin", "stdout", "stderr", "tty", "ports", ...LOG_OPTIONS];
 
 /** What makes the two ends understand each other; all other headers of the client are for this server. */
 const HANDSHAKE = [
@@ -30,6 +31,7 @@ const HANDSHAKE = [
 const ROUTES: Readonly<Record<string, string>> = {
   attach: "attach",
   exec: "exec",
+  log: "containerLogs",
   portforward: "portForward",
 };
 
@@ -73,7 +75,7 @@ async function joinKubelet(
   const place =
     route === "portForward"
       ? `${route}/${namespace}/${name}`
-      : `${route}/${namespace}/${name}/${addressedContainer(pod, searchParams.get("container") ?? "")}`;
+      : `${route}/${namespace}/${name}/${containerOf(pod, route, searchParams.get("container") ?? "")}`;
   const kubelet = kubeletOf(serving.context, pod);
   const path = `/${place}?${passed}`;
   const upstream = httpRequest({
@@ -101,6 +103,10 @@ async function joinKubelet(
     });
     upstream.end();
   });
+}
+
+function containerOf(pod: Pod, route: string, asked: string): string {
+  return route === "containerLogs" ? loggedContainer(pod, asked) : addressedContainer(pod, asked);
 }
 
 function handshakeOf({ headers }: IncomingMessage): Record<string, string> {

@@ -107,6 +107,15 @@ describe("exec and port-forward", () => {
     socket?.destroy();
   });
 
+  it("passes a reader of a log on to the kubelet", async () => {
+    const state = { running: { startedAt: "2026-01-01T00:00:00Z" } };
+    const body = { status: { containerStatuses: [{ name: "app", state, lastState: {} }] } };
+    await ask(server, `${PODS}/web/status`, { method: "PATCH", body, headers: MERGE });
+    const { socket } = await upgrade(`${PODS}/web/log?tailLines=3`);
+    expect(asked.at(-1)).toMatchObject({ url: "/containerLogs/default/web/app?tailLines=3" });
+    socket?.destroy();
+  });
+
   it("asks who wants an ordinary answer to upgrade", async () => {
     const { code, body } = await ask(server, `${PODS}/web/exec?command=ls`, { method: "POST" });
     expect([code, body.message]).toEqual([400, "Upgrade request required"]);
@@ -120,7 +129,7 @@ describe("exec and port-forward", () => {
   it.each([
     ["a pod that is not there", `${PODS}/nobody/exec?command=ls`, WEB_SOCKET, 404],
     ["a container that is not there", `${PODS}/web/exec?container=other`, WEB_SOCKET, 400],
-    ["any other path", `${PODS}/web/log`, WEB_SOCKET, 404],
+    ["any other path", `${PODS}/web/status`, WEB_SOCKET, 404],
     ["another protocol", `${PODS}/web/exec`, { ...WEB_SOCKET, upgrade: "h2c" }, 400],
     ["a stranger", `${PODS}/web/exec`, { ...WEB_SOCKET, authorization: "Bearer guessed" }, 401],
   ])("refuses %s", async (_, path, headers, code) => {

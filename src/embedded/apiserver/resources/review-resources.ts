@@ -18,6 +18,13 @@ const ALL_RULES = () => ({
 export const REVIEW_RESOURCES: readonly ResourceDefinition[] = [
   review(authorization("selfsubjectaccessreviews", "SelfSubjectAccessReview"), ALLOWED),
   review(authorization("subjectaccessreviews", "SubjectAccessReview"), ALLOWED),
+  review(
+    {
+      ...authorization("localsubjectaccessreviews", "LocalSubjectAccessReview"),
+      namespaced: true,
+    },
+    ALLOWED,
+  ),
   review(authorization("selfsubjectrulesreviews", "SelfSubjectRulesReview"), ALL_RULES),
   review(
     {

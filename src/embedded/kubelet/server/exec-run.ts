@@ -5,7 +5,14 @@ import type { ExecProcess } from "#embedded/kubelet/runtime/container-runtime.ts
 export interface ExecOutput {
   write(stream: "stdout" | "stderr", chunk: Buffer): void;
   /** A Status; afterwards nothing more is to be said. */
-  finish(status: object): void;
+  finish(status: ExecStatus): void;
+}
+
+/** A Status of the API; a success needs no words. */
+export interface ExecStatus {
+  readonly status: "Success" | "Failure";
+  readonly message?: string;
+  readonly [field: string]: unknown;
 }
 
 /** What the client gives the command to read. */
@@ -56,7 +63,7 @@ export function isWanted(query: URLSearchParams, stream: string): boolean {
   return ["true", "1"].includes(query.get(stream) ?? "");
 }
 
-function exitStatus(exitCode: number): object {
+function exitStatus(exitCode: number): ExecStatus {
   if (exitCode === 0) return { metadata: {}, status: "Success" };
   return {
     metadata: {},
@@ -67,7 +74,7 @@ function exitStatus(exitCode: number): object {
   };
 }
 
-function failureStatus(error: unknown): object {
+function failureStatus(error: unknown): ExecStatus {
   const why = error instanceof Error ? error.message : String(error);
   const what = "error executing command in container: failed to exec in container";
   const message = `Internal error occurred: ${what}: ${why}`;

@@ -129,6 +129,38 @@ describe("the node's server", () => {
       });
     });
 
+    it("tells who speaks the first protocol of a failure in words, and of a success in none", async () => {
+      expect((await plain("exec/test/shell/app?stdout=1&command=echo&command=done"))[1]).toBe(
+        "done\n",
+      );
+      const failed = await plain("exec/test/shell/app?stdout=1&command=false");
+      expect(failed[3]).toBe("command terminated with non-zero exit code: exit status 1");
+    });
+
+    it("gives a log as the messages of a WebSocket", async () => {
+      const { protocol, messages } = await all("containerLogs/test/shell/app", "binary.k8s.io");
+      expect(protocol).toBe("binary.k8s.io");
+      expect(Buffer.concat(messages).toString()).toBe(await logs("shell/app"));
+    });
+
+    async function plain(path: string): Promise<Record<number, string>> {
+      const { messages } = await all(path, "channel.k8s.io");
+      return Object.fromEntries(
+        messages.map(([channel, ...rest]) => [channel, Buffer.from(rest).toString()]),
+      );
+    }
+
+    async function all(path: string, protocol: string) {
+      const socket = new WebSocket(`ws://${base}/${path}`, { protocols: [protocol], headers });
+      socket.binaryType = "arraybuffer";
+      const messages: Buffer[] = [];
+      socket.addEventListener("message", ({ data }) =>
+        messages.push(Buffer.from(data as ArrayBuffer)),
+      );
+      await once(socket, "close");
+      return { protocol: socket.protocol, messages };
+    }
+
     it("says so when there is no such program", async () => {
       const { status } = await exec(["nonesuch"]);
       expect(status).toMatchObject({ status: "Failure", reason: "InternalError" });

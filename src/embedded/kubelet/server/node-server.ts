@@ -2,6 +2,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo, Socket } from "node:net";
 import type { Duplex } from "node:stream";
 import type { Pod } from "#embedded/api/objects.ts";
+import type { ContainerLog } from "#embedded/kubelet/container-log.ts";
 import type { PodWorker } from "#embedded/kubelet/pod-worker.ts";
 import type { PodWorkers } from "#embedded/kubelet/pod-workers.ts";
 import { containerMetrics } from "#embedded/kubelet/usage/container-metrics.ts";
@@ -9,6 +10,7 @@ import { parseLogQuery, sendLog } from "./log-query.ts";
 import { serveAttach, serveExec } from "./serve-exec.ts";
 import { servePortForward } from "./serve-port-forward.ts";
 import type { Upgrade } from "./upgrade.ts";
+import { acceptWebSocket } from "./web-socket.ts";
 
 export interface NodeServer {
   readonly port: number;
@@ -128,6 +130,10 @@ function serveUpgrade(upgrade: Upgrade, pods: PodWorkers): void {
     servePortForward(upgrade, { name: pod, address }, query);
     return;
   }
+  if (url.pathname.startsWith("/containerLogs/")) {
+    serveLogOverWebSocket(upgrade, containerRequest(url, "containerLogs", pods));
+    return;
+  }
   const isAttach = url.pathname.startsWith("/attach/");
   const route = isAttach ? "attach" : "exec";
   const { worker, pod, container, query } = containerRequest(url, route, pods);
@@ -154,7 +160,34 @@ function containerRequest(url: URL, route: string, pods: PodWorkers): ContainerR
 }
 
 function serveLog(wanted: ContainerRequest, response: ServerResponse): void {
-  const { worker, pod, container, query } = wanted;
+  const log = logOf(wanted);
+  response.writeHead(200, { "content-type": "text/plain; charset=utf-8" });
+  response.flushHeaders();
+  const stop = sendLog(log, parseLogQuery(wanted.query, Date.now()), {
+    send: (text) => void response.write(text),
+    end: () => void response.end(),
+  });
+  response.once("close", stop);
+}
+
+/** The same for who reads it over a WebSocket: each piece is a message. */
+function serveLogOverWebSocket(upgrade: Upgrade, wanted: ContainerRequest): void {
+  const log = logOf(wanted);
+  let stop = () => {};
+  const socket = acceptWebSocket(upgrade, [LOG_PROTOCOL], {
+    onMessage: () => {},
+    onEnd: () => stop(),
+  });
+  if (socket === undefined) return;
+  stop = sendLog(log, parseLogQuery(wanted.query, Date.now()), {
+    send: (text) => void socket.send(Buffer.from(text)),
+    end: () => socket.close(),
+  });
+}
+
+const LOG_PROTOCOL = "binary.k8s.io";
+
+function logOf({ worker, pod, container, query }: ContainerRequest): ContainerLog {
   const previous = ["true", "1"].includes(query.get("previous") ?? "");
   const log = worker.containers.log(container, previous ? "previous" : "current");
   if (log === undefined) {
@@ -166,13 +199,7 @@ function serveLog(wanted: ContainerRequest, response: ServerResponse): void {
           `container ${quoted} is waiting to start: ${worker.waitingReason(container)}`,
         );
   }
-  response.writeHead(200, { "content-type": "text/plain; charset=utf-8" });
-  response.flushHeaders();
-  const stop = sendLog(log, parseLogQuery(query, Date.now()), {
-    send: (text) => void response.write(text),
-    end: () => void response.end(),
-  });
-  response.once("close", stop);
+  return log;
 }
 
 function urlOf(request: IncomingMessage): URL {

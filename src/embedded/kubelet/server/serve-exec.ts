@@ -10,6 +10,9 @@ import { acceptWebSocket } from "./web-socket.ts";
 /** Kubernetes' subprotocols for exec; the first byte of each message of a WebSocket is its channel. */
 const PROTOCOLS = ["v5.channel.k8s.io", "v4.channel.k8s.io"];
 
+/** The first of them: a failure is told as text, and a success by the end alone. */
+const PLAIN = "channel.k8s.io";
+
 const CHANNEL = { stdin: 0, stdout: 1, stderr: 2, error: 3, resize: 4, close: 255 } as const;
 
 /** Runs a command in the container for `kubectl exec`. */
@@ -41,7 +44,7 @@ function serveStreams(upgrade: Upgrade, query: URLSearchParams, begin: Begin): v
 
 function serveOverWebSocket(upgrade: Upgrade, begin: Begin): void {
   let input: ExecInput | undefined;
-  const socket = acceptWebSocket(upgrade, PROTOCOLS, {
+  const socket = acceptWebSocket(upgrade, [...PROTOCOLS, PLAIN], {
     onMessage: (message) => {
       const [channel, ...[target]] = message;
       if (channel === CHANNEL.stdin) input?.write(message.subarray(1));
@@ -55,7 +58,8 @@ function serveOverWebSocket(upgrade: Upgrade, begin: Begin): void {
   input = begin({
     write: (stream, chunk) => send(CHANNEL[stream], chunk),
     finish: (status) => {
-      send(CHANNEL.error, Buffer.from(JSON.stringify(status)));
+      const text = socket.protocol === PLAIN ? status.message : JSON.stringify(status);
+      if (text !== undefined) send(CHANNEL.error, Buffer.from(text));
       socket.close();
     },
   });

@@ -164,6 +164,15 @@ describe("podStatus", () => {
     expect(statusOf(aView(pod, { setup: exited(1) })).phase).toBe("Failed");
   });
 
+  it("is not initialized for ever when an init container has failed for good", () => {
+    const pod = aPod({ restartPolicy: "Never", initContainers: [aContainer("init")] });
+    const status = statusOf(aView(pod, { init: exited(1) }), "terminated");
+    expect(conditionsOf(status)).toContain("Initialized=False/ContainersNotInitialized");
+    expect(status.containerStatuses?.[0]?.state).toEqual({
+      waiting: { reason: "PodInitializing" },
+    });
+  });
+
   it("says that a container was never found if its pod was terminated before it began", () => {
     const status = statusOf(aView(deleted(aPod())), "terminated");
     expect(status.phase).toBe("Failed");

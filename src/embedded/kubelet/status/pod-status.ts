@@ -1,7 +1,7 @@
 import type { Condition, PodStatus } from "#embedded/api/objects.ts";
 import { timestamp } from "#embedded/kubelet/timestamp.ts";
 import { containerStatuses, withoutUnfinished } from "./container-statuses.ts";
-import { type BareCondition, podConditions } from "./pod-conditions.ts";
+import { type BareCondition, isInitialized, podConditions } from "./pod-conditions.ts";
 import { podPhase } from "./pod-phase.ts";
 import type { PodView } from "./pod-view.ts";
 import { qosClass } from "./qos-class.ts";
@@ -32,7 +32,9 @@ export function podStatus(input: StatusInput): PodStatus {
     regular: containerStatuses(pod.spec.containers, input),
   };
   const over = stage === "terminated";
-  const regular = over ? withoutUnfinished(unfinished.regular) : unfinished.regular;
+  // What a pod never came to has not been lost.
+  const isLost = over && isInitialized(pod, unfinished);
+  const regular = isLost ? withoutUnfinished(unfinished.regular) : unfinished.regular;
   const statuses = { init: unfinished.init, regular };
   const phase = over ? outcome(input, statuses) : podPhase(pod, statuses, false);
   const present = pod.status.conditions ?? [];
