@@ -239,6 +239,20 @@ describe("locateService", () => {
     });
   });
 
+  it("puts a NodePort beside a Service whose cluster IP this machine has and may not listen on", async () => {
+    const SERVICES = "/api/v1/namespaces/shop/services";
+    serve({ selector: { app: "web" }, clusterIP: "127.0.0.2", ports: [{ port: 1 }] });
+    server.on(`POST ${SERVICES}`, ({ body }, response) =>
+      answerJson(response, { ...(body as object), spec: { ports: [{ nodePort: open }] } }, 201),
+    );
+    server.on(`DELETE ${SERVICES}/web-lastcall`, (_, response) => answerJson(response, {}));
+    expect(await cluster.locateService(SERVICE, signal)).toMatchObject({
+      url: `http://127.0.0.1:${open}`,
+      via: "NodePort of web-lastcall",
+    });
+    expect(told.at(-1)).toMatch(/^Service web cannot be reached as it is, so web-lastcall/);
+  });
+
   it("goes to the port that was asked for", async () => {
     const ports = [
       { port: 1, name: "admin" },
