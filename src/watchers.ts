@@ -2,11 +2,12 @@ import type { Report } from "#domain/report.ts";
 import type { Progress } from "#ports/progress.ts";
 import { fanOutProgress } from "#reporting/fan-out-progress.ts";
 import { serveLive } from "#reporting/live/serve-live.ts";
+import { exportTrace, traceTarget } from "#reporting/otlp/export-trace.ts";
 import { pushMetrics, requireGateway, serveMetrics } from "#reporting/prometheus/serve-metrics.ts";
 
 /*
  * The composition root of what follows runs while they go on, beside the terminal: a page in the browser,
- * metrics for Prometheus.
+ * metrics for Prometheus, a trace for whoever takes OpenTelemetry's.
  */
 
 /** Who besides the terminal is to see the runs of this call; nobody unless asked for. */
@@ -17,6 +18,8 @@ export interface WatcherChoice {
   readonly metrics?: string;
   /** The Pushgateway that each finished run is pushed to. */
   readonly pushgateway?: string;
+  /** The OTLP receiver that each finished run is sent to, as a trace. */
+  readonly otlp?: string;
 }
 
 /** Everybody who follows the runs of this call. */
@@ -34,8 +37,10 @@ export interface WatchedRun {
 }
 
 /** Opens what was chosen; if one of them cannot be opened, none is. */
-export async function openWatchers({ ui, metrics, pushgateway }: WatcherChoice): Promise<Watchers> {
+export async function openWatchers(choice: WatcherChoice): Promise<Watchers> {
+  const { ui, metrics, pushgateway, otlp } = choice;
   if (pushgateway !== undefined) requireGateway(pushgateway);
+  const target = otlp === undefined ? undefined : traceTarget(otlp, process.env);
   await using opened = new AsyncDisposableStack();
   const served = metrics === undefined ? undefined : await serveMetrics(metrics);
   opened.defer(async () => await served?.stop());
@@ -55,6 +60,7 @@ export async function openWatchers({ ui, metrics, pushgateway }: WatcherChoice):
           shown?.finish({ verdict, headline, directory });
           served?.finish(report);
           if (pushgateway !== undefined) await pushMetrics(report, pushgateway);
+          if (target !== undefined) await exportTrace(report, target);
         },
       };
     },

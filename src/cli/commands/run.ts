@@ -44,6 +44,7 @@ own below the reports folder.
   --ui[=PORT]        serves a page on this machine that follows the runs; default: a free port
   --metrics ADDRESS  serves /metrics for Prometheus while the runs go on: :9464 or HOST:PORT
   --pushgateway URL  pushes each finished run to this Pushgateway
+  --otlp URL         sends each finished run as a trace to this OTLP receiver (HTTP): http://collector:4318
   --dry-run          shows what each run would do (objects, verbs, share of the pods) and touches nothing
   --tags EXPRESSION  only scenarios with these tags
   --name REGEXP      only scenarios whose name matches
@@ -66,6 +67,7 @@ Exit codes: 0 pass, 1 fail, 2 inconclusive, 3 the harness could not run, 64 wron
         ui: { type: "string" },
         metrics: { type: "string" },
         pushgateway: { type: "string" },
+        otlp: { type: "string" },
         "dry-run": { type: "boolean" },
         tags: { type: "string" },
         name: { type: "string", multiple: true },
@@ -105,6 +107,7 @@ Exit codes: 0 pass, 1 fail, 2 inconclusive, 3 the harness could not run, 64 wron
           ui: parsePort(values.ui),
           metrics: values.metrics,
           pushgateway: values.pushgateway,
+          otlp: values.otlp,
         }),
       } satisfies Partial<IConfiguration>,
     });
@@ -118,8 +121,12 @@ Exit codes: 0 pass, 1 fail, 2 inconclusive, 3 the harness could not run, 64 wron
 };
 
 /** What needs this machine's network, where a run inside a user namespace does not get. */
-function refuseOutside(values: { readonly ui?: string; readonly pushgateway?: string }): void {
-  const outside = (["ui", "pushgateway"] as const).find((option) => values[option] !== undefined);
+function refuseOutside(
+  values: Readonly<Partial<Record<"ui" | "pushgateway" | "otlp", string>>>,
+): void {
+  const outside = (["ui", "pushgateway", "otlp"] as const).find(
+    (option) => values[option] !== undefined,
+  );
   if (outside === undefined) return;
   throw new UsageError("BAD_USAGE", `--${outside} and --pod-network netns need root together.`, {
     hint: `An ordinary user's namespaces are cut off from this machine's network: leave --${outside} out, or run as root.`,
