@@ -28,6 +28,7 @@ export default defineConfig({
             "test/clusters/watch-faults.test.ts",
             "test/postgres/**",
             "test/deploy/**",
+            "test/command-line/canaries.test.ts",
             "test/command-line/prove-advice.test.ts",
             "test/command-line/try.test.ts",
             "test/embedded/kubectl-session.test.ts",
@@ -46,7 +47,11 @@ export default defineConfig({
           // Whole runs, in `npm test` as a group that runs alone: beside unit tests they would be late and prove nothing.
           name: "few-catches",
           sequence: { groupOrder: 1 },
-          include: ["test/catches/few-catches.test.ts", "test/clusters/watch-faults.test.ts"],
+          include: [
+            "test/catches/few-catches.test.ts",
+            "test/clusters/watch-faults.test.ts",
+            "test/command-line/canaries.test.ts",
+          ],
           pool: "forks",
           execArgv: ["--conditions=source"],
           testTimeout: 120_000,

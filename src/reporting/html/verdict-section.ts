@@ -41,8 +41,8 @@ function inShort({ advice }: Report): Markup | undefined {
   const more =
     others.length === 0 ? "Why, and the patch" : `Why, the patch, and ${others.length} more`;
   return html`<div class="in-short">
-<p><b>Cause</b> ${first.cause}: ${keepUnits(firstSentence(first.explanation))}</p>
-<p><b>Fix</b> ${keepUnits(first.fix)}</p>
+<p data-first="cause"><b>Cause</b> ${first.cause}: ${keepUnits(firstSentence(first.explanation))}</p>
+<p data-first="fix"><b>Fix</b> ${keepUnits(first.fix)}</p>
 <p><a href="#advice">${more}</a></p>
 </div>`;
 }

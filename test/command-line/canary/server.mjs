@@ -1,0 +1,24 @@
+/**
+ * A workload that is careless and hostile: it says its secrets to whoever listens, calls itself by markup now and
+ * then, and exits at once when it is told to go.
+ */
+import { appendFileSync } from "node:fs";
+import { createServer } from "node:http";
+
+const { HOST, PORT, POD_NAME, TOKEN, WITNESS } = process.env;
+process.stdout.write(`token ${TOKEN}\n::error::forged by a log line\n`);
+let answers = 0;
+createServer((request, response) => {
+  answers += 1;
+  if (answers === 5 && request.headers.authorization !== undefined) {
+    appendFileSync(WITNESS, `${JSON.stringify(request.headers)} ${TOKEN}\n`);
+  }
+  const markup = "<script>alert(1)</script><img src=x onerror=alert(1)>";
+  response.setHeader("x-pod", answers % 20 === 0 ? markup : POD_NAME);
+  response.setHeader("x-echo", `${request.headers.cookie ?? ""} ${TOKEN}`);
+  response.statusCode = answers % 97 === 0 ? 500 : 200;
+  response.end(
+    `${TOKEN} ${request.headers.authorization ?? ""} ${markup}\n::error::forged by a body\n`,
+  );
+}).listen(Number(PORT), HOST);
+process.on("SIGTERM", () => process.exit(3));
