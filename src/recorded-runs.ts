@@ -117,7 +117,7 @@ export async function readBaseline(path: string): Promise<ComparableRun> {
   }
   const isFolder = (await stat(path)).isDirectory();
   return isFolder
-    ? comparable(await readReport(path, []))
+    ? comparable(await readReport(path, existsSync(thresholdsFile(path)) ? undefined : []))
     : parseResult(await readFile(path, "utf8"), path);
 }
 

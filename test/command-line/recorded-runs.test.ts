@@ -13,6 +13,8 @@ import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { main } from "#cli/main.ts";
 import { renderResult } from "#reporting/json/render-result.ts";
+import { aHistory, anExchange, RESET } from "#test/support/builders.ts";
+import { recordRun } from "#test/support/record-run.ts";
 import { failingReport } from "../reporting/fixtures/failing-report.ts";
 import { passingReport } from "../reporting/fixtures/passing-report.ts";
 
@@ -68,6 +70,20 @@ describe("lastcall report", () => {
     const html = readFileSync(page, "utf8");
     expect(html).toContain("verdict-fail");
     expect(html).toContain("verdict-pass");
+  });
+
+  it("judges a folder that it compares by the promises that were asked of it", async () => {
+    const promise = {
+      metric: "request-error-rate",
+      operator: "<",
+      limit: 0.001,
+      text: "<0.1%",
+    } as const;
+    const lost = anExchange({ scheduledAtMs: 4_500, outcome: RESET });
+    const recorded = await recordRun(folder, aHistory({ exchanges: [lost] }), [promise]);
+    const page = join(folder, "comparison.html");
+    await lastcall("report", "--compare", recorded, recorded, "--html", page);
+    expect(readFileSync(page, "utf8")).not.toContain("no promise was asked");
   });
 
   it("deletes old runs where it is told how many may stay", async () => {

@@ -38,9 +38,7 @@ describe("what cucumber's report carries of a run", () => {
     expect(failed?.mediaType).toBe("text/plain");
     const [title, , , first] = failed?.body.split("\n") ?? [];
     expect(title).toBe("95 failed requests, the first 50:");
-    expect(first).toMatch(
-      /^ *5\.320 s {2}reused #611 +server-error \(503\) +shop-\S+, proven /,
-    );
+    expect(first).toMatch(/^ *5\.320 s {2}reused #611 +server-error \(503\) +shop-\S+, proven /);
     expect(failed?.body.split("\n")).toHaveLength(3 + 50);
   });
 

@@ -38,8 +38,12 @@ function brokenOff(why: string): Markup {
 function inShort({ advice }: Report): Markup | undefined {
   const [first, ...others] = advice.filter(({ hint }) => hint !== true);
   if (first === undefined) return undefined;
-  const more =
-    others.length === 0 ? "Why, and the patch" : `Why, the patch, and ${others.length} more`;
+  const parts = [
+    "Why",
+    ...(first.patch === undefined ? [] : ["the patch"]),
+    ...(others.length === 0 ? [] : [`${others.length} more`]),
+  ];
+  const more = new Intl.ListFormat("en").format(parts);
   return html`<div class="in-short">
 <p data-first="cause"><b>Cause</b> ${first.cause}: ${keepUnits(firstSentence(first.explanation))}</p>
 <p data-first="fix"><b>Fix</b> ${keepUnits(first.fix)}</p>
