@@ -8,7 +8,10 @@ export interface DesiredWorkload {
   readonly replicas: number;
 }
 
-/** Sets the replicas where a step names them; otherwise the manifest's own number stands. */
+/**
+ * Sets the replicas where a step names them; otherwise the manifest's own number stands. A DaemonSet has one
+ * pod a node, and no such field: the API server refuses it.
+ */
 export function desiredWorkload(scenario: Scenario, wanted: number | undefined): DesiredWorkload {
   const found = scenario.objects.find((object) => isWorkload(object, scenario));
   if (found === undefined) {
@@ -16,7 +19,7 @@ export function desiredWorkload(scenario: Scenario, wanted: number | undefined):
   }
   const spec = found["spec"] as { readonly replicas?: number }; // a workload that was parsed has a spec
   const replicas = wanted ?? spec.replicas ?? 1;
-  const workload = { ...found, spec: { ...spec, replicas } };
+  const workload = found.kind === "DaemonSet" ? found : { ...found, spec: { ...spec, replicas } };
   const objects = scenario.objects.map((object) => (object === found ? workload : object));
   return { objects, workload, replicas };
 }

@@ -38,6 +38,23 @@ describe("rebuildTerminations", () => {
     });
   });
 
+  it("knows that no pod of a node was deleted before the taint that made it leave was sent", () => {
+    const taint = (node: string, atMs: number) =>
+      ({
+        type: "action",
+        verb: "taint",
+        object: `node/${node}`,
+        result: "k:NoExecute",
+        atMs,
+        answeredAtMs: atMs + 10,
+      }) as const;
+    const uncertainty = (node: string, atMs: number) =>
+      rebuildTerminations([taint(node, atMs), ...leaving()])[0]?.t0UncertaintyMs;
+    expect(uncertainty("node-1", 3_940)).toBe(60);
+    expect(uncertainty("node-1", 2_000)).toBe(1_000);
+    expect(uncertainty("node-2", 3_940)).toBe(1_000);
+  });
+
   it("is as unsure of T0 as the watch was blind before it told of the deletion", () => {
     const gap = (resource: string, untilMs: number) =>
       ({ type: "watch-gap", atMs: 1_000, untilMs, resource, reason: "410" }) as const;

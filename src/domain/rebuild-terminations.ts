@@ -36,7 +36,10 @@ function rebuildOne(
   const lost = endpoints.lossAtMs(first.pod.name, requestedAtMs);
   const t0UncertaintyMs =
     own === undefined
-      ? Math.max(watchDelay ?? ASSUMED_WATCH_DELAY_MS, blindBeforeMs(observations, first.atMs))
+      ? Math.max(
+          Math.min(watchDelay ?? ASSUMED_WATCH_DELAY_MS, sinceTaintMs(observations, first)),
+          blindBeforeMs(observations, first.atMs),
+        )
       : own.answeredAtMs - own.atMs;
   // A second delete may shorten the grace; the last word counts.
   const graceSeconds = (exited ?? first).pod.deletionGracePeriodSeconds ?? 0;
@@ -119,6 +122,18 @@ function ownDeletion(
       observation.object === `pod/${sighting.pod.name}` &&
       observation.atMs <= sighting.atMs,
   );
+}
+
+/** Our taint is why the pods of its node are deleted, so none of them was before it was sent. */
+function sinceTaintMs(observations: readonly Observation[], { pod, atMs }: PodSighting): number {
+  const taint = observations.findLast(
+    (each) =>
+      each.type === "action" &&
+      each.verb === "taint" &&
+      each.object === `node/${pod.node}` &&
+      each.atMs <= atMs,
+  );
+  return taint === undefined ? Number.POSITIVE_INFINITY : atMs - taint.atMs;
 }
 
 /** An eviction that a budget allowed is a deletion too. */

@@ -122,7 +122,8 @@ export class Run {
       exitsForgiven: scenario.exitsForgiven,
       signal,
     });
-    progress.note(`${this.#desired.replicas} pods of ${workload.name} are ready.`);
+    const ready = this.#observed.view.workload?.desired ?? this.#desired.replicas;
+    progress.note(`${ready} pods of ${workload.name} are ready.`);
   }
 
   /** What runs already is not applied anew: only its number is changed, and put back in the end as any disruption. */
