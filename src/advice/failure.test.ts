@@ -29,6 +29,11 @@ describe("kindOf", () => {
     expect(kind("closed-before-response", { livedMs: 20, connection: "reused" })).toBe("cut");
   });
 
+  it("believes the data path that nobody took a connection, however long that took", () => {
+    const mark = aFailure({ atMs: 1_000, reason: "reset-before-response", livedMs: 300 });
+    expect(kindOf({ ...mark, refused: true }, true)).toBe("refused");
+  });
+
   it("takes an unnamed gateway status for a refusal only where pods name themselves", () => {
     expect(kind("server-error", { status: 502 })).toBe("refused");
     expect(kind("server-error", { status: 502 }, false)).toBe("error-answer");

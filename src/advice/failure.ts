@@ -68,8 +68,9 @@ export function kindOf(mark: FailureMark, podsNameThemselves: boolean): FailureK
   }
 }
 
-function wasRefused({ exchange, provenBy, refused }: FailureMark): boolean {
-  if (provenBy === "data-path") return refused === true;
+function wasRefused({ exchange, refused }: FailureMark): boolean {
+  // What was not refused may have waited in the queue of a listener that closed: the time has to tell.
+  if (refused === true) return true;
   if (exchange?.connection !== "new") return false;
   const sinceMs = exchange.connectedAtMs ?? exchange.sentAtMs;
   return exchange.endedAtMs - sinceMs < REFUSED_WITHIN_MS;

@@ -5,6 +5,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { HarnessError } from "#domain/errors.ts";
 import type { LoadStream } from "#domain/load-profile.ts";
 import type { LoadPlan, LoadResult } from "#ports/load-driver.ts";
+import { certifyWebsockets } from "./certify-websockets.ts";
 import { FaultServer } from "./faults/fault-server.ts";
 import type { Fault } from "./faults/faults.ts";
 import { objectionsTo, type TriedRequest } from "./objections.ts";
@@ -70,15 +71,13 @@ export async function certifyLoad(): Promise<LoadCertificate> {
   const server = await FaultServer.start({ pod: "certify-0" });
   try {
     server.configure({ faults: FAULTS, every: 7, delayMs: 0 });
-    const result = await runLoad({
-      baseUrl: server.url,
-      streams: STREAMS,
-      directory,
-      runStartedAtMs: performance.timeOrigin + performance.now(),
-      keyPrefix: KEY_PREFIX,
-      drainMs: 2_000,
-      podHeader: "X-Pod",
-    });
+    const [result, websockets] = await Promise.all([
+      runLoad({ baseUrl: server.url, streams: STREAMS, directory }),
+      certifyWebsockets({
+        ...{ keyPrefix: KEY_PREFIX, common: COMMON, run: runLoad },
+        directory: await mkdtemp(join(directory, "websocket-")),
+      }),
+    ]);
     const truth = server.truth();
     const objections = result.accounts.flatMap((account) =>
       objectionsTo({ account, truth, requests: requestsOf(account.stream, directory) }),
@@ -86,16 +85,28 @@ export async function certifyLoad(): Promise<LoadCertificate> {
     if (result.audit?.type !== "read") objections.push("The audit could not be read back.");
     if (truth.duplicates.length > 0) objections.push("Requests were sent twice.");
     if (truth.faulted.length === 0) objections.push("No request met a fault.");
+    objections.push(...websockets.objections);
     if (objections.length > 0) throw notCertified(objections);
-    return { requests: truth.requests, faults: truth.faulted.length };
+    return {
+      requests: truth.requests + websockets.requests,
+      faults: truth.faulted.length + websockets.faults,
+    };
   } finally {
     await server.stop();
     await rm(directory, { recursive: true });
   }
 }
 
-async function runLoad(plan: LoadPlan): Promise<LoadResult> {
-  const load = await startLoad(plan);
+async function runLoad(
+  plan: Pick<LoadPlan, "baseUrl" | "streams" | "directory">,
+): Promise<LoadResult> {
+  const load = await startLoad({
+    ...plan,
+    runStartedAtMs: performance.timeOrigin + performance.now(),
+    keyPrefix: KEY_PREFIX,
+    drainMs: 2_000,
+    podHeader: "X-Pod",
+  });
   try {
     await sleep(LOAD_MS);
     return await load.stop();

@@ -10,6 +10,9 @@ import { WorkInProgress } from "./work-in-progress.ts";
 /** Opened again at once, one that ends sooner would make a server that closes each be asked without end. */
 const SHORTEST_LIFE_MS = 50;
 
+/** An answer that comes once more after so many others is not noticed any more: memory must not grow with a run. */
+const REMEMBERED = 100_000;
+
 /** One line for each connection of the run that was opened, of whatever stream. */
 export const CONNECTIONS_FILE = "connections.ndjson";
 
@@ -80,8 +83,17 @@ export class WebsocketDriver implements StreamDriver, ConnectionOwner {
   }
 
   settled({ seq, outcome }: OpenExchange): void {
-    if (outcome.type === "ok") this.#answered.add(seq);
+    if (outcome.type === "ok") this.#remember(seq);
     this.#work.end();
+  }
+
+  #remember(seq: number): void {
+    this.#answered.add(seq);
+    if (this.#answered.size <= REMEMBERED) return;
+    for (const oldest of this.#answered) {
+      this.#answered.delete(oldest);
+      return;
+    }
   }
 
   ended({ place, id }: HeldWebsocket, held: Omit<HeldConnection, "stream"> | undefined): void {

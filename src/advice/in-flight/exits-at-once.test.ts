@@ -37,6 +37,21 @@ describe("exitsAtOnce", () => {
     expect(ask(exitsAtOnce, answering(1_000))).toBeUndefined();
   });
 
+  it("is proven by an exit that was seen at once, or by a pod that names itself and fell silent", () => {
+    const confidence = (afterMs: number, fields: object, lastAnswerAtMs?: number) => {
+      const leaving = threeLeaving({ exit: { afterMs } }).map(({ termination, lane }) => ({
+        lane,
+        termination: { ...termination, ...(lastAnswerAtMs && { lastAnswerAtMs }) },
+      }));
+      return ask(exitsAtOnce, aReport({ leaving, marks: [{ ...cut, ...fields }] }))?.confidence;
+    };
+    const named = { pod: "web-1", attribution: "proven" };
+    expect(confidence(900, {})).toBe("proven");
+    expect(confidence(2_200, {})).toBe("likely");
+    expect(confidence(2_200, named)).toBe("likely");
+    expect(confidence(2_200, named, 5_000)).toBe("proven");
+  });
+
   it("says what the exit code tells of the end", () => {
     const explained = (exitCode: number) =>
       ask(exitsAtOnce, withExit(100, { exitCode, reason: "Error" }))?.explanation;

@@ -28,7 +28,7 @@ export const exitsAtOnce: Cause = (clues) => {
         `${describeCodes(quick)}, and ` +
         `${countOf(cut, "request", clues)} that ${broken === 1 ? "one of them" : `${broken} of them`} had ` +
         "accepted were cut off.",
-      confidence: "proven",
+      confidence: cut.some(provesEnd) ? "proven" : "likely",
       evidence: evidenceOf(cut),
       fix:
         "On SIGTERM stop accepting, answer what is in flight, close idle connections, then exit. Give the " +
@@ -38,6 +38,19 @@ export const exitsAtOnce: Cause = (clues) => {
     explains: met.filter(({ kind }) => kind !== "error-answer" && kind !== "nobody-ready"),
   };
 };
+
+/**
+ * An exit is seen up to 2.5 s late, and who drained for two seconds has not exited at once. It has where the exit
+ * was seen by then, or where a pod that names itself lost the request and gave no answer after SIGTERM.
+ */
+function provesEnd({ leaving, mark }: Failure): boolean {
+  if (leaving?.sigtermAtMs === undefined) return false;
+  const { exitedAtMs = Number.POSITIVE_INFINITY, lastAnswerAtMs } = leaving.termination;
+  const isNamed = mark.attribution === "proven" || mark.attribution === "same-connection";
+  return (
+    exitedAtMs - leaving.sigtermAtMs <= AT_ONCE_MS || (isNamed && lastAnswerAtMs !== undefined)
+  );
+}
 
 /** What an exit code says of a program that ended at SIGTERM; 0 is an end of its own choice. */
 function describeCodes(leavings: ReadonlySet<Leaving>): string {
