@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { Exchange } from "#domain/exchange.ts";
+import type { Observation } from "#domain/observation.ts";
 import {
   aHistory,
   anExchange,
@@ -24,6 +25,9 @@ const arrival = (connectedAtMs: number, fields: Partial<Exchange> = {}) =>
     servedBy: "web-1",
     ...fields,
   });
+
+/** Pods that are built have all one address. */
+const isOf = (each: Observation, name: string) => each.type === "pod" && each.pod.name === name;
 
 describe("deregistrationLatency", () => {
   it("is the time from the deletion to the last new connection that the pod answered", () => {
@@ -56,6 +60,26 @@ describe("deregistrationLatency", () => {
   it("doubts itself when new connections failed without naming their pod", () => {
     const { servedBy: _, ...nameless } = arrival(4_500, { outcome: RESET });
     expect(measure(arrival(4_080), nameless).doubts).toHaveLength(1);
+  });
+
+  it("is not measured when new connections failed and no leaving pod answered one: that is no 0 ms", () => {
+    const { servedBy: _, ...nameless } = arrival(4_500, { outcome: RESET });
+    const measured = measure(arrival(3_900), nameless);
+    expect(measured.value).toBeUndefined();
+    expect(measured.summary).toContain("1 failed without naming a pod");
+  });
+
+  it("counts a failed connection that the data path led to the pod, and doubts nothing", () => {
+    const { servedBy: _, ...nameless } = arrival(4_500, { outcome: RESET });
+    const known = { ...nameless, localPort: 40_000, entrance: 1 };
+    const word = { atMs: 4_501, entrance: 1, clientPort: 40_000, backend: "10.0.0.1" };
+    const other = seen(0, aPod({ name: "web-2", ip: "10.0.0.2" }), "added");
+    const observations = [other, ...leaving().filter((each) => !isOf(each, "web-2"))];
+    const exchanges = [arrival(3_900), known];
+    const history = aHistory({ load: [fresh], observations, exchanges });
+    const dataPath = [{ ...word, refused: true }];
+    const measured = measureAlone(deregistrationLatency, { ...history, dataPath });
+    expect([measured.value, measured.doubts]).toEqual([500, []]);
   });
 
   it("is not measured when no pod names itself: silence then means nothing", () => {

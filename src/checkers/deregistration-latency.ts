@@ -14,11 +14,13 @@ import type { RunFacts } from "./run-facts.ts";
  * connection per request shows when the last one arrived. It can only be known as finely as fresh
  * connections are offered, so the resolution is part of the number.
  */
-export const deregistrationLatency: Checker = (facts, { arrivals }) => {
+export const deregistrationLatency: Checker = (facts, { arrivals, attributor }) => {
   let unattributed = 0;
   return {
     see(exchange) {
-      if (isLostNewConnection(exchange) && facts.isExposed(exchange)) unattributed += 1;
+      if (!isLostNewConnection(exchange) || !facts.isExposed(exchange)) return;
+      const { attribution, ledToNobody } = attributor.blame(exchange);
+      if (attribution !== "proven" && ledToNobody !== true) unattributed += 1;
     },
     finish: () => measure(facts, arrivals, unattributed),
   };
@@ -39,7 +41,10 @@ function measure(facts: RunFacts, arrivals: PodArrivals, unattributed: number): 
   const silent = terminations.filter(({ uid }) => ready.has(uid) && !arrivals.knows(uid));
   const base = { metric: "deregistration-latency", sample: known.length } as const;
   const choice = choiceMs(facts);
-  const unasked = whyUnasked(terminations.length, choice, known.length);
+  const unseen = known.every(({ uid }) => arrivals.of(uid).lastNewConnectionAtMs === undefined);
+  const unasked =
+    whyUnasked(terminations.length, choice, known.length) ??
+    (unseen && unattributed > 0 ? whyUnanswered(unattributed) : undefined);
   if (unasked !== undefined) {
     return { ...base, summary: unasked, doubts: [], evidence: NO_EVIDENCE };
   }
@@ -76,6 +81,14 @@ function whyUnasked(terminations: number, choice: number, known: number) {
   return known > 0
     ? undefined
     : "No leaving pod ever named itself in an answer (header x-pod), so nobody knows when its last one came.";
+}
+
+/** A pod that stops answering before it leaves the data path would else have left it at once. */
+function whyUnanswered(unattributed: number): string {
+  return (
+    "No leaving pod answered a new connection after its deletion, but " +
+    `${unattributed} failed without naming a pod, so nobody knows when the last one came.`
+  );
 }
 
 function findDoubts(unattributed: number, silent: number): readonly string[] {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { Exchange } from "#domain/exchange.ts";
-import { aHistory, anExchange, aPod, leaving, seen } from "#test/support/builders.ts";
+import { aHistory, anExchange, aPod, leaving, RESET, seen } from "#test/support/builders.ts";
 import { PodArrivals } from "./pod-arrivals.ts";
 import { gatherFacts } from "./run-facts.ts";
 
@@ -28,6 +28,14 @@ describe("PodArrivals", () => {
   it("does not take what came before the deletion for an arrival at a leaving pod", () => {
     const arrivals = arrivalsOf("web-1", [{ connection: "new", sentAtMs: 3_999 }]);
     expect(arrivals).not.toHaveProperty("lastNewConnectionAtMs");
+  });
+
+  it("counts a new connection that the data path led there, though nobody answered it", () => {
+    const arrivals = new PodArrivals(gatherFacts(aHistory({ observations: leaving() })));
+    const lost = { connection: "new", sentAtMs: 4_190, outcome: RESET } as const;
+    arrivals.see(anExchange({ ...lost, connectedAtMs: 4_200 }), "web-1");
+    expect(arrivals.of("uid-web-1")).toEqual({ lastNewConnectionAtMs: 4_200 });
+    expect(arrivals.knows("uid-web-1")).toBe(true);
   });
 
   it("keeps the first and the last answer of every pod, in whatever order they are read", () => {

@@ -19,14 +19,15 @@ class Visits {
   #lastReusedRequestAtMs = Number.NEGATIVE_INFINITY;
   #firstAnswerAtMs = Number.POSITIVE_INFINITY;
   #lastAnswerAtMs = Number.NEGATIVE_INFINITY;
-  /** It leaves, and has named itself on a new connection. */
+  /** It leaves, and has named itself on a new connection, or the data path has named it. */
   isKnown = false;
 
   constructor(requestedAtMs: number | undefined) {
     this.#requestedAtMs = requestedAtMs ?? Number.POSITIVE_INFINITY;
   }
 
-  see({ connection, connectedAtMs, sentAtMs, endedAtMs }: Exchange): void {
+  see(exchange: Exchange): void {
+    const { connection, sentAtMs, endedAtMs } = exchange;
     if (endedAtMs < this.#firstAnswerAtMs) this.#firstAnswerAtMs = endedAtMs;
     if (endedAtMs > this.#lastAnswerAtMs) this.#lastAnswerAtMs = endedAtMs;
     if (connection === "reused") {
@@ -34,6 +35,11 @@ class Visits {
         this.#lastReusedRequestAtMs = sentAtMs;
       return;
     }
+    this.arrive(exchange);
+  }
+
+  /** A new connection came to it, whatever became of that. */
+  arrive({ connectedAtMs, sentAtMs }: Exchange): void {
     this.isKnown = Number.isFinite(this.#requestedAtMs);
     const arrivedAtMs = connectedAtMs ?? sentAtMs;
     if (arrivedAtMs >= this.#requestedAtMs && arrivedAtMs > this.#lastNewConnectionAtMs)
@@ -54,7 +60,7 @@ function finite(key: keyof Arrivals, atMs: number): Arrivals {
   return Number.isFinite(atMs) ? { [key]: atMs } : {};
 }
 
-/** The arrivals at each pod, from the answers in which it named itself. */
+/** The arrivals at each pod, from the answers in which it named itself, and from what the data path says of the others. */
 export class PodArrivals {
   readonly #lives: PodLives;
   readonly #requestedAtMs: ReadonlyMap<string, number>;
@@ -73,16 +79,19 @@ export class PodArrivals {
     );
   }
 
-  see(exchange: Exchange): void {
+  /** `ledTo` is the pod to which a connection was led that nobody answered. */
+  see(exchange: Exchange, ledTo?: string): void {
     const { servedBy, sentAtMs } = exchange;
-    const uid = servedBy === undefined ? undefined : this.#lives.uidAt(servedBy, sentAtMs);
+    const pod = servedBy ?? ledTo;
+    const uid = pod === undefined ? undefined : this.#lives.uidAt(pod, sentAtMs);
     if (uid === undefined) return;
     let visits = this.#visits.get(uid);
     if (visits === undefined) {
       visits = new Visits(this.#requestedAtMs.get(uid));
       this.#visits.set(uid, visits);
     }
-    visits.see(exchange);
+    if (servedBy === undefined) visits.arrive(exchange);
+    else visits.see(exchange);
   }
 
   /** Whether a pod that leaves ever named itself on a new connection: only then does silence mean anything. */

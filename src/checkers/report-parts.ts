@@ -3,7 +3,7 @@ import { podLanes } from "#domain/pod-lanes.ts";
 import type { PodLane, Report } from "#domain/report.ts";
 import type { Termination } from "#domain/termination.ts";
 import { AccountCheck } from "./account-check.ts";
-import { Attributor } from "./attribution.ts";
+import type { Attributor } from "./attribution.ts";
 import { Background } from "./background.ts";
 import { choiceMs } from "./choice-resolution.ts";
 import { FailureMarks } from "./failure-marks.ts";
@@ -37,7 +37,7 @@ export class ReportParts {
     this.#facts = facts;
     this.#sightings = sightings;
     this.#lanes = podLanes(history.observations, terminations);
-    this.#attributor = new Attributor(facts);
+    this.#attributor = sightings.attributor;
     this.#marks = new FailureMarks(this.#attributor, history.header.load.length);
     this.#slow = new SlowAnswers(facts);
     this.#placed = new PlacedFailures(this.#attributor, history.observations);
@@ -48,8 +48,8 @@ export class ReportParts {
     this.#choiceMs = choiceMs(facts);
   }
 
+  /** Call after the sightings have seen the exchange. */
   see(exchange: Exchange): void {
-    this.#attributor.see(exchange);
     this.#marks.see(exchange);
     this.#slow.see(exchange);
     this.#placed.see(exchange);

@@ -1,4 +1,5 @@
 import type { Exchange } from "#domain/exchange.ts";
+import { Attributor } from "./attribution.ts";
 import { PodArrivals } from "./pod-arrivals.ts";
 import type { RunFacts } from "./run-facts.ts";
 import { SuccessGaps } from "./success-gaps.ts";
@@ -10,14 +11,24 @@ import { SuccessGaps } from "./success-gaps.ts";
 export class Sightings {
   readonly arrivals: PodArrivals;
   readonly gaps: SuccessGaps;
+  readonly attributor: Attributor;
 
   constructor(facts: RunFacts) {
     this.arrivals = new PodArrivals(facts);
     this.gaps = new SuccessGaps(facts);
+    this.attributor = new Attributor(facts);
   }
 
   see(exchange: Exchange): void {
-    this.arrivals.see(exchange);
+    this.attributor.see(exchange);
+    this.arrivals.see(exchange, this.#ledTo(exchange));
     this.gaps.see(exchange);
+  }
+
+  /** Of a new connection that nobody answered, the data path may know where it went. */
+  #ledTo(exchange: Exchange): string | undefined {
+    const { servedBy, connection, outcome } = exchange;
+    if (servedBy !== undefined || connection !== "new" || outcome.type === "undelivered") return;
+    return this.attributor.ledTo(exchange);
   }
 }
