@@ -6,6 +6,7 @@ export const SERVICES = core("services", "Service");
 export const ENDPOINTS = core("endpoints", "Endpoints");
 export const EVENTS = core("events", "Event");
 export const CONFIG_MAPS = core("configmaps", "ConfigMap");
+export const RESOURCE_QUOTAS = core("resourcequotas", "ResourceQuota");
 export const SECRETS = core("secrets", "Secret");
 export const SERVICE_ACCOUNTS = core("serviceaccounts", "ServiceAccount");
 export const REPLICATION_CONTROLLERS = core("replicationcontrollers", "ReplicationController");

@@ -13,6 +13,7 @@ import { namespaceController } from "./namespaces/namespace-controller.ts";
 import { nodeLifecycleController } from "./nodes/node-lifecycle-controller.ts";
 import { podGarbageController } from "./nodes/pod-garbage-controller.ts";
 import { taintEvictionController } from "./nodes/taint-eviction-controller.ts";
+import { resourceQuotaController } from "./quota/resource-quota-controller.ts";
 import { REPLICA_SET, REPLICATION_CONTROLLER } from "./replica-set/replica-kind.ts";
 import { replicaController } from "./replica-set/replica-set-controller.ts";
 import { scheduler } from "./scheduler/scheduler.ts";
@@ -45,5 +46,6 @@ export function controllers(): readonly Controller[] {
     rootCaPublisher,
     garbageCollector(),
     claimBinder,
+    resourceQuotaController(),
   ];
 }

@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import { ApiError } from "#embedded/api/api-error.ts";
 import type { KubeObject, ObjectMeta } from "#embedded/api/objects.ts";
 import { requireNamespace } from "#embedded/apiserver/admission/namespace-lifecycle.ts";
+import { requireQuota } from "#embedded/apiserver/admission/resource-quotas.ts";
 import { copyJson, isObject } from "#embedded/apiserver/json/copy-json.ts";
 import { alreadyExists, badRequest, invalidObject } from "#embedded/apiserver/status/refusals.ts";
 import { keyOf } from "#embedded/apiserver/store/store.ts";
@@ -43,6 +44,7 @@ export function createObject(
   rules.prepareForCreate?.(draft, context);
   const problems = [...metadataProblems(draft, definition), ...(rules.validate?.(draft) ?? [])];
   if (problems.length > 0) throw invalidObject(definition, metadata.name, problems);
+  requireQuota(context, definition, { draft });
   const stored = definition.conversion?.toStored(draft) ?? draft;
   const key = keyOf(stored);
   if (context.store.get(definition.collection, key) !== undefined) {

@@ -1,4 +1,5 @@
 import type { KubeObject } from "#embedded/api/objects.ts";
+import { requireQuota } from "#embedded/apiserver/admission/resource-quotas.ts";
 import { copyJson } from "#embedded/apiserver/json/copy-json.ts";
 import { equalJson } from "#embedded/apiserver/json/equal-json.ts";
 import {
@@ -72,6 +73,7 @@ export function replaceObject(
   if (part === "main") prepareMain(context, definition, { draft, current });
   else prepareSubresource(draft, current, part);
   checkUpdate(definition, { draft, current, part });
+  if (part === "main") requireQuota(context, definition, { draft, current });
   const managedFields = managedFieldsAfter(context, definition, { current, draft, authorship });
   draft.metadata = withManagedFields(draft.metadata, managedFields);
   if (equalJson(draft, current)) return current;

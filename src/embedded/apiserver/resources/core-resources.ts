@@ -8,6 +8,7 @@ import {
   PERSISTENT_VOLUME_CLAIMS,
   PODS,
   REPLICATION_CONTROLLERS,
+  RESOURCE_QUOTAS,
   SECRETS,
   SERVICE_ACCOUNTS,
   SERVICES,
@@ -224,7 +225,7 @@ export const CORE_RESOURCES: readonly ResourceDefinition[] = [
     shortNames: ["limits"],
     rules: { setDefaults: setLimitRangeDefaults },
   }),
-  define(core("resourcequotas", "ResourceQuota"), {
+  define(RESOURCE_QUOTAS, {
     shortNames: ["quota"],
     hasStatus: true,
     returnsDeleted: true,

@@ -19,7 +19,7 @@ export class Informers {
     return informer as unknown as Informer<T>;
   }
 
-  find(resource: Resource): Informer<KubeObject> | undefined {
+  find(resource: Pick<Resource, "group" | "plural">): Informer<KubeObject> | undefined {
     return this.#informers.get(nameOf(resource));
   }
 
@@ -41,6 +41,6 @@ export class Informers {
   }
 }
 
-function nameOf({ group, plural }: Resource): string {
+function nameOf({ group, plural }: Pick<Resource, "group" | "plural">): string {
   return `${group}/${plural}`;
 }
