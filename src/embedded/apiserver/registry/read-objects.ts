@@ -1,8 +1,10 @@
 import { ApiError } from "#embedded/api/api-error.ts";
 import type { ListOptions } from "#embedded/api/client.ts";
 import type { KubeObject } from "#embedded/api/objects.ts";
+import { ExpiredList } from "#embedded/apiserver/status/expired-list.ts";
 import { badRequest, expired, notFound } from "#embedded/apiserver/status/refusals.ts";
 import { storeKey } from "#embedded/apiserver/store/store.ts";
+import { decodeToken, encodeToken } from "./continue-token.ts";
 import { objectMatcher } from "./object-matcher.ts";
 import type { ResourceDefinition } from "./resource-definition.ts";
 import type { ServerContext } from "./server-context.ts";
@@ -40,38 +42,48 @@ export function getObject(
   return inServedVersion(definition, object);
 }
 
-/** Pages of one list show one moment: the token remembers the resourceVersion of the first page. */
+/**
+ * Pages of one list show one moment: the token remembers the resourceVersion of the first page. A moment is
+ * kept for as long as a real store keeps it, which throws away its history every five minutes.
+ */
 export function listObjects(
   context: ServerContext,
   definition: ResourceDefinition,
   request: ListRequest,
 ): ObjectList {
-  const { store } = context;
   const matches = objectMatcher(definition, request);
-  const { resourceVersion, after } = startOf(context, request);
-  const entries =
-    resourceVersion === store.resourceVersion
-      ? store.entries(definition.collection)
-      : store.entriesAt(definition.collection, resourceVersion);
-  if (entries === undefined) {
-    throw expired(
-      "The provided continue parameter is too old to display a consistent list result. You must start a new list without the continue parameter.",
-    );
-  }
-  const found = entries
+  const start = startOf(context, request);
+  const { resourceVersion, after, begunAtMs } = start;
+  const found = entriesFrom(context, definition, start)
     .filter(([key, object]) => (after === undefined || key > after) && matches(object))
     .map(([key, object]) => [key, inServedVersion(definition, object)] as const);
   const limit = request.limit ?? 0;
   const page = limit > 0 ? found.slice(0, limit) : found;
   const last = page.at(-1);
   const rest = found.length - page.length;
+  const items = page.map(([, object]) => object);
+  if (rest === 0 || last === undefined) return { items, resourceVersion: String(resourceVersion) };
   return {
-    items: page.map(([, object]) => object),
+    items,
     resourceVersion: String(resourceVersion),
-    ...(rest === 0 || last === undefined
-      ? {}
-      : { continueToken: encodeToken(resourceVersion, last[0]), remainingItemCount: rest }),
+    continueToken: encodeToken({ resourceVersion, after: last[0], begunAtMs }),
+    remainingItemCount: rest,
   };
+}
+
+const MOMENT_KEPT_MS = 5 * 60_000;
+
+function entriesFrom(
+  { store, nowMs }: ServerContext,
+  { collection }: ResourceDefinition,
+  { resourceVersion, after, begunAtMs }: ListStart,
+): readonly (readonly [string, KubeObject])[] {
+  if (resourceVersion === store.resourceVersion) return store.entries(collection);
+  const isKept = nowMs() - begunAtMs < MOMENT_KEPT_MS;
+  const entries = isKept ? store.entriesAt(collection, resourceVersion) : undefined;
+  if (entries !== undefined) return entries;
+  if (after !== undefined) throw new ExpiredList(encodeToken({ after, begunAtMs }));
+  throw expired("The resourceVersion for the provided list is too old.");
 }
 
 /** The object in the version that this definition serves. */
@@ -96,40 +108,21 @@ export function parseResourceVersion(text: string): number {
   return Number(text);
 }
 
-function startOf(
-  context: ServerContext,
-  request: ListRequest,
-): { readonly resourceVersion: number; readonly after?: string } {
-  const current = context.store.resourceVersion;
+interface ListStart {
+  readonly resourceVersion: number;
+  readonly after?: string;
+  readonly begunAtMs: number;
+}
+
+function startOf(context: ServerContext, request: ListRequest): ListStart {
+  const now = { resourceVersion: context.store.resourceVersion, begunAtMs: context.nowMs() };
   if (request.continueToken !== undefined && request.continueToken !== "") {
-    return decodeToken(request.continueToken);
+    const page = decodeToken(request.continueToken);
+    return page.resourceVersion === undefined ? { ...now, after: page.after } : { ...now, ...page };
   }
-  if (request.resourceVersion === undefined || request.resourceVersion === "") {
-    return { resourceVersion: current };
-  }
+  if (request.resourceVersion === undefined || request.resourceVersion === "") return now;
   const requested = parseResourceVersion(request.resourceVersion);
   requireReached(context, requested);
   const exact = request.resourceVersionMatch === "Exact" && requested > 0;
-  return { resourceVersion: exact ? requested : current };
-}
-
-function encodeToken(resourceVersion: number, lastKey: string): string {
-  return Buffer.from(JSON.stringify({ v: 1, rv: resourceVersion, key: lastKey })).toString(
-    "base64url",
-  );
-}
-
-function decodeToken(token: string): { readonly resourceVersion: number; readonly after: string } {
-  try {
-    const parsed: unknown = JSON.parse(Buffer.from(token, "base64url").toString());
-    if (typeof parsed === "object" && parsed !== null && "rv" in parsed && "key" in parsed) {
-      const { rv, key } = parsed;
-      if (typeof rv === "number" && typeof key === "string") {
-        return { resourceVersion: rv, after: key };
-      }
-    }
-  } catch {
-    // Not JSON: refused below like every other token that we did not write.
-  }
-  throw badRequest(`invalid continue token: ${JSON.stringify(token)}`);
+  return exact ? { ...now, resourceVersion: requested } : now;
 }

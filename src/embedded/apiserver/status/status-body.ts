@@ -1,5 +1,6 @@
 import { ApiError } from "#embedded/api/api-error.ts";
 import type { JsonObject } from "#embedded/apiserver/json/copy-json.ts";
+import { ExpiredList } from "./expired-list.ts";
 
 /** The Status object that answers a refused request. Anything but an ApiError is a fault of ours: 500. */
 export function statusOf(error: unknown): JsonObject & { readonly code: number } {
@@ -10,7 +11,7 @@ export function statusOf(error: unknown): JsonObject & { readonly code: number }
   return {
     kind: "Status",
     apiVersion: "v1",
-    metadata: {},
+    metadata: refusal instanceof ExpiredList ? { continue: refusal.continueToken } : {},
     status: "Failure",
     message: refusal.message,
     ...(refusal.reason === "" ? {} : { reason: refusal.reason }),
