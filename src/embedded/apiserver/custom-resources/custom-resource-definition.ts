@@ -32,6 +32,7 @@ export interface CustomVersion {
   readonly storage: boolean;
   readonly schema?: { readonly openAPIV3Schema?: JsonObject };
   readonly subresources?: { readonly status?: object; readonly scale?: object };
+  readonly selectableFields?: readonly { readonly jsonPath: string }[];
   readonly additionalPrinterColumns?: readonly PrinterColumn[];
 }
 

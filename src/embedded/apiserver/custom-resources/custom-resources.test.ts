@@ -16,6 +16,7 @@ const version = (name: string, storage: boolean) => ({
   name,
   served: true,
   storage,
+  selectableFields: [{ jsonPath: ".spec.size" }],
   subresources: { status: {} },
   additionalPrinterColumns: [
     { name: "Size", type: "integer", jsonPath: ".spec.size" },
@@ -65,6 +66,15 @@ describe("a custom resource", () => {
     await post(WIDGETS, { metadata: { name: "plain" } });
     const answer = await ask(server, `${WIDGETS}/plain`, { method: "PATCH", body: {}, headers });
     expect(answer.code).toBe(415);
+  });
+
+  it("is selected by the fields that its definition offers, and by no other", async () => {
+    await post(WIDGETS, { metadata: { name: "big" }, spec: { size: 9 } });
+    await post(WIDGETS, { metadata: { name: "small" }, spec: { size: 1 } });
+    const selected = await ask(server, `${WIDGETS}?fieldSelector=spec.size%3D9`);
+    const names = selected.body.items.map((item: { metadata: object }) => item.metadata);
+    expect(names).toMatchObject([{ name: "big" }]);
+    expect((await ask(server, `${WIDGETS}?fieldSelector=spec.weight%3D9`)).code).toBe(400);
   });
 
   it("needs a name that its definition agrees with", async () => {

@@ -23,6 +23,9 @@ const SCHEMA = {
           },
         },
         labels: { type: "object", additionalProperties: { type: "string" } },
+        one: { properties: { a: {}, b: {} }, oneOf: [{ required: ["a"] }, { required: ["b"] }] },
+        some: { anyOf: [{ minimum: 5 }, { type: "string" }] },
+        none: { not: { enum: ["bad"] } },
         free: { type: "object", "x-kubernetes-preserve-unknown-fields": true },
       },
     },
@@ -63,6 +66,22 @@ describe("the schema of a custom resource", () => {
     const warnings = String(headers["warning"]);
     expect(warnings).toContain('unknown field \\"spec.unknown\\"');
     expect(warnings).toContain('unknown field \\"spec.parts[0].unknown\\"');
+  });
+
+  it("refuses what no combination of its parts allows", async () => {
+    const refusal = async (spec: object) =>
+      (await create("c", { size: 1, ...spec }, "?dryRun=All")).body.message;
+    expect(await refusal({ one: { a: 1, b: 1 } })).toContain(
+      'spec.one: Invalid value: "": "spec.one" must validate one and only one schema (oneOf)',
+    );
+    expect(await refusal({ one: {} })).toContain("(oneOf)");
+    expect(await refusal({ some: 1 })).toContain(
+      '"spec.some" must validate at least one schema (anyOf)',
+    );
+    expect(await refusal({ none: "bad" })).toContain(
+      '"spec.none" must not validate the schema (not)',
+    );
+    expect(await refusal({ one: { a: 1 }, some: 7, none: "good" })).toBeUndefined();
   });
 
   it("refuses what it does not know when the client is strict", async () => {

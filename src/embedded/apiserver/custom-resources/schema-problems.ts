@@ -1,5 +1,6 @@
 import { isObject, type JsonObject } from "#embedded/apiserver/json/copy-json.ts";
 import { equalJson } from "#embedded/apiserver/json/equal-json.ts";
+import { objectsIn } from "#embedded/apiserver/json/fill-in.ts";
 import {
   invalid,
   notSupported,
@@ -9,7 +10,7 @@ import {
 
 /**
  * What a custom object has that its schema does not allow: types, required fields, enumerations, bounds and
- * patterns. Rules in CEL and combinations (`oneOf`) are not looked at.
+ * patterns, and what is combined of these. Rules in CEL are not looked at.
  */
 export function schemaProblems(schema: JsonObject, object: unknown): readonly Problem[] {
   return problemsOf(schema, object, "");
@@ -19,7 +20,28 @@ function problemsOf(schema: JsonObject, value: unknown, path: string): readonly 
   if (value === null && schema["nullable"] === true) return [];
   const type = typeProblem(schema, value, path);
   if (type !== undefined) return [type];
-  return [...limitProblems(schema, value, path), ...childProblems(schema, value, path)];
+  return [
+    ...limitProblems(schema, value, path),
+    ...combinedProblems(schema, value, path),
+    ...childProblems(schema, value, path),
+  ];
+}
+
+/** `allOf`, `anyOf`, `oneOf` and `not`: Kubernetes names the combination, not what each part lacks. */
+function combinedProblems(schema: JsonObject, value: unknown, path: string): readonly Problem[] {
+  const fits = (part: JsonObject) => problemsOf(part, value, path).length === 0;
+  const fitting = (keyword: string) => objectsIn(schema, keyword).filter(fits).length;
+  const parts = (keyword: string) => objectsIn(schema, keyword).length;
+  const { not } = schema;
+  const broken = [
+    fitting("allOf") < parts("allOf") ? "validate all the schemas (allOf)" : "",
+    parts("anyOf") > 0 && fitting("anyOf") === 0 ? "validate at least one schema (anyOf)" : "",
+    parts("oneOf") > 0 && fitting("oneOf") !== 1 ? "validate one and only one schema (oneOf)" : "",
+    isObject(not) && fits(not) ? "not validate the schema (not)" : "",
+  ];
+  return broken
+    .filter((rule) => rule !== "")
+    .map((rule) => invalid(path === "" ? "<nil>" : path, "", `"${path}" must ${rule}`));
 }
 
 function typeProblem(schema: JsonObject, value: unknown, path: string): Problem | undefined {

@@ -1,9 +1,11 @@
 import type { KubeObject } from "#embedded/api/objects.ts";
+import type { JsonObject } from "#embedded/apiserver/json/copy-json.ts";
 import type { ResourceCatalog } from "#embedded/apiserver/registry/resource-catalog.ts";
 import {
   apiVersionOf,
   define,
   type ResourceDefinition,
+  type ResourceRules,
 } from "#embedded/apiserver/registry/resource-definition.ts";
 import type { ServerContext } from "#embedded/apiserver/registry/server-context.ts";
 import { customPrinter } from "./custom-printer.ts";
@@ -14,6 +16,7 @@ import {
 } from "./custom-resource-definition.ts";
 import { setSchemaDefaults } from "./schema-defaults.ts";
 import { schemaProblems } from "./schema-problems.ts";
+import { valueAt } from "./value-at.ts";
 
 /** Keeps the catalog in step with the stored definitions, for as long as the store lives. */
 export function serveCustomResources(context: ServerContext, catalog: ResourceCatalog): void {
@@ -48,9 +51,10 @@ function definitionsOf(crd: CustomResourceDefinition): readonly ResourceDefiniti
 
 function definitionOf(
   { spec }: CustomResourceDefinition,
-  { name, schema: wanted, subresources, additionalPrinterColumns }: CustomVersion,
+  version: CustomVersion,
 ): ResourceDefinition {
-  const schema = wanted?.openAPIV3Schema;
+  const { name, subresources, additionalPrinterColumns } = version;
+  const schema = version.schema?.openAPIV3Schema;
   const { group, names, scope } = spec;
   const { plural, kind, singular = kind.toLowerCase() } = names;
   const resource = { group, version: name, plural, kind, namespaced: scope === "Namespaced" };
@@ -68,14 +72,24 @@ function definitionOf(
     hasScale: subresources?.scale !== undefined,
     conversion: { fromStored: inVersion, toStored: inVersion },
     printer: customPrinter(additionalPrinterColumns),
-    ...(schema === undefined
-      ? {}
-      : {
-          schema,
-          rules: {
-            setDefaults: (draft) => setSchemaDefaults(schema, draft),
-            validate: (object) => schemaProblems(schema, object),
-          },
-        }),
+    ...(schema === undefined ? {} : { schema }),
+    rules: { ...fieldRules(version), ...(schema === undefined ? {} : schemaRules(schema)) },
   });
+}
+
+function schemaRules(schema: JsonObject): ResourceRules {
+  return {
+    setDefaults: (draft) => setSchemaDefaults(schema, draft),
+    validate: (object) => schemaProblems(schema, object),
+  };
+}
+
+/** Fields are selected by their path, without the dot that it begins with. */
+function fieldRules({ selectableFields = [] }: CustomVersion): ResourceRules {
+  const names = selectableFields.map(({ jsonPath }) => jsonPath.replace(/^\./, ""));
+  return {
+    selectableFields: names,
+    fieldsOf: (object) =>
+      Object.fromEntries(names.map((name) => [name, String(valueAt(object, name) ?? "")])),
+  };
 }

@@ -10,6 +10,7 @@ const catalog = new ResourceCatalog([
   define({ ...deployments, namespaced: true }),
   define({ ...reviews, namespaced: false }, { verbs: ["create"] }),
 ]);
+const widgets = { group: "x.example.com", version: "v1", plural: "widgets", kind: "Widget" };
 const PATH = "/apis/apps/v1/namespaces/{namespace}/deployments/{name}";
 
 /** The messages in fields of that number, or their texts. */
@@ -34,6 +35,30 @@ describe("the OpenAPI document of version 2", () => {
         },
       },
     });
+  });
+
+  it("describes custom resources by their definitions, and those that keep everything as any object", () => {
+    const size = { type: "object", properties: { size: { type: "integer" } } };
+    const schemaOf = (schema: object) => {
+      const particulars = { isCustom: true, schema: { ...schema } };
+      const custom = new ResourceCatalog([define({ ...widgets, namespaced: true }, particulars)]);
+      const { definitions } = openApiV2(custom) as { definitions: Record<string, object> };
+      return definitions["com.example.x.v1.Widget"];
+    };
+    const kind = {
+      "x-kubernetes-group-version-kind": [
+        { group: "x.example.com", version: "v1", kind: "Widget" },
+      ],
+    };
+    expect(schemaOf(size)).toEqual({
+      ...{ type: "object", ...kind },
+      properties: {
+        ...{ size: { type: "integer" }, metadata: expect.anything() },
+        ...{ apiVersion: expect.anything(), kind: expect.anything() },
+      },
+    });
+    const all = { ...size, "x-kubernetes-preserve-unknown-fields": true };
+    expect(schemaOf(all)).toEqual({ type: "object", ...kind });
   });
 
   it("tells the same as protobuf", () => {

@@ -1,5 +1,6 @@
 import { bytesField, type Message, message } from "#embedded/apiserver/protobuf/wire-writer.ts";
 import type { ResourceCatalog } from "#embedded/apiserver/registry/resource-catalog.ts";
+import { customSchemas } from "./custom-openapi.ts";
 import { objectPath, PATCH_PARAMETERS } from "./openapi.ts";
 
 /** Clients ask for it with `@v1.0`, which is no media type that their own parsers would accept. */
@@ -7,7 +8,7 @@ export const OPENAPI_V2_PROTOBUF = "application/com.github.proto-openapi.spec.v2
 
 /**
  * The document that kubectl before 1.27 reads, as JSON. Like its successor it tells what can be patched and
- * how, and has no schemas, so that the client leaves validation to the server.
+ * how. It has the schemas of custom resources only, so that the client leaves validation to the server.
  */
 export function openApiV2(catalog: ResourceCatalog): unknown {
   const paths = patchable(catalog).map(({ path, group, version, kind }) => [
@@ -20,11 +21,12 @@ export function openApiV2(catalog: ResourceCatalog): unknown {
       },
     },
   ]);
+  const custom = catalog.all().filter(({ isCustom }) => isCustom);
   return {
     swagger: "2.0",
     info: { title: TITLE, version: VERSION },
     paths: Object.fromEntries(paths),
-    definitions: {},
+    definitions: customSchemas(custom, { openApi: "v2", metadata: { type: "object" } }),
   };
 }
 

@@ -4,7 +4,12 @@ import {
   apiVersionOf,
   type ResourceDefinition,
 } from "#embedded/apiserver/registry/resource-definition.ts";
-import { type DescribedKind, schemasOf } from "#embedded/apiserver/schema/json-schema.ts";
+import {
+  type DescribedKind,
+  referenceToType,
+  schemasOf,
+} from "#embedded/apiserver/schema/json-schema.ts";
+import { customSchemas } from "./custom-openapi.ts";
 import { type GroupVersion, groupVersions } from "./discovery.ts";
 
 /** `/openapi/v3`: where the document of each group and version is. */
@@ -27,6 +32,7 @@ export function openApiDocument(groupVersion: GroupVersion): unknown {
   const { resources } = groupVersion;
   const custom = resources.filter(({ isCustom }) => isCustom);
   const builtIn = resources.filter(({ isCustom }) => !isCustom).map(kindOf);
+  const schemas = custom.length === 0 ? schemasOf(builtIn) : schemasOf(builtIn, ["ObjectMeta"]);
   return {
     openapi: "3.0.0",
     info: { title: "Kubernetes", version: "v1.36.2" },
@@ -35,7 +41,7 @@ export function openApiDocument(groupVersion: GroupVersion): unknown {
         .filter(({ verbs }) => verbs.includes("patch"))
         .map((definition) => [objectPath(definition), { patch: describePatch(definition) }]),
     ),
-    components: { schemas: { ...schemasOf(builtIn), ...customSchemas(custom) } },
+    components: { schemas: { ...schemas, ...customSchemas(custom, IN_V3) } },
   };
 }
 
@@ -60,20 +66,10 @@ export function objectPath({ group, version, plural, namespaced }: ResourceDefin
   return `/${pathOf({ group, version })}/${scope}${plural}/{name}`;
 }
 
+const IN_V3 = { openApi: "v3", metadata: referenceToType("ObjectMeta") } as const;
+
 function kindOf({ group, version, kind }: ResourceDefinition): DescribedKind {
   return { group, version, kind };
-}
-
-/** A custom resource is described by its own definition. */
-function customSchemas(resources: readonly ResourceDefinition[]): Record<string, unknown> {
-  const reversed = (group: string) => group.split(".").toReversed().join(".");
-  return Object.fromEntries(
-    resources.map((definition) => {
-      const { group, version, kind, schema = { type: "object" } } = definition;
-      const described = { ...schema, "x-kubernetes-group-version-kind": [kindOf(definition)] };
-      return [`${reversed(group)}.${version}.${kind}`, described];
-    }),
-  );
 }
 
 /**

@@ -1,3 +1,4 @@
+import type { KubeObject } from "#embedded/api/objects.ts";
 import { ENDPOINT_SLICES, LEASES, POD_DISRUPTION_BUDGETS } from "#embedded/api/resources.ts";
 import { fillIn, objectAt, objectsIn } from "#embedded/apiserver/json/fill-in.ts";
 import {
@@ -86,6 +87,8 @@ export const OTHER_RESOURCES: readonly ResourceDefinition[] = [
     ],
     false,
   ),
+  flowControl("flowschemas", "FlowSchema"),
+  flowControl("prioritylevelconfigurations", "PriorityLevelConfiguration"),
   ...storedOnly("node.k8s.io", [["runtimeclasses", "RuntimeClass"]], false),
 ];
 
@@ -110,6 +113,18 @@ function autoscalers(
       ...(conversion === undefined ? {} : { conversion, printer: AUTOSCALER_TABLE }),
     },
   );
+}
+
+/** Kept, and nothing more: this server makes nobody wait. */
+function flowControl(plural: string, kind: string): ResourceDefinition {
+  const resource = { group: "flowcontrol.apiserver.k8s.io", version: "v1", plural, kind };
+  const rules = {
+    prepareForCreate: (draft: KubeObject) => {
+      draft.status = {};
+    },
+  };
+  const particulars = { hasStatus: true, tracksGeneration: true, rules };
+  return define({ ...resource, namespaced: false }, particulars);
 }
 
 type NamedKind = readonly [plural: string, kind: string, shortName?: string];

@@ -48,6 +48,28 @@ PolicyRule: 1 verbs*, 2 apiGroups*, 3 resources*, 4 resourceNames*, 5 nonResourc
 Subject: 1 kind, 2 apiGroup, 3 name, 4 namespace
 RoleRef: 1 apiGroup, 2 kind, 3 name
 AggregationRule: 1 clusterRoleSelectors*LabelSelector
+FlowSchema: 1 metadata:ObjectMeta, 2 spec:FlowSchemaSpec, 3 status:FlowSchemaStatus
+FlowSchemaSpec: 1 priorityLevelConfiguration:NamedReference, 2 matchingPrecedence:int,
+  3 distinguisherMethod:FlowDistinguisherMethod, 4 rules*FlowRule
+FlowDistinguisherMethod: 1 type
+FlowRule: 1 subjects*FlowSubject, 2 resourceRules*FlowResourceRule,
+  3 nonResourceRules*FlowNonResourceRule
+FlowSubject: 1 kind, 2 user:NamedReference, 3 group:NamedReference,
+  4 serviceAccount:FlowServiceAccount
+FlowServiceAccount: 1 namespace, 2 name
+NamedReference: 1 name
+FlowResourceRule: 1 verbs*, 2 apiGroups*, 3 resources*, 4 clusterScope:bool, 5 namespaces*
+FlowNonResourceRule: 1 verbs*, 6 nonResourceURLs*
+FlowSchemaStatus: 1 conditions*FlowCondition
+FlowCondition: 1 type, 2 status, 3 lastTransitionTime:Time, 4 reason, 5 message
+PriorityLevelConfiguration: 1 metadata:ObjectMeta, 2 spec:PriorityLevelSpec,
+  3 status:FlowSchemaStatus
+PriorityLevelSpec: 1 type, 2 limited:LimitedPriorityLevel, 3 exempt:ExemptPriorityLevel
+LimitedPriorityLevel: 1 nominalConcurrencyShares:int, 2 limitResponse:LimitResponse,
+  3 lendablePercent:int, 4 borrowingLimitPercent:int
+ExemptPriorityLevel: 1 nominalConcurrencyShares:int, 2 lendablePercent:int
+LimitResponse: 1 type, 2 queuing:QueuingConfiguration
+QueuingConfiguration: 1 queues:int, 2 handSize:int, 3 queueLengthLimit:int
 PriorityClass: 1 metadata:ObjectMeta, 2 value:int, 3 globalDefault:bool, 4 description,
   5 preemptionPolicy
 StorageClass: 1 metadata:ObjectMeta, 2 provisioner, 3 parameters%, 4 reclaimPolicy,

@@ -1,4 +1,5 @@
 import type { JsonObject } from "#embedded/apiserver/json/copy-json.ts";
+import { METADATA_TEXTS } from "./metadata-texts.ts";
 import { REQUIRED_FIELDS } from "./required-fields.ts";
 import { type FieldType, findKind, findType, type ObjectType } from "./type-table.ts";
 
@@ -12,12 +13,23 @@ export interface DescribedKind {
 /** Types that every group shares have one name in all documents. */
 const META = /^(?:ObjectMeta|OwnerReference|ManagedFieldsEntry|LabelSelector\w*|DeleteOptions)$/;
 
+const META_PREFIX = "io.k8s.apimachinery.pkg.apis.meta.v1";
+
+/** What stands where one of the types is wanted that every group shares. */
+export function referenceToType(type: string): JsonObject {
+  return referenceTo(`${META_PREFIX}.${type}`);
+}
+
 /**
  * The kinds of one group and version, and all types that they are made of, as OpenAPI describes them: what
- * `kubectl explain` shows. Kinds that the type table does not have are objects of any form.
+ * `kubectl explain` shows; and `shared` types besides. Kinds that the type table does not have are objects of any form.
  */
-export function schemasOf(kinds: readonly DescribedKind[]): Readonly<Record<string, JsonObject>> {
+export function schemasOf(
+  kinds: readonly DescribedKind[],
+  shared: readonly string[] = [],
+): Readonly<Record<string, JsonObject>> {
   const schemas: Record<string, JsonObject> = {};
+  for (const type of shared) new SchemaCollector(schemas, "").include(type);
   for (const kind of kinds) {
     const { group, version } = kind;
     const collected = new SchemaCollector(schemas, `io.k8s.api.${group || "core"}.${version}`);
@@ -64,13 +76,21 @@ class SchemaCollector {
   }
 
   nameOf(type: string): string {
-    return META.test(type)
-      ? `io.k8s.apimachinery.pkg.apis.meta.v1.${type}`
-      : `${this.#prefix}.${type}`;
+    return META.test(type) ? `${META_PREFIX}.${type}` : `${this.#prefix}.${type}`;
+  }
+
+  /** Makes sure that a type is described, even if no kind leads to it. */
+  include(type: string): void {
+    this.#typeOf(type);
   }
 
   describe({ name, byName }: ObjectType): JsonObject {
-    const properties = [...byName.values()].map((field) => [field.name, this.#fieldOf(field)]);
+    const texts = name === "ObjectMeta" ? METADATA_TEXTS : {};
+    const properties = [...byName.values()].map((field) => {
+      const description = texts[field.name];
+      const described = description === undefined ? {} : { description };
+      return [field.name, { ...described, ...this.#fieldOf(field) }];
+    });
     const required = REQUIRED_FIELDS[name];
     return {
       type: "object",
