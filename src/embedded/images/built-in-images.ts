@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import { join } from "node:path";
 
 /** An image that needs no mapping, since the cluster brings a program that stands for it. */
@@ -17,6 +18,9 @@ export interface BuiltInImage {
 const TEST_IMAGES = "registry.k8s.io/e2e-test-images";
 const AGNHOST = ["sh", inThisFolder("agnhost.sh"), process.execPath, inThisFolder("agnhost.cjs")];
 
+/** The shell of busybox knows `[[ … ]]`, as bash does and the plain shell of many systems does not. */
+const BUSYBOX_SHELL = existsSync("/bin/bash") ? "/bin/bash" : "sh";
+
 /**
  * What Kubernetes' own end-to-end tests run in their pods: agnhost with a few of its subcommands, something
  * that waits, something that serves, and a shell, which is this machine's own with its programs.
@@ -30,7 +34,7 @@ export const BUILT_IN_IMAGES: readonly BuiltInImage[] = [
     builtIn(image, ["sh", inThisFolder("pause.sh")], { path: "/pause" }),
   ),
   ...["busybox", `${TEST_IMAGES}/busybox`].map((image) =>
-    builtIn(image, ["sh"], { argumentsReplace: true }),
+    builtIn(image, [BUSYBOX_SHELL], { argumentsReplace: true, path: "/bin/sh" }),
   ),
   ...["httpd", "nginx"].map((name) =>
     builtIn(`${TEST_IMAGES}/${name}`, [...AGNHOST, "test-webserver"], { argumentsReplace: true }),

@@ -12,6 +12,11 @@ const bytes = (number: number, ...parts: readonly (Buffer | string)[]) => {
     content,
   ]);
 };
+const double = (number: number, value: number) => {
+  const content = Buffer.alloc(8);
+  content.writeDoubleLE(value);
+  return Buffer.concat([Buffer.from(varint((number << 3) | 1)), content]);
+};
 const envelope = (apiVersion: string, kind: string, ...message: readonly Buffer[]) =>
   Buffer.concat([
     Buffer.from("k8s\0"),
@@ -67,6 +72,45 @@ describe("decodeObject", () => {
     const metadata = bytes(1, bytes(8, ...at));
     expect(decodeObject(envelope("v1", "ConfigMap", metadata))).toMatchObject({
       metadata: { creationTimestamp: "2023-11-14T22:13:20Z" },
+    });
+  });
+
+  it("reads the schemas of a CustomResourceDefinition, with what is one thing or another", () => {
+    const json = (text: string) => bytes(1, text);
+    const property = (name: string, ...schema: readonly Buffer[]) =>
+      bytes(29, bytes(1, name), bytes(2, ...schema));
+    const schema = [
+      property("size", bytes(5, "integer"), double(11, 0), bytes(8, json("3"))),
+      property("parts", bytes(24, bytes(1, bytes(5, "string")))),
+      property("labels", bytes(30, int(1, 1), bytes(2, bytes(5, "string")))),
+      property("any", bytes(30, int(1, 1)), int(38, 1)),
+      property("colour", bytes(20, json('"red"')), bytes(20, json("null"))),
+    ];
+    const version = bytes(7, bytes(1, "v1"), int(2, 0), int(3, 1), bytes(4, bytes(1, ...schema)));
+    const object = envelope(
+      "apiextensions.k8s.io/v1",
+      "CustomResourceDefinition",
+      bytes(2, version),
+    );
+    expect(decodeObject(object)).toMatchObject({
+      spec: {
+        versions: [
+          {
+            ...{ name: "v1", served: false, storage: true },
+            schema: {
+              openAPIV3Schema: {
+                properties: {
+                  size: { type: "integer", minimum: 0, default: 3 },
+                  parts: { items: { type: "string" } },
+                  labels: { additionalProperties: { type: "string" } },
+                  any: { additionalProperties: true, "x-kubernetes-preserve-unknown-fields": true },
+                  colour: { enum: ["red", null] },
+                },
+              },
+            },
+          },
+        ],
+      },
     });
   });
 

@@ -75,7 +75,8 @@ const ZERO_COUNTS = new Set(
   runAsNonRoot runAsUser serving setHostnameAsFQDN shareProcessNamespace
   stabilizationWindowSeconds started startingDeadlineSeconds storageCapacity
   successfulJobsHistoryLimit suspend terminating terminationGracePeriodSeconds
-  tolerationSeconds ttlSecondsAfterFinished`.split(/\s+/),
+  tolerationSeconds ttlSecondsAfterFinished
+  served storage minimum maximum minLength maxLength minItems maxItems minProperties maxProperties`.split(/\s+/),
 );
 
 function decodeMessage(type: ObjectType, message: Buffer): JsonObject {
@@ -105,7 +106,7 @@ function decodeField(result: JsonObject, field: FieldType, wire: WireField): voi
     }
     case "one": {
       const value = decodeValue(field.type, wire);
-      if (!isZero(value) || (ZERO_COUNTS.has(field.name) && value !== "")) {
+      if (field.type === "Raw" || !isZero(value) || (ZERO_COUNTS.has(field.name) && value !== "")) {
         result[field.name] = value;
       }
     }
@@ -150,7 +151,11 @@ function decodeValue(type: string, wire: WireField): unknown {
       return decodeIntOrString(bytes);
     case "Raw":
     case "FieldsV1":
-      return JSON.parse(textFields(bytes)[0] ?? "null");
+      return JSON.parse(textFields(bytes)[0] ?? "{}");
+    case "SchemaOrArray":
+    case "SchemaOrNames":
+    case "SchemaOrBool":
+      return decodeAlternative(type, bytes);
     case "ExtraValue":
       return [...readMessage(bytes)].map((item) => decodeValue("", item));
     default: {
@@ -158,6 +163,18 @@ function decodeValue(type: string, wire: WireField): unknown {
       return object === undefined ? undefined : decodeMessage(object, bytes);
     }
   }
+}
+
+/** A schema in field 1, or several or names in field 2; in its place a bool has field 1, the schema field 2. */
+function decodeAlternative(type: string, message: Buffer): unknown {
+  const fields = [...readMessage(message)];
+  const valuesOf = (number: number, as: string) =>
+    fields.filter((field) => field.number === number).map((field) => decodeValue(as, field));
+  const schemaAt = type === "SchemaOrBool" ? 2 : 1;
+  const [schema] = valuesOf(schemaAt, "JSONSchemaProps");
+  if (schema !== undefined) return schema;
+  if (type === "SchemaOrBool") return valuesOf(1, "bool")[0] ?? false;
+  return valuesOf(2, type === "SchemaOrNames" ? "" : "JSONSchemaProps");
 }
 
 /** The first second of the year 1, which is how Go writes "no time". */

@@ -1,4 +1,5 @@
 import { CORE_TYPES } from "./core-types.ts";
+import { DEFINITION_TYPES } from "./definition-types.ts";
 import { GROUP_TYPES } from "./group-types.ts";
 import { META_TYPES } from "./meta-types.ts";
 import { POD_TYPES } from "./pod-types.ts";
@@ -15,7 +16,7 @@ import { WORKLOAD_TYPES } from "./workload-types.ts";
  *
  * Without a type it is a string. `%` is a map by string, and `~` a type whose fields JSON shows directly
  * in its owner. `int`, `float`, `bool`, `bytes`, `Time`, `Quantity`, `IntOrString` are scalars in JSON;
- * `Raw` is any document.
+ * `Raw` is any document, `SchemaOrBool` and its like are one or the other.
  */
 export interface FieldType {
   readonly number: number;
@@ -33,7 +34,7 @@ export interface ObjectType {
 }
 
 const SHAPES = { "*": "list", "%": "map", "~": "inline", ":": "one" } as const;
-const FIELD = /^(\d+) (\w+)([*%~:]?)(\w*)$/;
+const FIELD = /^(\d+) ([\w$-]+)([*%~:]?)(\w*)$/;
 
 let lines: ReadonlyMap<string, string> | undefined;
 const parsed = new Map<string, ObjectType>();
@@ -81,7 +82,7 @@ function parseField(text: string): FieldType {
 function splitTable(): ReadonlyMap<string, string> {
   const all = [META_TYPES, CORE_TYPES, POD_TYPES, VOLUME_TYPES, WORKLOAD_TYPES, GROUP_TYPES];
   return new Map(
-    all
+    [...all, DEFINITION_TYPES]
       .join("")
       .replaceAll(/\n +/g, " ")
       .split("\n")

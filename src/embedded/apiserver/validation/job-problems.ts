@@ -12,6 +12,8 @@ interface JobSpec {
   readonly completionMode?: string;
   readonly selector?: unknown;
   readonly podFailurePolicy?: unknown;
+  readonly successPolicy?: unknown;
+  readonly backoffLimitPerIndex?: number;
 }
 
 /** What is wrong with a Job on its own. */
@@ -19,13 +21,18 @@ export function jobProblems(object: KubeObject): readonly Problem[] {
   return jobSpecProblems(object.spec as JobSpec, "spec");
 }
 
+const IMMUTABLE = [
+  ...(["selector", "template", "completionMode", "podFailurePolicy"] as const),
+  ...(["successPolicy", "backoffLimitPerIndex"] as const),
+] as const;
+
 /** A Job's pods and their number are settled once it exists. */
 export function jobUpdateProblems(object: KubeObject, old: KubeObject): readonly Problem[] {
   const now = object.spec as JobSpec;
   const before = old.spec as JobSpec;
-  return (["selector", "template", "completionMode", "podFailurePolicy"] as const)
-    .filter((field) => !equalJson(now[field], before[field]))
-    .map((field) => invalid(`spec.${field}`, now[field], "field is immutable"));
+  return IMMUTABLE.filter((field) => !equalJson(now[field], before[field])).map((field) =>
+    invalid(`spec.${field}`, now[field], "field is immutable"),
+  );
 }
 
 /** What is wrong with a CronJob on its own. */

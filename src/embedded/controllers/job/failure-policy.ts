@@ -4,6 +4,7 @@ import type { FailureRule, Job } from "./job.ts";
 export type FailureVerdict =
   | { readonly type: "count" }
   | { readonly type: "ignore" }
+  | { readonly type: "fail-index" }
   | { readonly type: "fail-job"; readonly message: string };
 
 /** What a failed pod means for its Job: the first rule that matches decides; without any it counts. */
@@ -12,6 +13,7 @@ export function judgeFailure({ spec }: Job, pod: Pod): FailureVerdict {
     const cause = causeOf(rule, pod);
     if (cause === undefined) continue;
     if (rule.action === "Ignore") return { type: "ignore" };
+    if (rule.action === "FailIndex") return { type: "fail-index" };
     if (rule.action !== "FailJob") return { type: "count" };
     return { type: "fail-job", message: `${cause} matching FailJob rule at index ${index}` };
   }

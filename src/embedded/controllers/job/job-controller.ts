@@ -15,7 +15,8 @@ import { isTerminal } from "#embedded/controllers/pods/pod-state.ts";
 import { createPod, deletePod } from "#embedded/controllers/pods/pod-writes.ts";
 import { slowStart } from "#embedded/controllers/pods/slow-start.ts";
 import { finishedCondition, JOB_FINALIZER, JOB_NAME_LABEL, type Job } from "./job.ts";
-import { countPods, type JobCount } from "./job-count.ts";
+import { countPods, type JobCount, withoutRetries } from "./job-count.ts";
+import { indexOf } from "./job-indexes.ts";
 import { type JobEnd, jobEnd, jobScale } from "./job-plan.ts";
 import { jobPod } from "./job-pod.ts";
 import { releasePods, track } from "./job-tracking.ts";
@@ -87,8 +88,9 @@ async function advance(
   const goesOn = job.spec.suspend !== true && (job.status.conditions ?? []).length === 0;
   const count = countPods(job, pods, (pod) => goesOn && lingering.isLingering(pod));
   const end = jobEnd(job, count, nowMs());
+  const settled = end === undefined ? count : withoutRetries(count);
   const scaled = await scale(job, { pods, count, end }, cluster);
-  await track(job, { count, end, active: scaled.active, pods }, cluster);
+  await track(job, { count: settled, end, active: scaled.active, pods }, cluster);
   const deadlineMs = deadlineOf(job) - nowMs();
   const waits = [leftMs, scaled.retryInMs, deadlineMs].filter(
     (wait) => wait !== undefined && Number.isFinite(wait) && wait > 0,
@@ -116,11 +118,33 @@ async function scale(
   const { create, remove } = jobScale(job, count);
   await Promise.all(remove.map((pod) => deletePod(pod, job, cluster)));
   if (create.length === 0) return { active: active.length - remove.length };
-  const retryInMs = replacementDueMs(pods.filter(isTerminal)) - cluster.nowMs();
-  if (retryInMs > 0) return { active: active.length, retryInMs };
-  const indexes = [...create];
-  await slowStart(create.length, () => createPod(jobPod(job, indexes.shift()), job, cluster));
-  return { active: active.length + create.length };
+  const { due, retryInMs } = dueNow(job, { create, pods, nowMs: cluster.nowMs() });
+  const indexes = [...due];
+  await slowStart(due.length, () => {
+    const index = indexes.shift();
+    const lastTry = count.indexFailures.awaitingRetry.get(index ?? Number.NaN);
+    return createPod(jobPod(job, index, lastTry), job, cluster);
+  });
+  return { active: active.length + due.length, ...(retryInMs > 0 ? { retryInMs } : {}) };
+}
+
+interface Creation {
+  readonly create: readonly (number | undefined)[];
+  readonly pods: readonly Pod[];
+  readonly nowMs: number;
+}
+
+/** Failures delay all of a Job's new pods, or only those of the same index where these are counted apart. */
+function dueNow({ spec }: Job, { create, pods, nowMs }: Creation) {
+  const finished = pods.filter(isTerminal);
+  const waits = create.map((index) => {
+    const apart = spec.backoffLimitPerIndex !== undefined && index !== undefined;
+    const related = apart ? finished.filter((pod) => indexOf(pod).includes(index)) : finished;
+    return { index, waitMs: replacementDueMs(related) - nowMs };
+  });
+  const due = waits.filter(({ waitMs }) => waitMs <= 0).map(({ index }) => index);
+  const later = waits.map(({ waitMs }) => waitMs).filter((waitMs) => waitMs > 0);
+  return { due, retryInMs: later.length === 0 ? 0 : Math.min(...later) };
 }
 
 function deadlineOf({ spec, status }: Job): number {

@@ -1,7 +1,9 @@
 import type { Pod } from "#embedded/api/objects.ts";
 import { isActive, isReady, isTerminating } from "#embedded/controllers/pods/pod-state.ts";
 import { judgeFailure } from "./failure-policy.ts";
-import { INDEX_ANNOTATION, JOB_FINALIZER, type Job } from "./job.ts";
+import { type IndexFailures, indexFailures } from "./index-failures.ts";
+import { JOB_FINALIZER, type Job } from "./job.ts";
+import { indexOf, parseIndexes } from "./job-indexes.ts";
 
 /**
  * A Job's pods, sorted. A finished pod keeps a finalizer until it is counted, so that none is counted
@@ -23,6 +25,7 @@ export interface JobCount {
   readonly succeeded: number;
   readonly failed: number;
   readonly completedIndexes: ReadonlySet<number>;
+  readonly indexFailures: IndexFailures;
 }
 
 /**
@@ -41,7 +44,13 @@ export function countPods(
   const isUncounted = ({ metadata }: Pod) =>
     uncounted.succeeded?.includes(metadata.uid) === true ||
     uncounted.failed?.includes(metadata.uid) === true;
-  const finished = tracked.filter((pod) => !isUncounted(pod));
+  const completedIndexes = new Set([
+    ...parseIndexes(status.completedIndexes),
+    ...pods.filter((pod) => pod.status.phase === "Succeeded").flatMap(indexOf),
+  ]);
+  const byIndex = indexFailures(job, pods, completedIndexes);
+  const waiting = new Set(byIndex.awaitingRetry.values());
+  const finished = tracked.filter((pod) => !isUncounted(pod) && !waiting.has(pod));
   const newlySucceeded = finished.filter((pod) => pod.status.phase === "Succeeded");
   const allFailed = finished.filter((pod) => pod.status.phase === "Failed");
   const verdicts = allFailed.map((pod) => ({ pod, verdict: judgeFailure(job, pod) }));
@@ -58,42 +67,19 @@ export function countPods(
     failJob: fatal?.type === "fail-job" ? fatal.message : undefined,
     succeeded: (status.succeeded ?? 0) + (uncounted.succeeded?.length ?? 0) + newlySucceeded.length,
     failed: (status.failed ?? 0) + (uncounted.failed?.length ?? 0) + counted.length,
-    completedIndexes: new Set([
-      ...parseIndexes(status.completedIndexes),
-      ...pods.filter((pod) => pod.status.phase === "Succeeded").flatMap(indexOf),
-    ]),
+    completedIndexes,
+    indexFailures: byIndex,
   };
 }
 
-/** The completion index of a pod of an Indexed Job. */
-export function indexOf({ metadata }: Pod): readonly number[] {
-  const index = metadata.annotations?.[INDEX_ANNOTATION];
-  return index === undefined ? [] : [Number(index)];
-}
-
-/** `0-2,5` as numbers. */
-export function parseIndexes(text = ""): readonly number[] {
-  return text
-    .split(",")
-    .filter((part) => part !== "")
-    .flatMap((part) => {
-      const [first = 0, last = first] = part.split("-").map(Number);
-      return Array.from({ length: last - first + 1 }, (_, offset) => first + offset);
-    });
-}
-
-/** Numbers as `0-2,5`. */
-export function formatIndexes(indexes: ReadonlySet<number>): string {
-  const ranges: { first: number; last: number }[] = [];
-  for (const index of [...indexes].sort((a, b) => a - b)) {
-    const range = ranges.at(-1);
-    if (range !== undefined && range.last === index - 1) range.last = index;
-    else ranges.push({ first: index, last: index });
-  }
-  return ranges
-    .map(({ first, last }) => {
-      if (first === last) return String(first);
-      return last === first + 1 ? `${first},${last}` : `${first}-${last}`;
-    })
-    .join(",");
+/** When the Job ends nothing is tried again, and the pods that were kept for that are counted. */
+export function withoutRetries(count: JobCount): JobCount {
+  const kept = [...count.indexFailures.awaitingRetry.values()];
+  const noted = kept.filter((pod) => !count.newlyFailed.includes(pod));
+  return {
+    ...count,
+    newlyFailed: [...count.newlyFailed, ...noted],
+    failed: count.failed + noted.length,
+    indexFailures: { ...count.indexFailures, awaitingRetry: new Map() },
+  };
 }

@@ -1,6 +1,8 @@
 import type { Pod } from "#embedded/api/objects.ts";
 import type { Job } from "./job.ts";
-import { indexOf, type JobCount } from "./job-count.ts";
+import type { JobCount } from "./job-count.ts";
+import { indexOf } from "./job-indexes.ts";
+import { metSuccessRule } from "./success-policy.ts";
 
 /** How a Job ends, once its pods have. */
 export interface JobEnd {
@@ -22,7 +24,10 @@ export function jobEnd(job: Job, count: JobCount, nowMs: number): JobEnd | undef
     ({ type, status: value }) =>
       value === "True" && (type === "FailureTarget" || type === "SuccessCriteriaMet"),
   );
-  if (announced?.type === "SuccessCriteriaMet") return COMPLETED;
+  if (announced?.type === "SuccessCriteriaMet") {
+    const { reason = "", message = "" } = announced;
+    return { type: "Complete", reason, message };
+  }
   if (announced !== undefined) return failed(announced.reason ?? "", announced.message ?? "");
   if (count.failJob !== undefined) return failed("PodFailurePolicy", count.failJob);
   if (isOverBackoffLimit(job, count)) {
@@ -35,7 +40,22 @@ export function jobEnd(job: Job, count: JobCount, nowMs: number): JobEnd | undef
       return failed("DeadlineExceeded", "Job was active longer than specified deadline");
     }
   }
-  return isComplete(job, count) ? COMPLETED : undefined;
+  return endByIndexes(job, count) ?? (isComplete(job, count) ? COMPLETED : undefined);
+}
+
+function endByIndexes({ spec }: Job, count: JobCount): JobEnd | undefined {
+  const { completedIndexes, indexFailures } = count;
+  const given = indexFailures.failed.size;
+  if (given > (spec.maxFailedIndexes ?? Number.POSITIVE_INFINITY)) {
+    const message = "Job has exceeded the specified maximal number of failed indexes";
+    return failed("MaxFailedIndexesExceeded", message);
+  }
+  if (given > 0 && given + completedIndexes.size >= (spec.completions ?? 0)) {
+    return failed("FailedIndexes", "Job has failed indexes");
+  }
+  const rule = metSuccessRule(spec, completedIndexes);
+  if (rule === undefined) return undefined;
+  return { type: "Complete", reason: "SuccessPolicy", message: `Matched rules at index ${rule}` };
 }
 
 function failed(reason: string, message: string): JobEnd {
@@ -73,6 +93,7 @@ export interface JobScale {
 /** How many pods to add or to take away. A Job that waits for the full end of its pods counts those too. */
 export function jobScale({ spec }: Job, count: JobCount): JobScale {
   const { active, terminating, succeeded, completedIndexes } = count;
+  const given = count.indexFailures.failed;
   const parallelism = spec.parallelism ?? 1;
   const { completions } = spec;
   const open =
@@ -82,7 +103,8 @@ export function jobScale({ spec }: Job, count: JobCount): JobScale {
         : parallelism
       : Math.min(
           parallelism,
-          completions - (spec.completionMode === "Indexed" ? completedIndexes.size : succeeded),
+          completions -
+            (spec.completionMode === "Indexed" ? completedIndexes.size + given.size : succeeded),
         );
   const wanted = Math.max(0, open);
   if (active.length > wanted) return { create: [], remove: active.slice(wanted) };
@@ -91,7 +113,7 @@ export function jobScale({ spec }: Job, count: JobCount): JobScale {
   if (spec.completionMode !== "Indexed") {
     return { create: Array.from({ length: missing }, () => undefined), remove: [] };
   }
-  const taken = new Set([...completedIndexes, ...active.flatMap(indexOf)]);
+  const taken = new Set([...completedIndexes, ...given, ...active.flatMap(indexOf)]);
   const free = Array.from({ length: completions ?? 0 }, (_, index) => index);
   return { create: free.filter((index) => !taken.has(index)).slice(0, missing), remove: [] };
 }

@@ -1,10 +1,12 @@
+import type { Pod } from "#embedded/api/objects.ts";
 import { type NewPod, podFromTemplate } from "#embedded/controllers/pods/pod-from-template.ts";
+import { failureAnnotations } from "./index-failures.ts";
 import { INDEX_ANNOTATION, JOB_FINALIZER, JOB_NAME_LABEL, type Job } from "./job.ts";
 
 const INDEX_ENV = "JOB_COMPLETION_INDEX";
 
-/** A pod of the Job, with the finalizer that keeps it until it is counted. */
-export function jobPod(job: Job, index: number | undefined): NewPod {
+/** A pod of the Job, with the finalizer that keeps it until it is counted; `lastTry` has failed at the index. */
+export function jobPod(job: Job, index: number | undefined, lastTry?: Pod): NewPod {
   const pod = podFromTemplate(job.spec.template, job);
   const { name, uid } = job.metadata;
   const labels = {
@@ -23,7 +25,10 @@ export function jobPod(job: Job, index: number | undefined): NewPod {
       ...metadata,
       generateName: `${name}-${text}-`,
       labels: { ...labels, [INDEX_ANNOTATION]: text },
-      annotations: { ...metadata.annotations, [INDEX_ANNOTATION]: text },
+      annotations: {
+        ...{ ...metadata.annotations, [INDEX_ANNOTATION]: text },
+        ...failureAnnotations(job, lastTry),
+      },
     },
     spec: {
       ...pod.spec,

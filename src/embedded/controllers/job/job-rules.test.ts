@@ -3,7 +3,8 @@ import type { Pod } from "#embedded/api/objects.ts";
 import { aMeta, aPod, NOW_MS, secondsAgo } from "#embedded/controllers/testing/builders.ts";
 import { judgeFailure } from "./failure-policy.ts";
 import { INDEX_ANNOTATION, JOB_FINALIZER, type Job } from "./job.ts";
-import { countPods, formatIndexes, parseIndexes } from "./job-count.ts";
+import { countPods } from "./job-count.ts";
+import { formatIndexes, parseIndexes } from "./job-indexes.ts";
 import { jobEnd, jobScale } from "./job-plan.ts";
 import { replacementDueMs } from "./retry-backoff.ts";
 

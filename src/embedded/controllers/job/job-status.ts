@@ -3,7 +3,8 @@ import { withCondition } from "#embedded/controllers/meta/conditions.ts";
 import { omitEmpty } from "#embedded/controllers/meta/omit-empty.ts";
 import { timestamp } from "#embedded/controllers/meta/timestamp.ts";
 import type { Job, JobStatus } from "./job.ts";
-import { formatIndexes, type JobCount } from "./job-count.ts";
+import type { JobCount } from "./job-count.ts";
+import { formatIndexes } from "./job-indexes.ts";
 import type { JobEnd } from "./job-plan.ts";
 
 /** What changed while the pods were counted: how many are active now, and what was decided. */
@@ -29,6 +30,10 @@ export function notingStatus(job: Job, count: JobCount, change: StatusChange): J
     },
     completedIndexes:
       spec.completionMode === "Indexed" ? formatIndexes(count.completedIndexes) : "",
+    failedIndexes:
+      spec.backoffLimitPerIndex === undefined
+        ? undefined
+        : formatIndexes(count.indexFailures.failed),
   });
 }
 
@@ -41,6 +46,7 @@ export function countedStatus({ status }: Job, change: StatusChange): JobStatus 
     failed: (status.failed ?? 0) + failed.length,
     uncounted: { succeeded: [], failed: [] },
     completedIndexes: status.completedIndexes ?? "",
+    failedIndexes: status.failedIndexes,
   });
 }
 
@@ -71,10 +77,13 @@ interface Numbers extends StatusChange {
   readonly failed: number;
   readonly uncounted: { readonly succeeded: string[]; readonly failed: string[] };
   readonly completedIndexes: string;
+  /** Told, be it empty, of every Job that limits failures by index. */
+  readonly failedIndexes: string | undefined;
 }
 
 function orderedStatus(before: JobStatus, numbers: Numbers): JobStatus {
   const { active, ready, terminating, conditions, completedIndexes, uncounted } = numbers;
+  const { failedIndexes } = numbers;
   return {
     ...omitEmpty({
       conditions: [...conditions],
@@ -86,6 +95,7 @@ function orderedStatus(before: JobStatus, numbers: Numbers): JobStatus {
     }),
     terminating,
     ...omitEmpty({ completedIndexes }),
+    ...(failedIndexes === undefined ? {} : { failedIndexes }),
     uncountedTerminatedPods: omitEmpty(uncounted),
     ready,
   };

@@ -10,6 +10,9 @@ export interface JobSpec {
   completions?: number;
   completionMode?: "NonIndexed" | "Indexed";
   backoffLimit?: number;
+  backoffLimitPerIndex?: number;
+  maxFailedIndexes?: number;
+  successPolicy?: { rules: { succeededIndexes?: string; succeededCount?: number }[] };
   activeDeadlineSeconds?: number;
   ttlSecondsAfterFinished?: number;
   suspend?: boolean;
@@ -34,6 +37,7 @@ export interface JobStatus {
   failed?: number;
   terminating?: number;
   completedIndexes?: string;
+  failedIndexes?: string;
   uncountedTerminatedPods?: { succeeded?: string[]; failed?: string[] };
   ready?: number;
 }

@@ -1,6 +1,6 @@
 import { ApiError } from "#embedded/api/api-error.ts";
 import type { Resource } from "#embedded/api/client.ts";
-import type { KubeObject, Pod } from "#embedded/api/objects.ts";
+import type { Condition, KubeObject, Pod } from "#embedded/api/objects.ts";
 import { NAMESPACES, PODS } from "#embedded/api/resources.ts";
 import {
   type Cluster,
@@ -11,9 +11,12 @@ import {
   watch,
 } from "#embedded/controllers/controller.ts";
 import type { Requeue } from "#embedded/controllers/machinery/work-queue.ts";
+import { timestamp } from "#embedded/controllers/meta/timestamp.ts";
+import { deletionConditions, type Remains } from "./deletion-conditions.ts";
 
 interface Namespace extends KubeObject {
   readonly spec?: { readonly finalizers?: readonly string[] };
+  readonly status?: { readonly phase?: string; readonly conditions?: readonly Condition[] };
 }
 
 /** Finalizers of the content go without an event that would lead to its namespace. */
@@ -42,17 +45,23 @@ async function reconcileNamespace(key: string, cluster: Cluster): Promise<Requeu
   if (namespace?.metadata.deletionTimestamp === undefined || !finalizers.includes("kubernetes")) {
     return undefined;
   }
-  const podsLeft = await empty(PODS, name, cluster);
-  if (podsLeft > 0) return undefined; // each of them brings us back when it is gone
-  let left = 0;
-  for (const resource of api.resources()) {
-    if (resource.namespaced) left += await empty(resource, name, cluster);
+  const pods = await empty(PODS, name, cluster);
+  if (pods.length > 0) {
+    await tell(namespace, new Map([[nameOf(PODS), pods]]), cluster);
+    return undefined; // each of them brings us back when it is gone
   }
-  if (left > 0) return { afterMs: LOOK_AGAIN_MS };
+  const remains = new Map<string, readonly KubeObject[]>();
+  for (const resource of api.resources()) {
+    if (!resource.namespaced) continue;
+    const left = await empty(resource, name, cluster);
+    if (left.length > 0) remains.set(nameOf(resource), left);
+  }
+  const told = await tell(namespace, remains, cluster);
+  if (remains.size > 0) return { afterMs: LOOK_AGAIN_MS };
   await api.update<Namespace>(
     NAMESPACES,
     {
-      ...namespace,
+      ...told,
       spec: { finalizers: finalizers.filter((finalizer) => finalizer !== "kubernetes") },
     },
     "finalize",
@@ -60,15 +69,30 @@ async function reconcileNamespace(key: string, cluster: Cluster): Promise<Requeu
   return undefined;
 }
 
-/** Requests the deletion of everything of one resource; returns how much is still there afterwards. */
-async function empty(resource: Resource, namespace: string, { api }: Cluster): Promise<number> {
+async function tell(namespace: Namespace, remains: Remains, { api, nowMs }: Cluster) {
+  const { status = {} } = namespace;
+  const conditions = deletionConditions(status.conditions ?? [], remains, timestamp(nowMs()));
+  const told = { ...namespace, status: { ...status, conditions } };
+  return await api.update<Namespace>(NAMESPACES, told, "status");
+}
+
+function nameOf({ plural, group }: Resource): string {
+  return `${plural}.${group}`;
+}
+
+/** Requests the deletion of everything of one resource; returns what is still there afterwards. */
+async function empty(
+  resource: Resource,
+  namespace: string,
+  { api }: Cluster,
+): Promise<readonly KubeObject[]> {
   const { items } = await listIfPossible(resource, namespace, api);
   for (const { metadata } of items) {
     if (metadata.deletionTimestamp !== undefined) continue;
     await api.delete(resource, metadata.name, { namespace, propagationPolicy: "Background" });
   }
-  if (items.length === 0) return 0;
-  return (await listIfPossible(resource, namespace, api)).items.length;
+  if (items.length === 0) return [];
+  return (await listIfPossible(resource, namespace, api)).items;
 }
 
 async function listIfPossible(
