@@ -1,4 +1,5 @@
 import type { Pod } from "#embedded/api/objects.ts";
+import { portRejection } from "./host-ports.ts";
 import type { NodeContext } from "./node-context.ts";
 import { PodWorker } from "./pod-worker.ts";
 import { type Rejection, rejectPod } from "./reject-pod.ts";
@@ -10,6 +11,8 @@ export class PodWorkers {
   readonly #workers = new Map<string, PodWorker>();
   #stopped = false;
   #rejection: Rejection | undefined;
+  /** What was rejected once stays so, whatever becomes free until its status has been written. */
+  readonly #rejected = new Set<string>();
 
   constructor(node: NodeContext) {
     this.#node = node;
@@ -19,13 +22,22 @@ export class PodWorkers {
     if (this.#stopped) return;
     const { uid } = pod.metadata;
     const worker = this.#workers.get(uid);
-    if (worker === undefined && this.#rejection !== undefined && !isTerminal(pod.status.phase)) {
-      rejectPod(pod, this.#node, this.#rejection);
+    if (worker === undefined && this.#rejected.has(uid)) return;
+    const rejection = worker === undefined ? this.#rejectionOf(pod) : undefined;
+    if (rejection !== undefined) {
+      this.#rejected.add(uid);
+      rejectPod(pod, this.#node, rejection);
     } else if (worker === undefined) {
       this.#workers.set(uid, new PodWorker(pod, this.#node, () => this.#workers.delete(uid)));
     } else {
       worker.update(pod);
     }
+  }
+
+  #rejectionOf(pod: Pod): Rejection | undefined {
+    if (isTerminal(pod.status.phase)) return undefined;
+    const others = this.all().map((worker) => worker.pod);
+    return this.#rejection ?? portRejection(pod, others);
   }
 
   /** From now on new pods fail without having been started. */
@@ -34,6 +46,7 @@ export class PodWorkers {
   }
 
   onGone(pod: Pod): void {
+    this.#rejected.delete(pod.metadata.uid);
     this.#workers.get(pod.metadata.uid)?.objectGone();
   }
 

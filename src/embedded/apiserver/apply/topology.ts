@@ -1,4 +1,4 @@
-import { isObject } from "#embedded/apiserver/json/copy-json.ts";
+import { isObject, type JsonObject } from "#embedded/apiserver/json/copy-json.ts";
 import {
   apiVersionOf,
   type ResourceDefinition,
@@ -12,13 +12,14 @@ import {
 
 /**
  * What one owner can own of a value: all of it (`whole`), each field for itself, each entry of a map, each
- * item of a list by its keys, each value of a set. `untyped` is what no type is known of, as in a custom
- * resource: objects by their entries, everything else as a whole.
+ * item of a list by its keys, each value of a set. `schema` are the fields of a custom resource that has one;
+ * `untyped` is what no type is known of: objects by their entries, everything else as a whole.
  */
 export type Topology =
   | { readonly type: "whole" }
   | { readonly type: "untyped" }
   | { readonly type: "fields"; readonly of: ObjectType }
+  | { readonly type: "schema"; readonly of: JsonObject; readonly isRoot: boolean }
   | { readonly type: "entries"; readonly of: Topology }
   | { readonly type: "items"; readonly keys: readonly string[]; readonly of: Topology }
   | { readonly type: "values" };
@@ -97,7 +98,8 @@ const SETS = new Set(["ObjectMeta.finalizers", "NodeSpec.podCIDRs"]);
 
 /** How the objects of a resource are owned. */
 export function topologyOf(definition: ResourceDefinition): Topology {
-  const { kind, isCustom } = definition;
+  const { kind, isCustom, schema } = definition;
+  if (isCustom && schema !== undefined) return { type: "schema", of: schema, isRoot: true };
   const type = isCustom ? undefined : findKind(apiVersionOf(definition), kind);
   return type === undefined ? UNTYPED : { type: "fields", of: type };
 }
@@ -107,6 +109,8 @@ export function fieldTopology(owner: Topology, name: string): Topology | undefin
   switch (owner.type) {
     case "fields":
       return ownField(owner.of, name);
+    case "schema":
+      return propertyOf(owner, name);
     case "entries":
       return owner.of;
     case "untyped":
@@ -120,7 +124,41 @@ export function fieldTopology(owner: Topology, name: string): Topology | undefin
 
 /** Whether the value is taken apart by its fields or entries. */
 export function hasFields({ type }: Topology, value: unknown): boolean {
-  return type === "fields" || type === "entries" || (type === "untyped" && isObject(value));
+  const always = type === "fields" || type === "entries" || type === "schema";
+  return always || (type === "untyped" && isObject(value));
+}
+
+function propertyOf(
+  { of: schema, isRoot }: Topology & { readonly type: "schema" },
+  name: string,
+): Topology | undefined {
+  const isObjectField = isRoot || schema["x-kubernetes-embedded-resource"] === true;
+  if (isObjectField && name === "metadata") return metadataTopology();
+  if (isObjectField && (name === "apiVersion" || name === "kind")) return WHOLE;
+  const { properties } = schema;
+  const property = isObject(properties) ? properties[name] : undefined;
+  if (isObject(property)) return topologyOfSchema(property);
+  return schema["x-kubernetes-preserve-unknown-fields"] === true ? UNTYPED : undefined;
+}
+
+/** As the schema says in its own words; lists belong to one owner as a whole if it says nothing. */
+function topologyOfSchema(schema: JsonObject): Topology {
+  const { items, additionalProperties } = schema;
+  if (schema["type"] === "array") {
+    const keys = schema["x-kubernetes-list-map-keys"];
+    const listType = schema["x-kubernetes-list-type"];
+    if (listType === "set") return { type: "values" };
+    if (listType !== "map" || !Array.isArray(keys) || !isObject(items)) return WHOLE;
+    return { type: "items", keys: keys.map(String).toSorted(), of: topologyOfSchema(items) };
+  }
+  if (schema["type"] !== "object") {
+    return schema["x-kubernetes-preserve-unknown-fields"] === true ? UNTYPED : WHOLE;
+  }
+  if (schema["x-kubernetes-map-type"] === "atomic") return WHOLE;
+  if (isObject(additionalProperties)) {
+    return { type: "entries", of: topologyOfSchema(additionalProperties) };
+  }
+  return additionalProperties === true ? UNTYPED : { type: "schema", of: schema, isRoot: false };
 }
 
 /** Every write asks for every field of its object, so each is looked up once. */

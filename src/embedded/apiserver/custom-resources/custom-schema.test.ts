@@ -23,6 +23,14 @@ const SCHEMA = {
           },
         },
         labels: { type: "object", additionalProperties: { type: "string" } },
+        named: {
+          ...{ type: "array", "x-kubernetes-list-type": "map" },
+          "x-kubernetes-list-map-keys": ["name"],
+          items: {
+            type: "object",
+            properties: { name: { type: "string" }, on: { type: "boolean" } },
+          },
+        },
         one: { properties: { a: {}, b: {} }, oneOf: [{ required: ["a"] }, { required: ["b"] }] },
         some: { anyOf: [{ minimum: 5 }, { type: "string" }] },
         none: { not: { enum: ["bad"] } },
@@ -66,6 +74,36 @@ describe("the schema of a custom resource", () => {
     const warnings = String(headers["warning"]);
     expect(warnings).toContain('unknown field \\"spec.unknown\\"');
     expect(warnings).toContain('unknown field \\"spec.parts[0].unknown\\"');
+  });
+
+  it("gives its defaults also to what was stored before it had them", async () => {
+    await create("early", { size: 1, parts: [{ name: "a" }] });
+    const size = { size: { type: "integer" }, later: { type: "string", default: "yes" } };
+    const schema = { ...SCHEMA, properties: { spec: { type: "object", properties: size } } };
+    const path = "/spec/versions/0/schema/openAPIV3Schema";
+    const replace = (value: object) =>
+      ask(server, `${CRDS}/widgets.example.com`, {
+        method: "PATCH",
+        headers: { "content-type": "application/json-patch+json" },
+        body: [{ op: "replace", path, value }],
+      });
+    await replace(schema);
+    expect((await ask(server, `${WIDGETS}/early`)).body.spec.later).toBe("yes");
+    await replace(SCHEMA);
+  });
+
+  it("is what owners of fields go by: no field that it lacks, and lists by their keys", async () => {
+    const apply = (fieldManager: string, spec: object) =>
+      ask(server, `${WIDGETS}/shared?fieldManager=${fieldManager}`, {
+        method: "PATCH",
+        headers: { "content-type": "application/apply-patch+yaml" },
+        body: { apiVersion: "example.com/v1", kind: "Widget", metadata: { name: "shared" }, spec },
+      });
+    const unknown = await apply("a", { size: 1, wrong: 1 });
+    expect(unknown.body.message).toContain(".spec.wrong: field not declared in schema");
+    await apply("a", { size: 1, named: [{ name: "x", on: true }] });
+    const both = await apply("b", { size: 1, named: [{ name: "y" }] });
+    expect(both.body.spec.named).toEqual([{ name: "y" }, { name: "x", on: true }]);
   });
 
   it("refuses what no combination of its parts allows", async () => {

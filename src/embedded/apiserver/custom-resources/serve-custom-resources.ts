@@ -1,5 +1,5 @@
 import type { KubeObject } from "#embedded/api/objects.ts";
-import type { JsonObject } from "#embedded/apiserver/json/copy-json.ts";
+import { copyJson, type JsonObject } from "#embedded/apiserver/json/copy-json.ts";
 import type { ResourceCatalog } from "#embedded/apiserver/registry/resource-catalog.ts";
 import {
   apiVersionOf,
@@ -61,6 +61,7 @@ function definitionOf(
   const apiVersion = apiVersionOf(resource);
   // Versions differ in name only: the one strategy there is without webhooks.
   const inVersion = (object: KubeObject) => ({ ...object, apiVersion });
+  const fromStored = schema === undefined ? inVersion : withDefaults(schema, inVersion);
   return define(resource, {
     singular,
     shortNames: names.shortNames ?? [],
@@ -70,11 +71,21 @@ function definitionOf(
     allowsUnconditionalUpdate: false,
     hasStatus: subresources?.status !== undefined,
     hasScale: subresources?.scale !== undefined,
-    conversion: { fromStored: inVersion, toStored: inVersion },
+    conversion: { fromStored, toStored: inVersion },
     printer: customPrinter(additionalPrinterColumns),
     ...(schema === undefined ? {} : { schema }),
     rules: { ...fieldRules(version), ...(schema === undefined ? {} : schemaRules(schema)) },
   });
+}
+
+/** What was stored before the schema had a default is served with it all the same. */
+function withDefaults(schema: JsonObject, convert: (object: KubeObject) => KubeObject) {
+  if (!JSON.stringify(schema).includes('"default":')) return convert;
+  return (object: KubeObject): KubeObject => {
+    const served = copyJson(convert(object));
+    setSchemaDefaults(schema, served);
+    return served;
+  };
 }
 
 function schemaRules(schema: JsonObject): ResourceRules {

@@ -189,6 +189,33 @@ describe("field validation", () => {
     expect(warned.body.spec.hostname).toBe("b");
   });
 
+  it("minds it in YAML by its line, also in what is applied", async () => {
+    const text = (name: string) =>
+      Buffer.from(
+        `apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: ${name}\ndata:\n  a: "1"\n  a: "2"\n`,
+      );
+    const path = "/api/v1/namespaces/default/configmaps";
+    const sentence = 'yaml: unmarshal errors:\n  line 7: key "a" already set in map';
+    const created = await ask(server, `${path}?fieldValidation=Strict`, {
+      method: "POST",
+      headers: { "content-type": "application/yaml" },
+      body: text("y"),
+    });
+    expect(created.body.message).toContain(`strict decoding error: ${sentence}`);
+    const apply = (validation: string) =>
+      ask(server, `${path}/y?fieldManager=me&fieldValidation=${validation}`, {
+        method: "PATCH",
+        headers: { "content-type": "application/apply-patch+yaml" },
+        body: text("y"),
+      });
+    const refused = await apply("Strict");
+    expect([refused.code, refused.body.message]).toEqual([
+      400,
+      `error strict decoding YAML: ${sentence}`,
+    ]);
+    expect((await apply("Ignore")).body.data).toEqual({ a: "2" });
+  });
+
   it("says nothing when told to ignore", async () => {
     const { headers } = await post(PODS, misspelt("ignored"), "?fieldValidation=Ignore");
     expect(headers["warning"]).toBeUndefined();

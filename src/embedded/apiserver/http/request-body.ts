@@ -18,7 +18,7 @@ export async function readDocument(request: IncomingMessage): Promise<unknown> {
   return (await readWholeBody(request)).document;
 }
 
-/** A document, and the fields that its text gives more than once: of those the last one counts. */
+/** A document, and a sentence for each field that its text gives more than once: the last one counts. */
 export interface ReadBody {
   readonly document: unknown;
   readonly duplicateFields: () => readonly string[];
@@ -34,10 +34,14 @@ export async function readWholeBody(request: IncomingMessage): Promise<ReadBody>
     return { document: decodeObject(bytes), duplicateFields: nothing };
   }
   if (mediaType.endsWith("yaml")) {
-    return { document: await parseYamlText(bytes), duplicateFields: nothing };
+    return await readYaml(bytes.toString("utf8"));
   }
   const document = parseJsonText(bytes);
-  return { document, duplicateFields: () => findDuplicateFields(bytes.toString("utf8")) };
+  return {
+    document,
+    duplicateFields: () =>
+      findDuplicateFields(bytes.toString("utf8")).map((path) => `duplicate field "${path}"`),
+  };
 }
 
 async function readBytes(request: IncomingMessage): Promise<Buffer> {
@@ -64,11 +68,24 @@ function parseJsonText(bytes: Buffer): unknown {
 }
 
 /** Few clients send YAML, so the parser is loaded when the first one does. */
-async function parseYamlText(bytes: Buffer): Promise<unknown> {
-  const { parse } = await import("yaml");
-  try {
-    return parse(bytes.toString("utf8"));
-  } catch (error) {
-    throw badRequest(`yaml: ${(error as Error).message}`);
-  }
+async function readYaml(text: string): Promise<ReadBody> {
+  const { parseDocument } = await import("yaml");
+  const [error] = parseDocument(text, { uniqueKeys: false }).errors;
+  if (error !== undefined) throw badRequest(`yaml: ${error.message}`);
+  return {
+    document: parseDocument(text, { uniqueKeys: false }).toJS(),
+    duplicateFields: () => {
+      const lines = parseDocument(text).errors.flatMap(({ code, pos: [start], linePos }) =>
+        code === "DUPLICATE_KEY"
+          ? [`  line ${linePos?.[0].line}: key ${keyAt(text, start)} already set in map`]
+          : [],
+      );
+      return lines.length === 0 ? [] : [`yaml: unmarshal errors:\n${lines.join("\n")}`];
+    },
+  };
+}
+
+function keyAt(text: string, start: number): string {
+  const [, key = ""] = /^["']?([^"':\s]+)/.exec(text.slice(start)) ?? [];
+  return JSON.stringify(key);
 }

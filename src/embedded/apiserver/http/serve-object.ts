@@ -5,15 +5,15 @@ import { patchObject } from "#embedded/apiserver/registry/patch-object.ts";
 import { getObject } from "#embedded/apiserver/registry/read-objects.ts";
 import type { Verb } from "#embedded/apiserver/registry/resource-definition.ts";
 import { type UpdatedPart, updateObject } from "#embedded/apiserver/registry/update-object.ts";
-import { methodNotAllowed } from "#embedded/apiserver/status/refusals.ts";
+import { badRequest, methodNotAllowed } from "#embedded/apiserver/status/refusals.ts";
 import { deletedStatus } from "#embedded/apiserver/status/status-body.ts";
-import { sendJson } from "./exchange.ts";
+import { type HttpExchange, sendJson, warn } from "./exchange.ts";
 import { authorshipOf, refuseForce, requireFieldManager } from "./field-manager.ts";
 import { inspectPatched, readObject } from "./read-object.ts";
 import { isApply, readPatch } from "./read-patch.ts";
 import { representObject } from "./represent.ts";
-import { readDocument } from "./request-body.ts";
-import { deleteOptionsOf, isDryRun } from "./request-options.ts";
+import { readDocument, readWholeBody } from "./request-body.ts";
+import { deleteOptionsOf, fieldValidationOf, isDryRun } from "./request-options.ts";
 import type { ObjectRequest } from "./serve-resource.ts";
 
 /** Answers get, update, patch and delete of an object, or of the named part of it. */
@@ -61,7 +61,7 @@ async function servePatch(request: ObjectRequest, part: UpdatedPart): Promise<vo
       ...write,
       fieldManager: requireFieldManager(exchange),
       force: exchange.query.get("force") === "true",
-      config: await readDocument(exchange.request),
+      config: await readApplied(exchange),
     });
     return sendObject(request, object, created ? 201 : 200);
   }
@@ -70,6 +70,16 @@ async function servePatch(request: ObjectRequest, part: UpdatedPart): Promise<vo
   const authorship = authorshipOf(exchange, part === "main" ? "" : part);
   const patched = patchObject(serving.context, definition, { ...write, patch, authorship });
   sendObject(request, patched);
+}
+
+/** A configuration; unknown fields are found when it is applied, repeated ones only in its text. */
+async function readApplied({ request, response, query }: HttpExchange): Promise<unknown> {
+  const { document, duplicateFields } = await readWholeBody(request);
+  const mode = fieldValidationOf(query);
+  const repeated = mode === "Ignore" ? [] : duplicateFields();
+  if (mode === "Warn") warn(response, repeated);
+  else if (repeated.length > 0) throw badRequest(`error strict decoding YAML: ${repeated[0]}`);
+  return document;
 }
 
 function sendObject(

@@ -7,7 +7,8 @@ interface Orders {
 }
 
 /**
- * Puts a merged list into the order a patch asks for. Items that only the server knows keep their place
+ * Puts a merged list into the order a patch asks for, which is its own where it says nothing else: so what
+ * it adds comes first. Items that only the server knows keep their place
  * relative to the items they stood before.
  */
 export function orderBySetElementOrder(

@@ -22,6 +22,18 @@ describe("applyStrategicMerge", () => {
     );
   });
 
+  it("puts first what it adds, and keeps the order of what was there", () => {
+    const names = (...containers: readonly string[]) =>
+      pod({ containers: containers.map((name) => ({ name })) });
+    expect(applyStrategicMerge("Pod", names("a", "b", "c"), names("new", "b"))).toEqual(
+      names("new", "a", "b", "c"),
+    );
+    const finalizers = (...list: readonly string[]) => ({ metadata: { finalizers: list } });
+    expect(applyStrategicMerge("Pod", finalizers("x"), finalizers("y"))).toEqual(
+      finalizers("y", "x"),
+    );
+  });
+
   it("does not change the object it is given", () => {
     const before = pod({ containers: [{ name: "a", env: [{ name: "X", value: "1" }] }] });
     const copy = structuredClone(before);
@@ -104,7 +116,7 @@ describe("applyStrategicMerge", () => {
     expect(applyStrategicMerge("Pod", before, patch)).toEqual(
       pod({
         containers: [
-          { name: "a", ports: [{ containerPort: 80, name: "x" }, { containerPort: 81 }] },
+          { name: "a", ports: [{ containerPort: 81 }, { containerPort: 80, name: "x" }] },
         ],
       }),
     );

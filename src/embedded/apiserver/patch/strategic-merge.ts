@@ -87,10 +87,16 @@ function mergeLists(
   switch (strategy.type) {
     case "atomic":
       return copyJson(patch.map((item) => (isObject(item) ? withoutDirectives(item) : item)));
-    case "set":
-      return [...before, ...patch.filter((item) => !before.includes(item))];
-    case "by-key":
-      return mergeByKey({ kind, path, key: strategy.key }, before, patch);
+    case "set": {
+      const merged = [...before, ...patch.filter((item) => !before.includes(item))];
+      return orderBySetElementOrder(merged, (item) => item, { wanted: patch, original: before });
+    }
+    case "by-key": {
+      const merged = mergeByKey({ kind, path, key: strategy.key }, before, patch);
+      const identify = (item: unknown) => (isObject(item) ? item[strategy.key] : item);
+      const orders = { wanted: patch.map(identify), original: before.map(identify) };
+      return orderBySetElementOrder(merged, identify, orders);
+    }
   }
 }
 

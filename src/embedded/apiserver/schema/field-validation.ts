@@ -24,7 +24,7 @@ interface FieldValidationRequest {
   readonly mode: FieldValidation;
   /** Whether the document is what a patch made of an object. */
   readonly isPatch: boolean;
-  /** Fields that the text gave more than once. */
+  /** A sentence for each field that the text gave more than once. */
   readonly duplicates?: readonly string[];
 }
 
@@ -39,10 +39,9 @@ export function validateFields(
   const { document: conforming, unknownFields } = conformOrExplain(definition, () =>
     read(document),
   );
-  const warnings = [
-    ...duplicates.map((path) => `duplicate field "${path}"`),
-    ...unknownFields.map((path) => `unknown field "${path}"`),
-  ];
+  const unknown = unknownFields.map((path) => `unknown field "${path}"`);
+  // A custom resource is pruned after it was read; types are read field by field.
+  const warnings = definition.isCustom ? [...duplicates, ...unknown] : [...unknown, ...duplicates];
   if (mode === "Ignore") return { document: conforming, warnings: [] };
   if (mode === "Warn" || warnings.length === 0) return { document: conforming, warnings };
   const sentence = `strict decoding error: ${warnings.join(", ")}`;

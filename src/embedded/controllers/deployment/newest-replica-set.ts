@@ -96,7 +96,7 @@ function newReplicaSet(rollout: Rollout): NewObject<ReplicaSet> {
 async function annotateNewest(
   deployment: Deployment,
   newest: ReplicaSet,
-  revision: number,
+  revision: bigint,
   { api }: Cluster,
 ): Promise<ReplicaSet> {
   const annotations = { ...newestAnnotations(deployment, newest.metadata.annotations, revision) };

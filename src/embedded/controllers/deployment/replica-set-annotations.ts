@@ -17,20 +17,27 @@ const NOT_COPIED = new Set([
   MAX_REPLICAS,
 ]);
 
-export function revisionOf({ metadata }: Deployment | ReplicaSet): number {
-  return Number(metadata.annotations?.[REVISION] ?? 0);
+/** Of 64 bits, which a number would round; 0 when there is none that can be read. */
+export function revisionOf({ metadata }: Deployment | ReplicaSet): bigint {
+  return readRevision(metadata.annotations?.[REVISION]);
+}
+
+function readRevision(text = ""): bigint {
+  return /^\d+$/.test(text) ? BigInt(text) : 0n;
 }
 
 /** A rolled-back template is the newest again, so its ReplicaSet's number goes up, never back. */
-export function nextRevision(old: readonly ReplicaSet[]): number {
-  return Math.max(0, ...old.map(revisionOf)) + 1;
+export function nextRevision(old: readonly ReplicaSet[]): bigint {
+  let highest = 0n;
+  for (const revision of old.map(revisionOf)) if (revision > highest) highest = revision;
+  return highest + 1n;
 }
 
 /** What the newest ReplicaSet is annotated with: the Deployment's own annotations and its revision. */
 export function newestAnnotations(
   deployment: Deployment,
   present: Annotations | undefined,
-  revision: number,
+  revision: bigint,
 ): Annotations {
   const copied = Object.entries(deployment.metadata.annotations ?? {}).filter(
     ([name]) => !NOT_COPIED.has(name),
@@ -38,7 +45,7 @@ export function newestAnnotations(
   const annotations = { ...present, ...Object.fromEntries(copied) };
   const before = present?.[REVISION];
   if (before === undefined) return { ...annotations, [REVISION]: String(revision) };
-  if (Number(before) >= revision) return annotations;
+  if (readRevision(before) >= revision) return annotations;
   const history = [present?.[REVISION_HISTORY], before].filter((part) => part !== undefined);
   return { ...annotations, [REVISION]: String(revision), [REVISION_HISTORY]: history.join(",") };
 }

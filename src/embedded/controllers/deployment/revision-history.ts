@@ -9,7 +9,7 @@ export async function trimHistory({ deployment, old }: Rollout, { api }: Cluster
   const limit = deployment.spec.revisionHistoryLimit ?? 10;
   const kept = old.filter(({ metadata }) => metadata.deletionTimestamp === undefined);
   const surplus = kept
-    .toSorted((a, b) => revisionOf(a) - revisionOf(b))
+    .toSorted((a, b) => (revisionOf(a) < revisionOf(b) ? -1 : 1))
     .slice(0, Math.max(0, kept.length - limit));
   for (const { metadata } of surplus.filter(isEmpty)) {
     const { name, namespace = "", uid } = metadata;

@@ -69,7 +69,12 @@ async function collect(node: GraphNode, graph: OwnerGraph, cluster: Cluster): Pr
     await dropOwners(node, ({ uid }) => states.get(uid) !== "solid", cluster);
     return;
   }
-  const slowly = all.includes("waiting") && graph.dependentsOf(metadata.uid).length > 0;
+  const dependents = graph.dependentsOf(metadata.uid);
+  const slowly = all.includes("waiting") && dependents.length > 0;
+  // Of objects that own each other in a circle each would wait for the next for ever.
+  if (slowly && dependents.some(({ object }) => isDeleting(object, FOREGROUND))) {
+    await unblockOwners(node, cluster);
+  }
   await cluster.api.delete(node.resource, metadata.name, {
     ...namespaceOf(metadata.namespace),
     propagationPolicy: slowly ? "Foreground" : policyOf(node.object),
@@ -126,6 +131,19 @@ async function dropOwners(
       ...namespaceOf(namespace),
       type: "merge",
       body: { metadata: { uid, ownerReferences: kept } },
+    }),
+  );
+}
+
+async function unblockOwners({ resource, object }: GraphNode, { api }: Cluster): Promise<void> {
+  const { name, namespace, uid, ownerReferences = [] } = object.metadata;
+  const unblocking = ownerReferences.map((owner) => ({ ...owner, blockOwnerDeletion: false }));
+  await ignoreNotFound(
+    api.patch(resource, {
+      name,
+      ...namespaceOf(namespace),
+      type: "merge",
+      body: { metadata: { uid, ownerReferences: unblocking } },
     }),
   );
 }

@@ -17,9 +17,11 @@ export class OwnerGraph {
   readonly #dependents = new Map<string, Set<string>>();
 
   /** Takes a change in; returns the uids of the objects that have to be looked at because of it. */
-  observe({ type, object, previous }: Change<KubeObject>, resource: Resource): readonly string[] {
+  observe({ type, object }: Change<KubeObject>, resource: Resource): readonly string[] {
     const { uid } = object.metadata;
-    for (const owner of ownersOf(previous ?? object)) this.#dependents.get(owner)?.delete(uid);
+    // What a cache calls previous may be the object itself, told to it by its writer before the event.
+    const before = this.#nodes.get(uid)?.object;
+    for (const owner of ownersOf(before ?? object)) this.#dependents.get(owner)?.delete(uid);
     if (type === "DELETED") {
       this.#nodes.delete(uid);
       const dependents = [...(this.#dependents.get(uid) ?? [])];
@@ -35,7 +37,11 @@ export class OwnerGraph {
     const orphaned = ownersOf(object).some(
       (owner) => !this.#nodes.has(owner) || this.#isWaiting(owner),
     );
-    return orphaned || this.#isWaiting(uid) ? [uid] : [];
+    const released = before === undefined ? [] : noLongerBlocked(before, object);
+    return [
+      ...(orphaned || this.#isWaiting(uid) ? [uid] : []),
+      ...released.filter((owner) => this.#isWaiting(owner)),
+    ];
   }
 
   find(uid: string): GraphNode | undefined {
@@ -63,4 +69,14 @@ export function isDeleting({ metadata }: KubeObject, finalizer: string): boolean
 
 function ownersOf({ metadata }: KubeObject): readonly string[] {
   return (metadata.ownerReferences ?? []).map(({ uid }) => uid);
+}
+
+/** The owners whose deletion the object kept waiting before, and does not any more. */
+function noLongerBlocked(before: KubeObject, now: KubeObject): readonly string[] {
+  const blocked = ({ metadata }: KubeObject) =>
+    (metadata.ownerReferences ?? [])
+      .filter(({ blockOwnerDeletion }) => blockOwnerDeletion === true)
+      .map(({ uid }) => uid);
+  const still = blocked(now);
+  return blocked(before).filter((owner) => !still.includes(owner));
 }

@@ -9,12 +9,20 @@ import {
   watch,
 } from "#embedded/controllers/controller.ts";
 import type { Requeue } from "#embedded/controllers/machinery/work-queue.ts";
+import { claimChildren } from "#embedded/controllers/meta/claim-children.ts";
+import { matchesSelector } from "#embedded/controllers/meta/label-selector.ts";
 import { controllerOf, isControlledBy } from "#embedded/controllers/meta/ownership.ts";
 import { timestamp } from "#embedded/controllers/meta/timestamp.ts";
 import { isTerminal } from "#embedded/controllers/pods/pod-state.ts";
 import { createPod, deletePod } from "#embedded/controllers/pods/pod-writes.ts";
 import { slowStart } from "#embedded/controllers/pods/slow-start.ts";
-import { finishedCondition, JOB_FINALIZER, JOB_NAME_LABEL, type Job } from "./job.ts";
+import {
+  finishedCondition,
+  isManagedElsewhere,
+  JOB_FINALIZER,
+  JOB_NAME_LABEL,
+  type Job,
+} from "./job.ts";
 import { countPods, type JobCount, withoutRetries } from "./job-count.ts";
 import { indexOf } from "./job-indexes.ts";
 import { type JobEnd, jobEnd, jobScale } from "./job-plan.ts";
@@ -34,14 +42,14 @@ export function jobController(): Controller {
     async reconcile(key, cluster) {
       const { namespace, name } = splitKey(key);
       const job = cluster.caches.of<Job>(JOBS).get(name, namespace);
-      const pods = cluster.caches
-        .of<Pod>(PODS)
-        .list(namespace)
-        .filter((pod) => jobsOf(pod).includes(key));
-      const ours = pods.filter((pod) => job !== undefined && isControlledBy(pod, job));
+      if (job !== undefined && isManagedElsewhere(job)) return undefined;
+      const all = cluster.caches.of<Pod>(PODS).list(namespace);
+      const pods = all.filter((pod) => jobsOf(pod, cluster).includes(key));
+      const ours = job === undefined ? [] : await podsOf(job, all, cluster);
+      const names = new Set(ours.map(({ metadata }) => metadata.name));
       // Nobody will count the pods of a Job that is gone, or that has let go of them.
       await releasePods(
-        pods.filter((pod) => !ours.includes(pod)),
+        pods.filter(({ metadata }) => !names.has(metadata.name)),
         cluster,
       );
       if (job === undefined || job.metadata.deletionTimestamp !== undefined) {
@@ -57,13 +65,28 @@ export function jobController(): Controller {
   };
 }
 
-function jobsOf(pod: Pod): readonly string[] {
+/** A pod without an owner concerns those who may take it in, and whoever may have left a finalizer on it. */
+function jobsOf(pod: Pod, { caches }: Cluster): readonly string[] {
   const { namespace, labels, finalizers } = pod.metadata;
   const owner = controllerOf(pod);
   if (owner !== undefined) return owner.kind === "Job" ? [keyFrom(namespace, owner.name)] : [];
   const name = labels?.[JOB_NAME_LABEL];
   const orphaned = finalizers?.includes(JOB_FINALIZER) === true && name !== undefined;
-  return orphaned ? [keyFrom(namespace, name)] : [];
+  const matching = caches
+    .of<Job>(JOBS)
+    .list(namespace)
+    .filter(({ spec }) => spec.selector !== undefined && matchesSelector(spec.selector, labels));
+  return [...new Set([...(orphaned ? [keyFrom(namespace, name)] : []), ...matching.map(keyOf)])];
+}
+
+/** What a Job controls; one that is over takes nobody in and lets nobody go. */
+async function podsOf(job: Job, all: readonly Pod[], cluster: Cluster): Promise<readonly Pod[]> {
+  const { selector } = job.spec;
+  if (selector === undefined || finishedCondition(job) !== undefined) {
+    return all.filter((pod) => isControlledBy(pod, job));
+  }
+  const claim = { owner: job, selector, resource: PODS, candidates: all, finalizer: JOB_FINALIZER };
+  return await claimChildren<Pod>(claim, cluster);
 }
 
 /** The time of a Job starts with its first look at it that is not suspended. */

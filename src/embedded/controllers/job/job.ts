@@ -16,6 +16,7 @@ export interface JobSpec {
   activeDeadlineSeconds?: number;
   ttlSecondsAfterFinished?: number;
   suspend?: boolean;
+  managedBy?: string;
   podReplacementPolicy?: "TerminatingOrFailed" | "Failed";
   podFailurePolicy?: { rules: FailureRule[] };
   selector?: LabelSelector;
@@ -52,3 +53,10 @@ export function finishedCondition({ status }: Job): Condition | undefined {
     ({ type, status: value }) => (type === "Complete" || type === "Failed") && value === "True",
   );
 }
+
+/** Somebody else counts its pods and writes its status. */
+export function isManagedElsewhere({ spec }: Job): boolean {
+  return (spec.managedBy ?? OUR_NAME) !== OUR_NAME;
+}
+
+const OUR_NAME = "kubernetes.io/job-controller";

@@ -86,8 +86,11 @@ export class WriteThroughClient implements ApiClient {
   }
 }
 
-/** A deleted object stays for its finalizers and, a pod, for its grace period. */
-function lingers({ metadata }: KubeObject): boolean {
+/** A deleted object stays for its finalizers (a namespace has them elsewhere) and, a pod, for its grace period. */
+function lingers({ metadata, kind, spec }: KubeObject): boolean {
   if (metadata.deletionTimestamp === undefined) return false;
+  if (kind === "Namespace") return ((spec as NamespaceSpec)?.finalizers ?? []).length > 0;
   return (metadata.finalizers ?? []).length > 0 || (metadata.deletionGracePeriodSeconds ?? 0) > 0;
 }
+
+type NamespaceSpec = { readonly finalizers?: readonly string[] } | undefined;

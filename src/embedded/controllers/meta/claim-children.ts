@@ -10,6 +10,8 @@ export interface Claim<T extends KubeObject> {
   readonly resource: Resource;
   /** Everything of that resource in the owner's namespace. */
   readonly candidates: readonly T[];
+  /** What children are kept by until their owner has seen to them; comes and goes with the owner. */
+  readonly finalizer?: string;
 }
 
 /**
@@ -17,7 +19,7 @@ export interface Claim<T extends KubeObject> {
  * those it does not match any more. An owner that is being deleted takes in nobody.
  */
 export async function claimChildren<T extends KubeObject>(
-  { owner, selector, resource, candidates }: Claim<T>,
+  { owner, selector, resource, candidates, finalizer }: Claim<T>,
   { api }: { readonly api: ApiClient },
 ): Promise<readonly T[]> {
   const children: T[] = [];
@@ -26,9 +28,9 @@ export async function claimChildren<T extends KubeObject>(
     const matches = matchesSelector(selector, candidate.metadata.labels);
     if (controller?.uid === owner.metadata.uid) {
       if (matches) children.push(candidate);
-      else await changeOwners(api, resource, candidate, release(candidate, owner));
+      else await change(api, resource, candidate, release(candidate, owner, finalizer));
     } else if (controller === undefined && matches && mayAdopt(owner, candidate)) {
-      const adopted = await changeOwners(api, resource, candidate, adopt(candidate, owner));
+      const adopted = await change(api, resource, candidate, adopt(candidate, owner, finalizer));
       if (adopted !== undefined) children.push(adopted);
     }
   }
@@ -42,19 +44,32 @@ function mayAdopt(owner: KubeObject, orphan: KubeObject): boolean {
   );
 }
 
-function adopt({ metadata }: KubeObject, owner: KubeObject): object[] {
-  return [...(metadata.ownerReferences ?? []), controllerReference(owner)];
+interface Ownership {
+  readonly ownerReferences: readonly object[];
+  readonly finalizers?: readonly string[];
 }
 
-function release({ metadata }: KubeObject, owner: KubeObject): object[] {
-  return (metadata.ownerReferences ?? []).filter(({ uid }) => uid !== owner.metadata.uid);
+function adopt({ metadata }: KubeObject, owner: KubeObject, finalizer?: string): Ownership {
+  const ownerReferences = [...(metadata.ownerReferences ?? []), controllerReference(owner)];
+  const { finalizers = [] } = metadata;
+  if (finalizer === undefined || finalizers.includes(finalizer)) return { ownerReferences };
+  return { ownerReferences, finalizers: [...finalizers, finalizer] };
 }
 
-async function changeOwners<T extends KubeObject>(
+function release({ metadata }: KubeObject, owner: KubeObject, finalizer?: string): Ownership {
+  const others = (metadata.ownerReferences ?? []).filter(({ uid }) => uid !== owner.metadata.uid);
+  const { finalizers = [] } = metadata;
+  if (finalizer === undefined || !finalizers.includes(finalizer)) {
+    return { ownerReferences: others };
+  }
+  return { ownerReferences: others, finalizers: finalizers.filter((one) => one !== finalizer) };
+}
+
+async function change<T extends KubeObject>(
   api: ApiClient,
   resource: Resource,
   { metadata }: T,
-  ownerReferences: readonly object[],
+  ownership: Ownership,
 ): Promise<T | undefined> {
   const { name, namespace, uid } = metadata;
   try {
@@ -63,7 +78,7 @@ async function changeOwners<T extends KubeObject>(
       ...(namespace === undefined ? {} : { namespace }),
       type: "merge",
       // With the uid, so that a successor of the same name is not touched.
-      body: { metadata: { uid, ownerReferences } },
+      body: { metadata: { uid, ...ownership } },
     });
   } catch (error) {
     if (isNotFound(error)) return undefined;
