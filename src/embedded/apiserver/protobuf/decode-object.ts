@@ -76,7 +76,9 @@ const ZERO_COUNTS = new Set(
   stabilizationWindowSeconds started startingDeadlineSeconds storageCapacity
   successfulJobsHistoryLimit suspend terminating terminationGracePeriodSeconds
   tolerationSeconds ttlSecondsAfterFinished
-  served storage minimum maximum minLength maxLength minItems maxItems minProperties maxProperties`.split(/\s+/),
+  served storage minimum maximum minLength maxLength minItems maxItems minProperties maxProperties`.split(
+    /\s+/,
+  ),
 );
 
 function decodeMessage(type: ObjectType, message: Buffer): JsonObject {

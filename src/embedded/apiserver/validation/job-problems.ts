@@ -37,19 +37,31 @@ export function jobUpdateProblems(object: KubeObject, old: KubeObject): readonly
 
 /** What is wrong with a CronJob on its own. */
 export function cronJobProblems(object: KubeObject): readonly Problem[] {
-  const { schedule, jobTemplate, concurrencyPolicy } = (object.spec ?? {}) as {
+  const { schedule, timeZone, jobTemplate, concurrencyPolicy } = (object.spec ?? {}) as {
     readonly schedule?: string;
+    readonly timeZone?: string;
     readonly jobTemplate?: { readonly spec?: JobSpec };
     readonly concurrencyPolicy?: string;
   };
   const policies = ["Allow", "Forbid", "Replace"];
   return [
     ...((schedule ?? "") === "" ? [required("spec.schedule")] : []),
+    ...timeZoneProblems(timeZone),
     ...(concurrencyPolicy === undefined || policies.includes(concurrencyPolicy)
       ? []
       : [notSupported("spec.concurrencyPolicy", concurrencyPolicy, policies)]),
     ...jobSpecProblems(jobTemplate?.spec ?? {}, "spec.jobTemplate.spec"),
   ];
+}
+
+function timeZoneProblems(timeZone: string | undefined): readonly Problem[] {
+  if (timeZone === undefined) return [];
+  try {
+    new Intl.DateTimeFormat("en", { timeZone });
+    return [];
+  } catch {
+    return [invalid("spec.timeZone", timeZone, `unknown time zone ${timeZone}`)];
+  }
 }
 
 function jobSpecProblems(spec: JobSpec, path: string): readonly Problem[] {

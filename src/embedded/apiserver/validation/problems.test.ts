@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { KubeObject } from "#embedded/api/objects.ts";
 import { budgetProblems } from "./budget-problems.ts";
-import { jobProblems } from "./job-problems.ts";
+import { cronJobProblems, jobProblems } from "./job-problems.ts";
 import { metadataProblems } from "./metadata-problems.ts";
 import { podProblems, podUpdateProblems } from "./pod-problems.ts";
 import type { Problem } from "./problem.ts";
@@ -149,6 +149,14 @@ describe("a workload", () => {
     );
     const scaled = deployment({ replicas: 9 });
     expect(statefulSetUpdateProblems(scaled, deployment({}))).toEqual([]);
+  });
+
+  it("finds a time zone that nobody lives in", () => {
+    const cronJob = (timeZone: string) =>
+      sentences(cronJobProblems({ spec: { schedule: "* * * * *", timeZone } } as never));
+    const sentence = 'spec.timeZone: Invalid value: "Nowhere": unknown time zone Nowhere';
+    expect(cronJob("Nowhere")).toContain(sentence);
+    expect(cronJob("Europe/Berlin").join()).not.toContain("timeZone");
   });
 
   it("that runs to completion needs a pod that does", () => {

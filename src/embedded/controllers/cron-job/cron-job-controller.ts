@@ -145,8 +145,12 @@ async function syncFinished(
   { api, record }: Cluster,
 ): Promise<CronJob> {
   const status = cronJob.status ?? {};
-  const active = (status.active ?? []).filter(({ uid }) => {
+  const active = (status.active ?? []).filter(({ uid, name }) => {
     const job = jobs.find(({ metadata }) => metadata.uid === uid);
+    if (job === undefined) {
+      const message = `Active job went missing: ${name}`;
+      record(cronJob, { type: "Normal", reason: "MissingJob", message });
+    }
     const condition = job === undefined ? undefined : finishedCondition(job);
     if (job !== undefined && condition !== undefined) {
       const message = `Saw completed job: ${job.metadata.name}, condition: ${condition.type}`;
