@@ -33,6 +33,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   "embedded/controllers": ["embedded/api"],
   "embedded/kubelet": ["embedded/api"],
   "embedded/network": ["embedded/api"],
+  "embedded/machines": [],
   "embedded/netns": [],
   "embedded/images": [],
 };

@@ -6,7 +6,9 @@ import type { ApiServer } from "#embedded/apiserver/start-api-server.ts";
 import { startInFreeBlock } from "#embedded/apiserver/start-in-free-block.ts";
 import { startControllers } from "#embedded/controllers/start-controllers.ts";
 import { BUILT_IN_IMAGES } from "#embedded/images/built-in-images.ts";
-import { startKubelet } from "#embedded/kubelet/start-kubelet.ts";
+import { type KubeletOptions, startKubelet } from "#embedded/kubelet/start-kubelet.ts";
+import { Machine } from "#embedded/machines/machine.ts";
+import { canHoldSocket, serveSwitches } from "#embedded/machines/serve-switches.ts";
 import { NetnsUnavailableError, openNetns } from "#embedded/netns/open-netns.ts";
 import { CONNECTIONS_PORT } from "#embedded/network/connection-server.ts";
 import { startDns } from "#embedded/network/dns/start-dns.ts";
@@ -25,6 +27,8 @@ export interface EmbeddedClusterOptions {
   readonly images?: readonly EmbeddedImage[];
   /** From a change of an EndpointSlice until new connections follow it, on every node. 100 unless given. */
   readonly dataPathDelayMs?: number;
+  /** How long a node may be silent until it is taken for lost. 50 s unless given, as Kubernetes has it. */
+  readonly nodeMonitorGraceMs?: number;
   /** `process` unless given. */
   readonly podNetwork?: PodNetwork;
   /** Ends the start; what had been started by then is stopped. */
@@ -173,23 +177,45 @@ async function startParts(
   running.add(async () => dns?.stop());
   const network = await startNetwork({ client, nodes, dataPathDelayMs, ...kernel });
   running.add(() => network.stop());
-  const kubeletClient = clientAs("kubelet");
-  const kubelets: { stop(): Promise<void> }[] = [];
+  const { nodeMonitorGraceMs } = options;
+  const heartbeatMs = nodeMonitorGraceMs && nodeMonitorGraceMs / 5;
+  // One directory for all nodes: a claim that pods of several nodes mount must be one and the same.
+  const common = {
+    ...{ client: clientAs("kubelet"), images, directory, clusterSecret, netns, issueToken },
+    ...{ dns: dns?.address, heartbeatMs },
+  };
+  await startMachines(nodes, common, running);
+  const controllers = await startControllers({ client, nodeMonitorGraceMs });
+  running.add(() => controllers.stop());
+}
+
+async function startMachines(
+  nodes: readonly PlannedNode[],
+  common: Omit<KubeletOptions, "node">,
+  running: RunningParts,
+): Promise<void> {
+  const machines: Machine[] = [];
   running.add(async () => {
-    await Promise.all(kubelets.map((kubelet) => kubelet.stop()));
+    await Promise.all(machines.map((machine) => machine.stop()));
   });
+  const socket = join(common.directory, MACHINES);
+  const canBeReached = canHoldSocket(socket);
+  if (canBeReached) {
+    const switches = await serveSwitches(socket, () => machines);
+    running.add(() => switches.stop());
+  }
   const starting = nodes.map(async (node) => {
-    // One directory for all nodes: a claim that pods of several nodes mount must be one and the same.
-    const kubelet = { client: kubeletClient, node, images, directory, clusterSecret, netns };
-    const extras = { issueToken, dns: dns?.address };
-    kubelets.push(await startKubelet({ ...kubelet, ...extras }));
+    const providerID = canBeReached ? `lastcall://${socket}/${node.name}` : undefined;
+    const boot = () => startKubelet({ ...common, node: { ...node, providerID } });
+    machines.push(await Machine.start(node.name, boot));
   });
   // All have to settle, so that each one that did start is also stopped.
   const settled = await Promise.allSettled(starting);
   for (const result of settled) if (result.status === "rejected") throw result.reason;
-  const controllers = await startControllers({ client });
-  running.add(() => controllers.stop());
 }
+
+/** The socket of the machines' switches, in the cluster's directory. */
+const MACHINES = "machines.sock";
 
 /** What the data path is told when the kernel carries it out. */
 function kernelNetwork(netns: Netns, nodes: readonly PlannedNode[], apiServerUrl: string) {

@@ -23,7 +23,7 @@ import { statefulSetController } from "./stateful-set/stateful-set-controller.ts
 import { claimBinder } from "./volumes/claim-binder.ts";
 
 /** Everything that Kubernetes' controller manager and scheduler do and that this cluster knows. */
-export function controllers(): readonly Controller[] {
+export function controllers(nodeMonitorGraceMs?: number): readonly Controller[] {
   return [
     endpointSliceController(),
     legacyEndpointsController(),
@@ -38,7 +38,7 @@ export function controllers(): readonly Controller[] {
     cronJobController,
     disruptionController,
     staleDisruptionTarget,
-    nodeLifecycleController(),
+    nodeLifecycleController(nodeMonitorGraceMs),
     taintEvictionController(),
     podGarbageController(),
     namespaceController,

@@ -14,6 +14,8 @@ export interface ControllersOptions {
   readonly onError?: (error: unknown) => void;
   /** The clock of schedules, deadlines and timestamps; waiting is done in real time. */
   readonly nowMs?: () => number;
+  /** How long a node may be silent; the controller manager's own default unless given. */
+  readonly nodeMonitorGraceMs?: number | undefined;
 }
 
 interface Running {
@@ -27,12 +29,13 @@ export async function startControllers({
   client,
   onError = warn,
   nowMs = Date.now,
+  nodeMonitorGraceMs,
 }: ControllersOptions): Promise<{ stop(): Promise<void> }> {
   const caches = new Informers(client);
   const api = new WriteThroughClient(client, caches);
   const sink = new EventSink(client, nowMs);
 
-  const running = controllers().map((controller): Running => {
+  const running = controllers(nodeMonitorGraceMs).map((controller): Running => {
     const cluster: Cluster = { api, caches, record: sink.recorderFor(controller.name), nowMs };
     const queue = new WorkQueue({
       work: (key) => controller.reconcile(key, cluster),

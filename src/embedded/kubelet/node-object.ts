@@ -28,6 +28,9 @@ export interface NodeFacts {
   readonly podRange: string;
   readonly capacity: Readonly<Record<string, string>>;
   readonly runtime: string;
+  readonly heartbeatMs: number;
+  /** What its machine is called by whoever can turn it on and off. */
+  readonly providerID?: string | undefined;
   /** Set while the node shuts down: it is not ready any more. */
   readonly notReadyBecause?: string;
 }

@@ -7,7 +7,8 @@ import { type NodeFacts, nodeLabels, nodeStatus } from "./node-object.ts";
 import { watchResource } from "./watch-resource.ts";
 
 const LEASE_SECONDS = 40;
-const HEARTBEAT_MS = 10_000;
+/** A real kubelet's, a fifth of the time after which its silence is noticed. */
+export const HEARTBEAT_MS = 10_000;
 const LEASE_NAMESPACE = "kube-node-lease";
 
 /** Keeps this node's object and lease alive, and tells when somebody cordons it. */
@@ -33,7 +34,7 @@ export class NodeRegistration {
     await this.#putStatus();
     await this.#renewLease();
     this.#tell("NodeReady");
-    this.#timer = setInterval(() => void this.#beat(), HEARTBEAT_MS);
+    this.#timer = setInterval(() => void this.#beat(), this.#facts.heartbeatMs);
     this.#watching = watchResource<Node>(
       {
         client: this.#client,
@@ -92,7 +93,11 @@ export class NodeRegistration {
       apiVersion: "v1",
       kind: "Node",
       metadata: { name, labels: nodeLabels(name) },
-      spec: { podCIDR: this.#facts.podRange, podCIDRs: [this.#facts.podRange] },
+      spec: {
+        podCIDR: this.#facts.podRange,
+        podCIDRs: [this.#facts.podRange],
+        ...(this.#facts.providerID !== undefined && { providerID: this.#facts.providerID }),
+      },
     });
   }
 

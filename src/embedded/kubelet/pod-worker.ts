@@ -134,6 +134,18 @@ export class PodWorker {
     await this.#state.reported();
   }
 
+  /** The machine hangs: nothing of the pod moves any more, and nobody is told. `stop` still ends it. */
+  freeze(): void {
+    this.#lifetime.abort();
+    this.#probes?.stop();
+    clearTimeout(this.#secondLook);
+    const freezeAll = () => {
+      for (const { process } of this.#containers.allRunning()) process.freeze();
+    };
+    freezeAll();
+    void this.#loop.stop().then(freezeAll); // a container that was just being started
+  }
+
   #end(graceSeconds: number): void {
     this.#ending ??= { graceSeconds };
     this.#loop.wake();

@@ -62,6 +62,20 @@ export class PodWorkers {
     );
   }
 
+  /** Stops everything where it is, and does nothing any more. */
+  freeze(): void {
+    this.#stopped = true;
+    for (const worker of this.all()) worker.freeze();
+  }
+
+  /** SIGKILL for one container, by its id; false when it does not run here. */
+  killContainer(id: string): boolean {
+    const running = this.all().flatMap(({ containers }) => containers.allRunning());
+    const found = running.find((container) => container.id === id);
+    found?.process.kill();
+    return found !== undefined;
+  }
+
   /** Kills everything that runs; resolves when nothing of it is left. */
   async stop(): Promise<void> {
     this.#stopped = true;

@@ -9,7 +9,7 @@ import { EventRecorder } from "./events.ts";
 import type { ImageMapping } from "./images.ts";
 import { DEFAULT_TIMING, type KubeletTiming, type NodeContext } from "./node-context.ts";
 import { machineCapacity } from "./node-object.ts";
-import { NodeRegistration } from "./node-registration.ts";
+import { HEARTBEAT_MS, NodeRegistration } from "./node-registration.ts";
 import { type PodNetns, PodSandboxes } from "./pod-sandboxes.ts";
 import { type IssueToken, PodTokens } from "./pod-tokens.ts";
 import { PodWorkers } from "./pod-workers.ts";
@@ -30,6 +30,7 @@ export interface KubeletOptions {
     readonly serverAddress?: string | undefined;
     /** The first three bytes of its pods' addresses: `127.7.1` gives 127.7.1.1 to 127.7.1.254. */
     readonly podPrefix: string;
+    readonly providerID?: string | undefined;
   };
   readonly images: readonly ImageMapping[];
   /** Logs, volumes and the containers' own files; whoever gave it removes it after the stop. */
@@ -43,6 +44,8 @@ export interface KubeletOptions {
   /** Gives each pod a network namespace; without it all share the network of this machine. */
   readonly netns?: PodNetns | undefined;
   readonly timing?: Partial<KubeletTiming>;
+  /** How often the node says that it lives. */
+  readonly heartbeatMs?: number | undefined;
   /** Forces one way of making containers; by default the best that works here. */
   readonly runtime?: ContainerRuntime["type"];
 }
@@ -52,6 +55,10 @@ export interface Kubelet {
   readonly runtime: ContainerRuntime["type"];
   /** Powers the node off in good order; by default the way of a kubelet with 30 s, 10 of them for critical pods. */
   shutDown(groups?: readonly ShutdownGroup[]): Promise<void>;
+  /** Falls silent with all its pods, as a machine does that hangs; only `stop` is of any use then. */
+  freeze(): Promise<void>;
+  /** SIGKILL for one container from outside, by its id; false when it does not run here. */
+  killContainer(id: string): boolean;
   /** SIGKILL for everything that runs; nothing of it is left afterwards, and nothing is reported. */
   stop(): Promise<void>;
 }
@@ -85,14 +92,22 @@ export async function startKubelet(options: KubeletOptions): Promise<Kubelet> {
       ...{ name: node.name, address: node.address, serverAddress, port: server.port },
       ...{ capacity: context.allocatable, runtime: runtime.type },
       podRange: `${node.podPrefix}.0/24`,
+      heartbeatMs: options.heartbeatMs ?? HEARTBEAT_MS,
+      providerID: node.providerID,
     });
     stops.push(() => registration.stop());
     await registration.start();
-    stops.push(watchPods(client, node.name, pods));
+    const stopWatching = watchPods(client, node.name, pods);
+    stops.push(stopWatching);
     const shuttingDown = { name: node.name, pods, registration, events };
     return {
       runtime: runtime.type,
       shutDown: (groups = shutdownGroups(30, 10)) => shutDownNode(shuttingDown, groups),
+      freeze: async () => {
+        pods.freeze();
+        await Promise.all([registration.stop(), stopWatching(), server.stop()]);
+      },
+      killContainer: (id) => pods.killContainer(id),
       stop: stopAll,
     };
   } catch (error) {

@@ -15,8 +15,8 @@ import { isReady } from "#embedded/controllers/pods/pod-state.ts";
 import { desiredTaints } from "./desired-taints.ts";
 
 const LEASE_NAMESPACE = "kube-node-lease";
-/** A node whose lease is older than this is taken for dead. */
-const GRACE_PERIOD_MS = 50_000;
+/** A node whose lease is older than this is taken for dead: the controller manager's own default. */
+const NODE_MONITOR_GRACE_MS = 50_000;
 const REPORTED_BY_KUBELET = new Set(["Ready", "MemoryPressure", "DiskPressure", "PIDPressure"]);
 
 interface Lease extends KubeObject {
@@ -24,7 +24,7 @@ interface Lease extends KubeObject {
 }
 
 /** Turns what is known of a node into taints, and notices when its kubelet falls silent. */
-export function nodeLifecycleController(): Controller {
+export function nodeLifecycleController(graceMs = NODE_MONITOR_GRACE_MS): Controller {
   /** As last seen, because pods are marked when their node stops being Ready and not again. */
   const wasReady = new Map<string, boolean>();
   return {
@@ -48,7 +48,7 @@ export function nodeLifecycleController(): Controller {
         const message = `Node ${name} event: Registered Node ${name} in Controller`;
         cluster.record(node, { type: "Normal", reason: "RegisteredNode", message });
       }
-      const { node: judged, requeue } = await judgeLease(node, cluster);
+      const { node: judged, requeue } = await judgeLease(node, cluster, graceMs);
       await syncTaints(judged, cluster);
       const ready = isNodeReady(judged);
       if (!ready && wasReady.get(name) === true) await markPodsNotReady(name, cluster);
@@ -65,11 +65,12 @@ function isNodeReady({ status }: Node): boolean {
 async function judgeLease(
   node: Node,
   { api, caches, nowMs }: Cluster,
+  graceMs: number,
 ): Promise<{ readonly node: Node; readonly requeue: Requeue | undefined }> {
   const lease = caches.of<Lease>(LEASES).get(node.metadata.name, LEASE_NAMESPACE);
   const renewedMs = Date.parse(lease?.spec?.renewTime ?? "");
   if (Number.isNaN(renewedMs)) return { node, requeue: undefined }; // it has never promised to renew
-  const leftMs = renewedMs + GRACE_PERIOD_MS - nowMs();
+  const leftMs = renewedMs + graceMs - nowMs();
   if (leftMs > 0) return { node, requeue: { afterMs: leftMs } };
   const at = timestamp(nowMs());
   const conditions = (node.status.conditions ?? []).map((condition) =>

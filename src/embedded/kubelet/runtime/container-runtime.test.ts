@@ -1,5 +1,5 @@
 import { EventEmitter, once } from "node:events";
-import { existsSync, mkdirSync, mkdtempSync, rmSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -98,6 +98,35 @@ describe.each(["pid-namespace", "process-group"] as const)("a container as a %s"
       await sleep(2);
     }
     expect(await survives(container)).toBe(true);
+  });
+
+  it("gives its own PID 1 what a command inside sends there, and SIGKILL from inside to nobody", async () => {
+    const container = await shell("trap 'exit 3' TERM; echo ready; while :; do sleep 0.02; done");
+    const kill = async (name: string) => {
+      const command = ["/bin/sh", "-c", `kill -s ${name} 1`];
+      const spec = { command, workingDirectory: directory, env, networkNamespace };
+      const exec = await container.exec(spec, () => {});
+      exec.stdin?.end();
+      return (await exec.exited).exitCode;
+    };
+    expect(await kill("KILL")).toBe(0);
+    expect(await survives(container)).toBe(true);
+    // PID 1 may take the command with it before that has ended by itself.
+    expect([0, 137]).toContain(await kill("TERM"));
+    expect((await container.exited).exitCode).toBe(3);
+  });
+
+  it("stands still with all that it has started when it is frozen, and can still be killed", async () => {
+    const marks = join(directory, `marks-${only}`);
+    const child = `while :; do echo x >> ${marks}; sleep 0.01; done`;
+    const container = await shell(`(${child}) & echo ready; while :; do sleep 0.02; done`);
+    await expect.poll(() => existsSync(marks)).toBe(true);
+    container.freeze();
+    const size = statSync(marks).size;
+    await sleep(200);
+    expect(statSync(marks).size).toBe(size);
+    container.kill();
+    expect((await container.exited).exitCode).toBe(137);
   });
 
   it("does not forward SIGTERM from a shell to the program it waits for", async () => {

@@ -54,6 +54,8 @@ export interface ContainerProcess {
   terminate(): void;
   /** SIGKILL, for the program and everything it started. */
   kill(): void;
+  /** Stops it where it is, with all that it has started, for as long as it lives: its connections hang. */
+  freeze(): void;
   exec(spec: ProcessSpec, output: OutputSink): Promise<ExecProcess>;
 }
 

@@ -8,6 +8,7 @@ import {
   type ProcessSpec,
   StartError,
 } from "./container-runtime.ts";
+import { freezeFamily } from "./freeze-family.ts";
 import { becomeUser, joinFileTree, type NamespaceLaunchers } from "./namespace-tools.ts";
 import { type OwnedProcess, type ProcessOwner, spawnOwned } from "./owned-process.ts";
 
@@ -61,6 +62,9 @@ function containerProcess(started: {
     terminate: () => send("SIGTERM"),
     // The death of PID 1 takes the whole namespace with it.
     kill: () => send("SIGKILL"),
+    freeze: () => {
+      if (!ended && pidOne !== undefined) freezeFamily(pidOne);
+    },
     exec: async (spec: ProcessSpec, output: OutputSink) => {
       if (ended || pidOne === undefined) throw new StartError("container is not running");
       const launcher = [...launchers.exec(pidOne, spec), ...becomeUser(spec.user)];

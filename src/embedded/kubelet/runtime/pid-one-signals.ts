@@ -1,15 +1,14 @@
 import { existsSync, mkdirSync, readFileSync, readlinkSync, rmSync, writeFileSync } from "node:fs";
+import { constants } from "node:os";
 import { basename, join } from "node:path";
 
-const SIGTERM_BIT = 15n - 1n;
-
 /**
- * Whether the program has installed a handler for SIGTERM. The kernel drops a signal for PID 1 that has
+ * Whether the program has installed a handler for the signal. The kernel drops a signal for PID 1 that has
  * none; where no PID namespace is to be had, whoever sends the signal must drop it instead.
  *
  * Without a /proc (not Linux) nobody can say, and the signal is sent.
  */
-export function catchesSigterm(pid: number): boolean {
+export function catchesSignal(pid: number, signal: NodeJS.Signals): boolean {
   let status: string;
   try {
     status = readFileSync(`/proc/${pid}/status`, "utf8");
@@ -17,7 +16,8 @@ export function catchesSigterm(pid: number): boolean {
     return true;
   }
   const caught = /^SigCgt:\s*([0-9a-f]+)$/m.exec(status)?.[1];
-  return caught === undefined || ((BigInt(`0x${caught}`) >> SIGTERM_BIT) & 1n) === 1n;
+  const bit = BigInt(constants.signals[signal] - 1);
+  return caught === undefined || ((BigInt(`0x${caught}`) >> bit) & 1n) === 1n;
 }
 
 /**
