@@ -16,15 +16,13 @@ const { values } = parseArgs({
 const target = await startTarget();
 let failures = 0;
 try {
-  for (const [index, [name, disruptions]] of Object.entries(KILLED).entries()) {
+  for (const [index, [name, run]] of Object.entries(KILLED).entries()) {
     if (values.only !== undefined && values.only !== name) continue;
-    const moments = killMoments(Number(values.seed) + index, Number(values.moments));
+    const seed = Number(values.seed) + index;
+    const moments = killMoments(run, { seed, count: Number(values.moments) });
     let restored = 0;
     for (const afterMs of moments) {
-      const { before, after, said, killedAfterMs } = await target.killAndCleanUp(
-        disruptions,
-        afterMs,
-      );
+      const { before, after, said, killedAfterMs } = await target.killAndCleanUp(run, afterMs);
       if (isDeepStrictEqual(after, before)) restored += 1;
       else
         process.stdout.write(

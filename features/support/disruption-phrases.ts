@@ -1,14 +1,9 @@
-import type { ArgoAction, Disruption } from "#domain/disruption.ts";
+import { type ArgoAction, SIGNALS, type Signal } from "#domain/disruption.ts";
 import { UsageError } from "#domain/errors.ts";
 import type { WorkloadRef } from "#domain/workload.ts";
+import type { DisruptionPhrase } from "./disruption-phrase.ts";
+import { NODE_PHRASES } from "./node-phrases.ts";
 import type { Phrases } from "./step-registry.ts";
-
-/** A sentence that disturbs the workload; what it names in braces comes in the same order. */
-export interface DisruptionPhrase {
-  readonly phrases: Phrases;
-  readonly about: string;
-  readonly disruptionOf: (workload: WorkloadRef, ...args: never[]) => Disruption;
-}
 
 const ROLLOUTS: readonly DisruptionPhrase[] = [
   {
@@ -116,6 +111,21 @@ const PODS: readonly DisruptionPhrase[] = [
     about: "Asks the disruption budgets, again every 5 s as kubectl does while one refuses.",
     disruptionOf: (workload, count: number) => ({ type: "evict-pods", workload, count }),
   },
+  {
+    phrases: [
+      "{word} is sent to {int} Pod(s)",
+      "將{word}訊號送給{int}個Pod",
+      "将{word}信号发送给{int}个Pod",
+    ],
+    about:
+      "To PID 1 of each first container, by `kill` or `sh` in it; SIGKILL by the node (embedded, kind). No preStop runs.",
+    disruptionOf: (workload, word: string, count: number) => ({
+      type: "signal-pods",
+      workload,
+      signal: signalOf(word),
+      count,
+    }),
+  },
 ];
 
 const SCALING: readonly DisruptionPhrase[] = [
@@ -141,34 +151,6 @@ const SCALING: readonly DisruptionPhrase[] = [
       replicas,
       andBack: true,
     }),
-  },
-];
-
-const NODES: readonly DisruptionPhrase[] = [
-  {
-    phrases: ["{int} node(s) is/are drained", "排空{int}個節點", "排空{int}个节点"],
-    about:
-      "As `kubectl drain`: those with most pods of the workload; uncordoned when the run ends.",
-    disruptionOf: (workload, count: number) => ({ type: "drain-nodes", workload, count }),
-  },
-  {
-    phrases: ["{int} node(s) is/are cordoned", "封鎖{int}個節點", "封锁{int}个节点"],
-    about: "Nobody has to leave, so alone it is inconclusive; uncordoned when the run ends.",
-    disruptionOf: (workload, count: number) => ({ type: "cordon-nodes", workload, count }),
-  },
-  {
-    phrases: ["the nodes are uncordoned", "解除節點封鎖", "解除节点封锁"],
-    about: "Those that this run has cordoned or drained.",
-    disruptionOf: (workload) => ({ type: "uncordon-nodes", workload }),
-  },
-  {
-    phrases: [
-      "{int} node(s) is/are tainted with NoExecute",
-      "為{int}個節點加上NoExecute污點",
-      "为{int}个节点加上NoExecute污点",
-    ],
-    about: "Pods that do not tolerate it are deleted without a budget; removed when the run ends.",
-    disruptionOf: (workload, count: number) => ({ type: "taint-nodes", workload, count }),
   },
 ];
 
@@ -217,7 +199,7 @@ export const DISRUPTION_PHRASES: readonly DisruptionPhrase[] = [
   ...ROLLOUTS,
   ...PODS,
   ...SCALING,
-  ...NODES,
+  ...NODE_PHRASES,
   ...OTHERS,
 ];
 
@@ -240,4 +222,12 @@ function only(kind: WorkloadRef["kind"], workload: WorkloadRef): WorkloadRef {
     `The step asks for a ${kind}, and the workload ${workload.name} is a ${workload.kind}.`,
     { hint: "Write `the workload is restarted`, which does for every kind." },
   );
+}
+
+function signalOf(word: string): Signal {
+  const signal = SIGNALS.find((each) => each === word);
+  if (signal !== undefined) return signal;
+  throw new UsageError("UNKNOWN_SIGNAL", `The step names the signal ${JSON.stringify(word)}.`, {
+    hint: `It may be ${SIGNALS.join(", ")}.`,
+  });
 }

@@ -121,6 +121,7 @@ export class Attributor {
 function phaseAt(termination: Termination, atMs: number): TerminationPhase | undefined {
   const { deletionRequestedAtMs, preStopSleepSeconds, exitedAtMs, goneAtMs } = termination;
   if (atMs < deletionRequestedAtMs) return undefined;
+  if (termination.comesBack && exitedAtMs !== undefined && atMs > exitedAtMs) return undefined;
   if (goneAtMs !== undefined && atMs > goneAtMs) return "after-gone";
   if (exitedAtMs !== undefined && atMs > exitedAtMs) return "after-exit";
   return atMs < deletionRequestedAtMs + (preStopSleepSeconds ?? 0) * 1000

@@ -12,6 +12,7 @@ export function missingEffects(facts: RunFacts): readonly string[] {
   return facts.parts.flatMap((part) => [
     ...refusedEvictions(facts, part),
     ...fruitlessScaling(facts, part),
+    ...unheededSignals(facts, part),
   ]);
 }
 
@@ -55,4 +56,27 @@ function fruitlessScaling(facts: RunFacts, part: RunPart): readonly string[] {
 function desiredBefore({ history }: RunFacts, { span }: RunPart, atMs = span.untilMs) {
   const seen = history.observations.filter((each) => each.type === "workload");
   return seen.findLast((each) => each.atMs >= span.fromMs && each.atMs < atMs)?.workload.desired;
+}
+
+/** The kernel gives PID 1 of a container only the signals that it has a handler for. */
+function unheededSignals(facts: RunFacts, part: RunPart): readonly string[] {
+  const asked = facts.history.header.disruptions.some(
+    (disruption) => disruption.type === "signal-pods",
+  );
+  if (!asked) return [];
+  const sent = actionsOf(facts, part).filter(
+    ({ verb, result }) => verb === "signal" && result.startsWith("sent"),
+  );
+  const unheeded = sent.filter(
+    ({ object, atMs }) =>
+      !part.terminations.some(
+        ({ pod, deletionRequestedAtMs }) =>
+          object === `pod/${pod}` && deletionRequestedAtMs === atMs,
+      ),
+  );
+  const [first] = unheeded;
+  if (first === undefined) return [];
+  return [
+    `${unheeded.length} of ${sent.length} signals ended no container; ${first.object} was ${first.result}, and PID 1 gets only the signals that it has a handler for`,
+  ];
 }

@@ -56,6 +56,23 @@ describe("PodArrivals", () => {
     expect(arrivalsOf("next", exchanges, observations)).toMatchObject({ firstAnswerAtMs: 7_005 });
   });
 
+  it("does not take what reached the container that was started again for an arrival at the old one", () => {
+    const ran = { name: "app", ready: true, restartCount: 0, state: "running" } as const;
+    const again = { ...ran, restartCount: 1, previousExit: { exitCode: 0 } };
+    const sent = { type: "action", verb: "signal", object: "pod/web-1" } as const;
+    const observations = [
+      seen(1_000, aPod({ name: "web-1", containers: [ran] }), "added"),
+      { ...sent, atMs: 4_000, answeredAtMs: 4_010, result: "sent SIGTERM to app" },
+      seen(5_000, aPod({ name: "web-1", containers: [again] })),
+    ];
+    const times = [{ sentAtMs: 4_100 }, { sentAtMs: 5_001 }];
+    const exchanges = times.map((time) => ({ ...time, connection: "new" as const }));
+    expect(arrivalsOf("web-1", exchanges, observations)).toMatchObject({
+      lastNewConnectionAtMs: 4_100,
+      lastAnswerAtMs: 4_105,
+    });
+  });
+
   it("knows nothing of a pod that never named itself", () => {
     expect(arrivalsOf("web-2", [{ sentAtMs: 500 }])).toEqual({});
   });

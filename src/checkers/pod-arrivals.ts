@@ -15,6 +15,7 @@ export interface Arrivals {
 /** All that is known of one pod; infinite where nothing is, so that the latest and earliest are plain comparisons. */
 class Visits {
   readonly #requestedAtMs: number;
+  readonly #endedAtMs: number;
   #lastNewConnectionAtMs = Number.NEGATIVE_INFINITY;
   #lastReusedRequestAtMs = Number.NEGATIVE_INFINITY;
   #firstAnswerAtMs = Number.POSITIVE_INFINITY;
@@ -22,12 +23,15 @@ class Visits {
   /** It leaves, and has named itself on a new connection, or the data path has named it. */
   isKnown = false;
 
-  constructor(requestedAtMs: number | undefined) {
-    this.#requestedAtMs = requestedAtMs ?? Number.POSITIVE_INFINITY;
+  constructor(termination: Termination | undefined) {
+    this.#requestedAtMs = termination?.deletionRequestedAtMs ?? Number.POSITIVE_INFINITY;
+    const { comesBack, exitedAtMs } = termination ?? {};
+    this.#endedAtMs = (comesBack ? exitedAtMs : undefined) ?? Number.POSITIVE_INFINITY;
   }
 
   see(exchange: Exchange): void {
     const { connection, sentAtMs, endedAtMs } = exchange;
+    if (sentAtMs > this.#endedAtMs) return; // the container that was started after it
     if (endedAtMs < this.#firstAnswerAtMs) this.#firstAnswerAtMs = endedAtMs;
     if (endedAtMs > this.#lastAnswerAtMs) this.#lastAnswerAtMs = endedAtMs;
     if (connection === "reused") {
@@ -63,7 +67,7 @@ function finite(key: keyof Arrivals, atMs: number): Arrivals {
 /** The arrivals at each pod, from the answers in which it named itself, and from what the data path says of the others. */
 export class PodArrivals {
   readonly #lives: PodLives;
-  readonly #requestedAtMs: ReadonlyMap<string, number>;
+  readonly #terminations: ReadonlyMap<string, Termination>;
   readonly #visits = new Map<string, Visits>();
 
   constructor({
@@ -74,9 +78,7 @@ export class PodArrivals {
     readonly terminations: readonly Termination[];
   }) {
     this.#lives = lives;
-    this.#requestedAtMs = new Map(
-      terminations.map(({ uid, deletionRequestedAtMs }) => [uid, deletionRequestedAtMs]),
-    );
+    this.#terminations = new Map(terminations.map((each) => [each.uid, each]));
   }
 
   /** `ledTo` is the pod to which a connection was led that nobody answered. */
@@ -87,7 +89,7 @@ export class PodArrivals {
     if (uid === undefined) return;
     let visits = this.#visits.get(uid);
     if (visits === undefined) {
-      visits = new Visits(this.#requestedAtMs.get(uid));
+      visits = new Visits(this.#terminations.get(uid));
       this.#visits.set(uid, visits);
     }
     if (servedBy === undefined) visits.arrive(exchange);

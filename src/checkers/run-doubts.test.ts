@@ -92,6 +92,30 @@ describe("findRunDoubts, of what was to be done", () => {
     expect(doubtsOf(observations, MET, eviction)).toEqual([]);
   });
 
+  it("wants a signal to end the container that it was sent to", () => {
+    const sending = {
+      type: "signal-pods",
+      workload: WORKLOAD,
+      signal: "SIGTERM",
+      count: 2,
+    } as const;
+    const sent = (pod: string): Observation => ({
+      ...{ type: "action", atMs: 3_500, answeredAtMs: 3_505, verb: "signal" },
+      ...{ object: `pod/${pod}`, result: "sent SIGTERM to app" },
+    });
+    const ran = { name: "app", ready: true, restartCount: 0, state: "running" } as const;
+    const again = { ...ran, restartCount: 1, previousExit: { exitCode: 0 } };
+    const observations = [
+      seen(1_000, aPod({ name: "web-1", containers: [ran] }), "added"),
+      seen(1_000, aPod({ name: "web-2", containers: [ran] }), "added"),
+      ...[sent("web-1"), sent("web-2")],
+      seen(4_000, aPod({ name: "web-1", containers: [again] })),
+    ];
+    expect(doubtsOf(observations, MET, sending)).toEqual([
+      "1 of 2 signals ended no container; pod/web-2 was sent SIGTERM to app, and PID 1 gets only the signals that it has a handler for",
+    ]);
+  });
+
   it("wants a lower number of replicas to make somebody leave", () => {
     const counts = { ready: 3, updated: 3, available: 3 };
     const workload = { kind: "Deployment", name: "web", generation: 1, desired: 3, ...counts };

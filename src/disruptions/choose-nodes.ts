@@ -11,26 +11,33 @@ interface NodeFields {
   };
 }
 
+interface NodeChoice {
+  readonly workload: WorkloadRef;
+  readonly count: number;
+  /** Not to be chosen. */
+  readonly staying?: ReadonlySet<string>;
+}
+
 /**
  * The nodes that carry most pods of the workload, by name. It is refused before anything is touched when
  * no other node would be left to take the pods over.
  */
 export async function chooseNodes(
-  { workload, count }: { readonly workload: WorkloadRef; readonly count: number },
+  { workload, count, staying }: NodeChoice,
   { cluster, observed, signal }: DisruptionContext,
 ): Promise<readonly string[]> {
   const nodes = await cluster.listObjects({ apiVersion: "v1", kind: "Node" }, signal);
   const usable = nodes.filter(isUsable).map(({ metadata }) => metadata.name);
   const loads = Map.groupBy(readyPods(observed.view), ({ node }) => node ?? "");
   const carrying = usable
-    .filter((name) => loads.has(name))
+    .filter((name) => loads.has(name) && staying?.has(name) !== true)
     .toSorted(
       (a, b) => (loads.get(b)?.length ?? 0) - (loads.get(a)?.length ?? 0) || a.localeCompare(b),
     );
   if (carrying.length < count) {
     throw new HarnessError(
       "NO_TARGET",
-      `Could not choose ${count} node(s): ${carrying.length} schedulable node(s) carry ready pods of ${workload.name}.`,
+      `Could not choose ${count} node(s): ${carrying.length} schedulable node(s) carry ready pods of ${workload.name}${describeStaying(staying)}.`,
       { hint: `Ask for at most ${carrying.length}, or give the workload more replicas.` },
     );
   }
@@ -44,6 +51,11 @@ export async function chooseNodes(
     );
   }
   return carrying.slice(0, count);
+}
+
+function describeStaying(staying: ReadonlySet<string> | undefined): string {
+  if (staying === undefined || staying.size === 0) return "";
+  return ` and may be turned off; ${[...staying].join(", ")} must stay for the load or the cluster itself`;
 }
 
 /** How many ready pods of the workload are on these nodes. */

@@ -16,6 +16,8 @@ export interface DisruptionContext {
   readonly startedAt: string;
   /** Whether pods of this namespace may be made to leave their node. */
   readonly mayTouch: (namespace: string) => boolean;
+  /** Addresses by which the load comes in: the nodes that have them stay on. */
+  readonly entrances: readonly string[];
   /** The largest share of the ready pods that one disruption may take away at once. */
   readonly maxDisruptedRatio: number;
   /** How long a disruption may take until the workload has settled again. */

@@ -6,6 +6,7 @@ import { cordon } from "./cordon-nodes.ts";
 import type { DisruptionContext } from "./disruption-context.ts";
 import { evictPatiently } from "./evict-patiently.ts";
 import { type PodOnNode, podsOnNode } from "./pods-on-node.ts";
+import { leavingPods, refuseUnmanaged } from "./refuse-pods.ts";
 import { requireShare } from "./require-share.ts";
 
 type Drain = Extract<Disruption, { type: "drain-nodes" }>;
@@ -19,7 +20,7 @@ export async function performDrainNodes(drain: Drain, context: DisruptionContext
   const nodes = await chooseNodes(drain, context);
   const { cluster, signal } = context;
   const found = await Promise.all(nodes.map((node) => podsOnNode(node, cluster, signal)));
-  for (const pods of found) refuseUnmanaged(toEvict(pods, context));
+  for (const pods of found) refuseUnmanaged(leavingPods(pods, context), "drain the node");
   requireShare({ leaving: podsOf(nodes, context), act: "drain" }, context);
   for (const node of nodes) await cordon(node, context);
   for (const node of nodes) await drainOne(node, drain, context);
@@ -28,7 +29,7 @@ export async function performDrainNodes(drain: Drain, context: DisruptionContext
 async function drainOne(node: string, { workload }: Drain, context: DisruptionContext) {
   const { cluster, clock, deadlineMs, signal } = context;
   const untilMs = clock.nowMs() + deadlineMs;
-  const pods = toEvict(await podsOnNode(node, cluster, signal), context);
+  const pods = leavingPods(await podsOnNode(node, cluster, signal), context);
   // Side by side, as kubectl does: one budget that refuses must not keep the others waiting.
   const outcomes = await Promise.all(
     pods.map(async (pod) => ({ pod, outcome: await evictPatiently(pod, { untilMs }, context) })),
@@ -39,27 +40,6 @@ async function drainOne(node: string, { workload }: Drain, context: DisruptionCo
   await awaitGone(node, { leaving, untilMs }, context);
   const own = leaving.filter(({ uid }) => context.observed.view.pods.has(uid));
   await awaitReplaced({ workload, pods: own, act: "drain" }, context);
-}
-
-function toEvict(
-  pods: readonly PodOnNode[],
-  { mayTouch }: DisruptionContext,
-): readonly PodOnNode[] {
-  return pods.filter(
-    ({ namespace, controller, mirror, ended }) =>
-      mayTouch(namespace) && controller !== "DaemonSet" && !mirror && !ended,
-  );
-}
-
-function refuseUnmanaged(pods: readonly PodOnNode[]): void {
-  const lost = pods.filter(({ controller }) => controller === undefined);
-  if (lost.length === 0) return;
-  const names = lost.map(({ namespace, name }) => `${namespace}/${name}`).join(", ");
-  throw new HarnessError(
-    "UNMANAGED_PODS",
-    `Could not drain the node: nobody would make these pods again: ${names}.`,
-    { hint: "Delete them or give them a controller; kubectl drain would ask for --force here." },
-  );
 }
 
 /** Pods of other workloads are not watched, so they are asked for, every second as kubectl does. */

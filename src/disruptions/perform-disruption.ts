@@ -10,7 +10,10 @@ import { performEvictPods } from "./evict-pods.ts";
 import { performRollingUpdate } from "./rolling-update.ts";
 import { performRolloutUndo } from "./rollout-undo.ts";
 import { performScale } from "./scale.ts";
+import { performSignalPods } from "./signal-pods.ts";
 import { performTaintNodes } from "./taint-nodes.ts";
+import { performTakeMachines } from "./take-machines.ts";
+import { performTurnOnNodes } from "./turn-on-nodes.ts";
 
 /** Does what the disruption says, and returns when the workload has settled again. */
 export async function performDisruption(
@@ -36,6 +39,13 @@ export async function performDisruption(
       return await performDrainNodes(disruption, context);
     case "taint-nodes":
       return await performTaintNodes(disruption, context);
+    case "shut-down-nodes":
+    case "lose-nodes":
+      return await performTakeMachines(disruption, context);
+    case "turn-on-nodes":
+      return await performTurnOnNodes(context);
+    case "signal-pods":
+      return await performSignalPods(disruption, context);
     case "delete-job":
       return await performDeleteJob(disruption.job, context);
     case "delete-namespace":

@@ -1,4 +1,5 @@
 import { LOAD_WORKER_LABEL } from "#domain/load-worker.ts";
+import { type Toleration, unreachableSeconds } from "#domain/unreachable-node.ts";
 import type { KubernetesObject } from "#domain/workload.ts";
 import type { Cluster } from "#ports/cluster.ts";
 
@@ -12,6 +13,8 @@ export interface PodOnNode {
   /** Made from a file on the node: the API shows only its mirror. */
   readonly mirror: boolean;
   readonly ended: boolean;
+  /** How long it stays there once the node is lost. */
+  readonly unreachableSeconds: number;
 }
 
 interface PodFields {
@@ -19,6 +22,7 @@ interface PodFields {
     readonly uid: string;
     readonly ownerReferences?: readonly { readonly kind: string; readonly controller?: boolean }[];
   };
+  readonly spec?: { readonly tolerations?: readonly Toleration[] };
   readonly status?: { readonly phase?: string };
 }
 
@@ -39,7 +43,7 @@ export async function podsOnNode(
 }
 
 function read(object: KubernetesObject): PodOnNode {
-  const { metadata, status } = object as unknown as PodFields; // a pod of the API
+  const { metadata, spec, status } = object as unknown as PodFields; // a pod of the API
   const owner = metadata.ownerReferences?.find(({ controller }) => controller === true);
   const phase = status?.phase;
   return {
@@ -49,5 +53,6 @@ function read(object: KubernetesObject): PodOnNode {
     ...(owner !== undefined && { controller: owner.kind }),
     mirror: object.metadata.annotations?.[MIRROR] !== undefined,
     ended: phase === "Succeeded" || phase === "Failed",
+    unreachableSeconds: unreachableSeconds(spec?.tolerations ?? []),
   };
 }

@@ -5,6 +5,7 @@ import type { Cluster } from "#ports/cluster.ts";
 import { valueAt } from "./change-field.ts";
 import { removeTaint } from "./node-taints.ts";
 import { releaseLease } from "./release-lease.ts";
+import { turnOn } from "./turn-on-nodes.ts";
 
 /** `left`: somebody else has changed it since, and knows better; `because` says so. */
 export type Restored =
@@ -28,6 +29,10 @@ export async function restoreStep(
       return (await removeTaint(cluster, step, signal))
         ? { type: "restored" }
         : { type: "unchanged" };
+    case "machine": {
+      const answer = await turnOn(step, cluster, signal);
+      return { type: answer === "turned-on" ? "restored" : "unchanged" };
+    }
     case "lease":
       return (await releaseLease(cluster, step, signal))
         ? { type: "restored" }

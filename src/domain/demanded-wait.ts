@@ -1,4 +1,5 @@
 import type { Disruption } from "./disruption.ts";
+import { NODE_MONITOR_GRACE_MS, type Toleration, unreachableSeconds } from "./unreachable-node.ts";
 import type { KubernetesObject } from "./workload.ts";
 
 /**
@@ -21,11 +22,17 @@ export function demandedWaitMs(
     case "evict-pods":
     case "drain-nodes":
     case "taint-nodes":
+    case "shut-down-nodes":
       return Math.max(settings.readyMs, leavingMs);
+    case "signal-pods":
+      return settings.readyMs;
+    case "lose-nodes":
+      return settings.unreachableMs + settings.readyMs;
     case "scale":
       return leavingMs + (disruption.andBack ? settings.readyMs : 0);
     case "cordon-nodes":
     case "uncordon-nodes":
+    case "turn-on-nodes":
     case "delete-job":
     case "delete-namespace":
     case "argo-rollout":
@@ -39,6 +46,8 @@ interface Settings {
   readonly waves: number;
   readonly readyMs: number;
   readonly preStopMs: number;
+  /** From the loss of a node until its pods are deleted. */
+  readonly unreachableMs: number;
 }
 
 /** Only the fields that make somebody wait; everything else of the object stays unread. */
@@ -48,7 +57,12 @@ interface WorkloadSpec {
   readonly strategy?: {
     readonly rollingUpdate?: { readonly maxSurge?: Size; readonly maxUnavailable?: Size };
   };
-  readonly template?: { readonly spec?: { readonly containers?: readonly ContainerSpec[] } };
+  readonly template?: {
+    readonly spec?: {
+      readonly containers?: readonly ContainerSpec[];
+      readonly tolerations?: readonly Toleration[];
+    };
+  };
 }
 
 interface ContainerSpec {
@@ -73,6 +87,8 @@ function readSettings(workload: KubernetesObject): Settings {
     readyMs:
       (spec.minReadySeconds ?? 0) * 1000 +
       longest(({ readinessProbe }) => readinessProbe?.initialDelaySeconds),
+    unreachableMs:
+      NODE_MONITOR_GRACE_MS + unreachableSeconds(spec.template?.spec?.tolerations ?? []) * 1000,
     preStopMs: longest(({ lifecycle }) => lifecycle?.preStop?.sleep?.seconds),
   };
 }

@@ -77,6 +77,22 @@ function changesOf(disruption: Disruption, replicas: number | undefined): readon
       ];
     case "taint-nodes":
       return [`patch ${disruption.count} Node(s); their Pods are deleted, as many as are there`];
+    case "shut-down-nodes":
+      return [
+        `turn off the machines of ${disruption.count} Node(s) in order, with as many pods as are there; turn them on at the end`,
+      ];
+    case "lose-nodes":
+      return [
+        `cut off the machines of ${disruption.count} Node(s), with as many pods as are there; turn them on at the end`,
+      ];
+    case "turn-on-nodes":
+      return ["turn on the machines that this run has turned off"];
+    case "signal-pods":
+      return [
+        disruption.signal === "SIGKILL"
+          ? `kill containers of Pods of ${disruption.workload.namespace} on their nodes, ${at(disruption.count)}`
+          : `exec \`kill\` in Pods of ${disruption.workload.namespace}, ${at(disruption.count)}`,
+      ];
     case "delete-job":
       return [`delete Job ${disruption.job.name} and its Pods, which cannot be put back`];
     case "delete-namespace":

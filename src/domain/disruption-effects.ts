@@ -17,15 +17,25 @@ export function endsPodsInOrder(disruption: Disruption): boolean {
     case "drain-nodes":
     case "taint-nodes":
     case "scale":
+    case "shut-down-nodes":
       return true;
+    case "signal-pods":
+      return disruption.signal === "SIGTERM";
     case "delete-pods":
       return disruption.gracePeriodSeconds !== 0;
     case "cordon-nodes":
     case "uncordon-nodes":
+    case "lose-nodes":
+    case "turn-on-nodes":
     case "delete-job":
     case "delete-namespace":
     case "argo-rollout":
     case "none":
       return false;
   }
+}
+
+/** Whether it turns machines off: then the load must not enter through their nodes. */
+export function takesMachines({ type }: Disruption): boolean {
+  return type === "shut-down-nodes" || type === "lose-nodes";
 }

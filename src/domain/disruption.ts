@@ -31,6 +31,19 @@ export type Disruption =
   | { readonly type: "uncordon-nodes"; readonly workload: WorkloadRef }
   | { readonly type: "drain-nodes"; readonly workload: WorkloadRef; readonly count: number }
   | { readonly type: "taint-nodes"; readonly workload: WorkloadRef; readonly count: number }
+  /** Their machines are turned off in order, and on again when the run ends. */
+  | { readonly type: "shut-down-nodes"; readonly workload: WorkloadRef; readonly count: number }
+  /** Their machines are gone from one moment to the next, and back when the run ends. */
+  | { readonly type: "lose-nodes"; readonly workload: WorkloadRef; readonly count: number }
+  /** Turns the machines on again that this run has turned off. */
+  | { readonly type: "turn-on-nodes"; readonly workload: WorkloadRef }
+  | {
+      /** To the main process of each pod's first container. */
+      readonly type: "signal-pods";
+      readonly workload: WorkloadRef;
+      readonly signal: Signal;
+      readonly count: number;
+    }
   | { readonly type: "delete-job"; readonly job: ObjectRef }
   | { readonly type: "delete-namespace"; readonly namespace: string }
   | {
@@ -39,6 +52,13 @@ export type Disruption =
       readonly action: ArgoAction;
     }
   | { readonly type: "none"; readonly durationMs: number };
+
+/** The signals that ask a server to end, or to do something of its own. */
+// biome-ignore format: one line
+export const SIGNALS = ["SIGTERM", "SIGINT", "SIGQUIT", "SIGABRT", "SIGKILL", "SIGHUP", "SIGUSR1", "SIGUSR2"] as const;
+
+/** One of them. */
+export type Signal = (typeof SIGNALS)[number];
 
 /** What the kubectl plugin of Argo Rollouts calls these. */
 export type ArgoAction = "restart" | "promote" | "abort";
@@ -64,6 +84,14 @@ export function describeDisruption(disruption: Disruption): string {
       return `drain of ${disruption.count} node(s) of ${disruption.workload.name}`;
     case "taint-nodes":
       return `NoExecute taint on ${disruption.count} node(s) of ${disruption.workload.name}`;
+    case "shut-down-nodes":
+      return `shutdown of ${disruption.count} node(s) of ${disruption.workload.name}`;
+    case "lose-nodes":
+      return `loss of ${disruption.count} node(s) of ${disruption.workload.name}`;
+    case "turn-on-nodes":
+      return "turning on of the nodes that were turned off";
+    case "signal-pods":
+      return `${disruption.signal} to ${disruption.count} pod(s) of ${disruption.workload.name}`;
     case "delete-job":
       return `deletion of the Job ${disruption.job.name}`;
     case "delete-namespace":

@@ -3,13 +3,22 @@ import { type EndpointLosses, endpointLosses } from "./endpoint-losses.ts";
 import type { Observation, PodSnapshot } from "./observation.ts";
 import { optional } from "./optional.ts";
 import type { Termination } from "./termination.ts";
+import { endingsBySignal, endingWithMachine } from "./unannounced-terminations.ts";
 
 /** Rebuilds each pod's leaving from what the cluster said, in the order in which they were requested. */
 export function rebuildTerminations(observations: readonly Observation[]): readonly Termination[] {
   const endpoints = endpointLosses(observations);
   const watchDelay = watchDelayMs(observations);
   return podHistories(observations)
-    .flatMap((sightings) => rebuildOne(sightings, { observations, endpoints, watchDelay }))
+    .flatMap((sightings) => {
+      const surroundings = { observations, endpoints, watchDelay };
+      const withMachine = endingWithMachine(sightings, surroundings);
+      return [
+        ...endingsBySignal(sightings, surroundings),
+        // What was gone with its machine does not leave once more when its object is deleted.
+        ...(withMachine ?? rebuildOne(sightings, surroundings)),
+      ];
+    })
     .toSorted((a, b) => a.deletionRequestedAtMs - b.deletionRequestedAtMs);
 }
 

@@ -126,6 +126,24 @@ function disrupted(disruption: Disruption): readonly AccessRule[] {
       ];
     case "taint-nodes":
       return [ruleForAll(NODE, ["list", "get", "patch"]), ruleForAll(POD, ["list"])];
+    case "shut-down-nodes":
+    case "lose-nodes":
+      return [
+        ruleForAll(NODE, ["list", "get"]),
+        ruleForAll(POD, ["list"]),
+        ruleForAll({ ...POD, namespace: disruption.workload.namespace }, ["delete"]),
+      ];
+    case "turn-on-nodes":
+      return [ruleForAll(NODE, ["get"])];
+    case "signal-pods": {
+      const pods = { ...POD, namespace: disruption.workload.namespace };
+      return [
+        ruleForAll(pods, ["get"]),
+        ...(disruption.signal === "SIGKILL"
+          ? [ruleForAll(NODE, ["get"])]
+          : [ruleForAll(pods, ["get", "create"], "exec")]),
+      ];
+    }
     case "delete-job": {
       const { namespace } = disruption.job;
       return [

@@ -17,6 +17,8 @@ export type UndoStep =
       readonly stays?: true;
     }
   | { readonly type: "taint"; readonly node: string; readonly taint: Taint }
+  /** A machine that was turned off. Pods of the namespace that ended with it are nobody's, and go then. */
+  | { readonly type: "machine"; readonly node: string; readonly namespace: string }
   /** The Lease by which the run keeps others away; it gives it back itself when it ends. */
   | { readonly type: "lease"; readonly namespace: string; readonly runId: string }
   | {
@@ -45,6 +47,8 @@ export function describeUndoStep(step: UndoTarget): string {
       return `${describeRef(step.object)}: ${step.path}`;
     case "taint":
       return `Node ${step.node}: taint ${step.taint.key}:${step.taint.effect}`;
+    case "machine":
+      return `Node ${step.node}: machine`;
     case "lease":
       return `Lease ${step.namespace}/lastcall`;
     case "created":

@@ -1,11 +1,12 @@
 import type { Observation } from "#domain/observation.ts";
 import type { KubernetesObject, WorkloadRef } from "#domain/workload.ts";
 import type { Clock } from "./clock.ts";
+import type { ClusterMachines } from "./cluster-machines.ts";
 import type { ClusterObjects } from "./cluster-objects.ts";
 import type { DataPathWitness } from "./data-path-witness.ts";
 
-/** The cluster as the run sees it: what a client of the Kubernetes API can do, and no more. */
-export interface Cluster extends ClusterObjects {
+/** The cluster as the run sees it: what a client of the Kubernetes API can do, and somebody at its machines. */
+export interface Cluster extends ClusterObjects, ClusterMachines {
   /** `embedded (3 nodes)` or `context kind-ci`: for reports. */
   readonly description: string;
   readonly kubernetesVersion: string;
@@ -54,6 +55,8 @@ export interface Cluster extends ClusterObjects {
       readonly name: string;
       readonly port?: number;
       readonly from?: "inside";
+      /** Absent: any node may be an entrance; otherwise as few as can be, since others may be turned off. */
+      readonly fewEntrances?: boolean;
     },
     signal: AbortSignal,
   ): Promise<ServiceAddress>;

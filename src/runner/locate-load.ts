@@ -4,6 +4,7 @@ import type { RunOptions } from "./run-options.ts";
 /** Where the load goes: what the scenario names goes before what the cluster finds. */
 export async function locateLoad(
   { scenario, cluster, loadsFromInside }: RunOptions,
+  fewEntrances: boolean,
   signal: AbortSignal,
 ): Promise<ServiceAddress> {
   const { workload, service, servicePort, url } = scenario;
@@ -13,6 +14,7 @@ export async function locateLoad(
     {
       ...{ namespace: workload.namespace, name: service, ...port },
       ...(loadsFromInside === true && { from: "inside" }),
+      ...(fewEntrances && { fewEntrances }),
     },
     signal,
   );

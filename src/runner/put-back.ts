@@ -48,7 +48,7 @@ export async function putBack(
  * the same field has to go, and then it goes too.
  */
 export function stepsOfEnd(steps: readonly UndoStep[], brokenOff: boolean): readonly UndoStep[] {
-  const changes = steps.filter(({ type }) => type === "field" || type === "taint");
+  const changes = steps.filter(({ type }) => type !== "lease" && type !== "created");
   if (brokenOff) return changes;
   const mustGo = new Set(changes.filter((step) => !isStaying(step)).map(describeUndoStep));
   return changes.filter((step) => mustGo.has(describeUndoStep(step)));
@@ -71,4 +71,12 @@ export function describePutBack({ step, outcome }: PutBack): string {
     case "failed":
       return `${what} could not be restored: ${outcome.because}`;
   }
+}
+
+/**
+ * How long all of it may take, after which a cluster that does not answer is left as it is; the undo log stays for
+ * `lastcall cleanup`. A machine takes its time to boot.
+ */
+export function putBackLimitMs(steps: readonly UndoStep[]): number {
+  return steps.some(({ type }) => type === "machine") ? 150_000 : 30_000;
 }

@@ -4,6 +4,7 @@ import { countPodStates } from "#domain/cluster-view.ts";
 import { demandedWaitMs } from "#domain/demanded-wait.ts";
 import { type DesiredWorkload, desiredWorkload } from "#domain/desired-workload.ts";
 import type { Disruption } from "#domain/disruption.ts";
+import { takesMachines } from "#domain/disruption-effects.ts";
 import { HarnessError } from "#domain/errors.ts";
 import type { HistoryClosing } from "#domain/history.ts";
 import { slowestAnswerMs } from "#domain/load-profile.ts";
@@ -19,7 +20,7 @@ import { recordMachine } from "./machine-recorder.ts";
 import { ObservedCluster } from "./observed-cluster.ts";
 import { occupyNamespace } from "./occupy-namespace.ts";
 import { PromiseWatch } from "./promise-watch.ts";
-import { describePutBack, putBack, stepsOfEnd } from "./put-back.ts";
+import { describePutBack, putBack, putBackLimitMs, stepsOfEnd } from "./put-back.ts";
 import { Recorder } from "./recorder.ts";
 import type { RunLease } from "./run-lease.ts";
 import type { RunOptions } from "./run-options.ts";
@@ -27,9 +28,6 @@ import { UsageRecorder } from "./usage-recorder.ts";
 
 /** The header by which the sample workloads name the pod that answers. */
 const POD_HEADER = "x-pod";
-
-/** A cluster that does not answer by then is left as it is; the undo log stays for `lastcall cleanup`. */
-const PUT_BACK_LIMIT_MS = 30_000;
 
 /** What the slowest answers get beyond the time they take on purpose; cut off by us they would be errors. */
 const DRAIN_SPARE_MS = 1_000;
@@ -54,6 +52,7 @@ export class Run {
   readonly #promiseWatch: PromiseWatch;
   #watching: Watching | undefined;
   #listening: Listening | undefined;
+  #entrances: readonly string[] = [];
   #isPutBack = false;
   #lease: RunLease | undefined;
   #directory: string | undefined;
@@ -138,7 +137,9 @@ export class Run {
   async disruptUnderLoad(disruptions: readonly Disruption[], seed?: number): Promise<string> {
     const { store, progress } = this.#options;
     const signal = this.#signal;
-    const address = await locateLoad(this.#options, this.#signal);
+    const fewEntrances = disruptions.some(takesMachines);
+    const address = await locateLoad(this.#options, fewEntrances, this.#signal);
+    this.#entrances = address.hosts;
     await this.#usage.recordSettled(signal);
     progress.note(`The load goes to ${address.url} (${address.via}).`);
     const writer = await store.create(
@@ -224,6 +225,7 @@ export class Run {
       clock,
       undo,
       mayTouch,
+      entrances: this.#entrances,
       maxDisruptedRatio,
       runId: identity.runId,
       startedAt: identity.startedAt,
@@ -306,7 +308,8 @@ export class Run {
     this.#isPutBack = true; // also when it fails: the undo log says the rest to `lastcall cleanup`
     const { undo, cluster, progress } = this.#options;
     const wanted = stepsOfEnd(undo.steps, brokenOff);
-    const done = await putBack({ undo, cluster, wanted }, AbortSignal.timeout(PUT_BACK_LIMIT_MS));
+    const limit = AbortSignal.timeout(putBackLimitMs(wanted));
+    const done = await putBack({ undo, cluster, wanted }, limit);
     for (const one of done) progress.note(describePutBack(one));
   }
 }

@@ -3,27 +3,27 @@ import { once } from "node:events";
 import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { createInterface } from "node:readline";
+import { createInterface, type Interface } from "node:readline";
 import { setTimeout as delay } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
-import { isDeepStrictEqual } from "node:util";
 import { connectCluster } from "#clusters/kubernetes/kubernetes-cluster.ts";
-import type { Disruption } from "#domain/disruption.ts";
+import type { WorkloadRef } from "#domain/workload.ts";
 import { startCluster } from "#embedded/index.ts";
-import type { Cluster } from "#ports/cluster.ts";
 import { IMAGES, manifests, startWorkbench } from "#test/disruptions/workbench.ts";
 import { runCommandLine } from "#test/support/run-command-line.ts";
-
-/** The workload that is disturbed when the harness is killed. */
-export const WORKLOAD = { kind: "Deployment", namespace: "shop-test", name: "web" } as const;
+import { KILLED, type KilledRun } from "./kill-moments.ts";
+import { snapshot, snapshotEqualTo } from "./snapshot.ts";
 
 const REPLICAS = 3;
 const { signal } = new AbortController();
 const CHILD = fileURLToPath(new URL("run-to-kill.ts", import.meta.url));
 
+/** So that the loss of a node is noticed within a kill's span. */
+const NODE_MONITOR_GRACE_MS = 4_000;
+
 /** What was left after a kill and a cleanup, against what was there before. */
 export interface KillResult {
-  /** How long after the disruption began the harness was killed. */
+  /** How long after the moments began to count the harness was killed. */
   readonly killedAfterMs: number;
   /** What `lastcall cleanup` said. */
   readonly said: string;
@@ -31,29 +31,43 @@ export interface KillResult {
   readonly after: unknown;
 }
 
-/** A cluster that outlives the harness, with a workload on it that is ready. */
+/** A cluster that outlives the harness, with workloads on it that are ready. */
 export async function startTarget() {
   const folder = await mkdtemp(join(tmpdir(), "lastcall-kill-"));
-  const cluster = await startCluster({ images: IMAGES, dataPathDelayMs: 10 });
+  const cluster = await startCluster({
+    images: IMAGES,
+    dataPathDelayMs: 10,
+    nodeMonitorGraceMs: NODE_MONITOR_GRACE_MS,
+  });
   const kubeconfig = join(folder, "kubeconfig");
   await writeFile(kubeconfig, cluster.kubeconfig, { mode: 0o600 });
   const client = await connectCluster({ kubeconfig: cluster.kubeconfig, description: "target" });
   const env = { KUBECONFIG: kubeconfig, XDG_STATE_HOME: join(folder, "state") };
-  await writeScenario(join(folder, "scenario"));
-  const bench = await startWorkbench(client, WORKLOAD, REPLICAS);
+  // A run whose namespace is its own finds nothing there: it makes all of it.
+  const standing = standingWorkloads();
+  for (const workload of Object.values(KILLED).map((run) => run.workload)) {
+    await writeScenario(folder, workload);
+  }
+  const benches = await Promise.all(
+    standing.map((workload) => startWorkbench(client, workload, REPLICAS)),
+  );
+  let next = startHarness(env);
   return {
     client,
-    /** Kills the harness so long after it began to disturb, cleans up, and compares. */
-    async killAndCleanUp(disruptions: readonly Disruption[], afterMs: number): Promise<KillResult> {
-      await awaitSettled(bench);
+    /** Kills the harness so long after the moments began to count, cleans up, and compares. */
+    async killAndCleanUp(run: KilledRun, afterMs: number): Promise<KillResult> {
+      for (const bench of benches) await awaitSettled(bench);
       const before = await snapshot(client);
-      const killedAfterMs = await killOnce({ folder, env, disruptions, afterMs });
+      const harness = next;
+      next = startHarness(env); // it loads its code while this one is at work
+      const killedAfterMs = await killOnce(harness, { folder, run, afterMs });
       const { stdout, stderr } = await runCommandLine(["cleanup"], { env });
       const after = await snapshotEqualTo(before, client);
       return { killedAfterMs, said: stdout + stderr, before, after };
     },
     async stop() {
-      await bench.stop();
+      next.child.kill("SIGKILL");
+      for (const bench of benches) await bench.stop();
       await client.stop();
       await cluster.stop();
       await rm(folder, { recursive: true });
@@ -61,13 +75,20 @@ export async function startTarget() {
   };
 }
 
-async function writeScenario(folder: string): Promise<void> {
+/** Those that are there before a run, one for each kind. */
+function standingWorkloads(): readonly WorkloadRef[] {
+  const disturbed = Object.values(KILLED).filter(({ from }) => from === "disrupting");
+  return [...new Map(disturbed.map(({ workload }) => [workload.namespace, workload])).values()];
+}
+
+async function writeScenario(parent: string, workload: WorkloadRef): Promise<void> {
+  const folder = join(parent, workload.namespace);
   await mkdir(folder, { recursive: true });
-  const objects = manifests(WORKLOAD, REPLICAS).map((object) => JSON.stringify(object));
+  const objects = manifests(workload, REPLICAS).map((object) => JSON.stringify(object));
   await writeFile(join(folder, "workload.yaml"), objects.join("\n---\n"));
   const scenario = {
     name: "kill",
-    namespace: WORKLOAD.namespace,
+    namespace: workload.namespace,
     manifests: "workload.yaml",
     load: [{ type: "fresh", rate: "5/s", path: "/" }],
     timing: { warmUp: "0ms", control: "0ms", recovery: "60s", deadline: "60s" },
@@ -75,22 +96,39 @@ async function writeScenario(folder: string): Promise<void> {
   await writeFile(join(folder, "scenario.yaml"), JSON.stringify(scenario));
 }
 
+/** The harness in a process of its own, which waits to be told what to do. */
+interface Harness {
+  readonly child: ChildProcess;
+  readonly lines: Interface;
+}
+
+function startHarness(env: NodeJS.ProcessEnv): Harness {
+  const child = spawn(process.execPath, ["--conditions=source", CHILD], {
+    env: { ...process.env, ...env },
+    stdio: ["pipe", "pipe", "inherit"],
+  });
+  if (child.stdout === null) throw new TypeError("The child's output is a pipe.");
+  return { child, lines: createInterface(child.stdout) };
+}
+
 interface Kill {
   readonly folder: string;
-  readonly env: NodeJS.ProcessEnv;
-  readonly disruptions: readonly Disruption[];
+  readonly run: KilledRun;
   readonly afterMs: number;
 }
 
-async function killOnce({ folder, env, disruptions, afterMs }: Kill): Promise<number> {
-  const args = [join(folder, "scenario"), join(folder, "reports"), JSON.stringify(disruptions)];
-  const child = spawn(process.execPath, ["--conditions=source", CHILD, ...args], {
-    env: { ...process.env, ...env },
-    stdio: ["ignore", "pipe", "inherit"],
-  });
+async function killOnce(
+  { child, lines }: Harness,
+  { folder, run, afterMs }: Kill,
+): Promise<number> {
   const gone = once(child, "exit");
+  const { workload, disruptions, from } = run;
+  const scenario = join(folder, workload.namespace);
+  child.stdin?.write(
+    `${JSON.stringify({ scenario, reports: join(folder, "reports"), disruptions })}\n`,
+  );
   try {
-    await untilSaid(child, "disrupting");
+    await untilSaid(lines, from);
     const beganAtMs = performance.now();
     await delay(afterMs);
     child.kill("SIGKILL");
@@ -101,9 +139,8 @@ async function killOnce({ folder, env, disruptions, afterMs }: Kill): Promise<nu
   }
 }
 
-async function untilSaid(child: ChildProcess, word: string): Promise<void> {
-  if (child.stdout === null) throw new TypeError("The child's output is a pipe.");
-  for await (const line of createInterface(child.stdout)) if (line === word) return;
+async function untilSaid(lines: Interface, word: string): Promise<void> {
+  for await (const line of lines) if (line === word) return;
   throw new Error(`The run ended before it said "${word}".`);
 }
 
@@ -114,42 +151,4 @@ async function awaitSettled({ observed }: Awaited<ReturnType<typeof startWorkben
     signal,
   );
   if (!settled) throw new Error("The workload did not settle after the kill before.");
-}
-
-const KINDS = [
-  ["v1", "Node"],
-  ["v1", "Namespace"],
-  ["v1", "Service"],
-  ["v1", "ConfigMap"],
-  ["apps/v1", "Deployment"],
-  ["batch/v1", "Job"],
-  ["policy/v1", "PodDisruptionBudget"],
-] as const;
-
-/** Every object, without what the server and the controllers count: versions, revisions, statuses. */
-async function snapshot(client: Cluster): Promise<Readonly<Record<string, unknown>>> {
-  const entries: [string, unknown][] = [];
-  for (const [apiVersion, kind] of KINDS) {
-    for (const { metadata, spec } of await client.listObjects({ apiVersion, kind }, signal)) {
-      const { "deployment.kubernetes.io/revision": _, ...annotations } = metadata.annotations ?? {};
-      const { labels = {}, namespace = "", name } = metadata;
-      entries.push([`${kind} ${namespace}/${name}`, { labels, annotations, spec }]);
-    }
-  }
-  const lease = {
-    apiVersion: "coordination.k8s.io/v1",
-    kind: "Lease",
-    namespace: WORKLOAD.namespace,
-  };
-  const leases = await client.listObjects(lease, signal);
-  return { ...Object.fromEntries(entries), leases: leases.map(({ metadata }) => metadata.name) };
-}
-
-/** Controllers need a moment to follow, as with the taint of a node that is schedulable again. */
-async function snapshotEqualTo(before: unknown, client: Cluster): Promise<unknown> {
-  for (let tries = 0; ; tries += 1) {
-    const after = await snapshot(client);
-    if (tries === 50 || isDeepStrictEqual(after, before)) return after;
-    await delay(100);
-  }
 }

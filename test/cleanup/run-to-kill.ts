@@ -1,4 +1,6 @@
+import { once } from "node:events";
 import { writeSync } from "node:fs";
+import { createInterface } from "node:readline";
 import { connectCluster } from "#clusters/kubernetes/kubernetes-cluster.ts";
 import type { Disruption } from "#domain/disruption.ts";
 import { folderRunStore } from "#history/run-store.ts";
@@ -8,13 +10,19 @@ import { loadScenario } from "#scenario/load-scenario.ts";
 import { CLOCK } from "#test/disruptions/workbench.ts";
 
 /*
- * A run in a process of its own, to be killed: arguments are the scenario's folder, the reports' folder and
- * the disruptions as JSON. It says `disrupting` when the first of them begins. Nobody offers load: what is
- * changed on the cluster does not depend on it.
+ * A run in a process of its own, to be killed: one line of input says what it has to do. It says `setup` when it
+ * begins, and `disrupting` when the first disruption does. Nobody offers load: what is changed on the cluster does
+ * not depend on it.
  */
-const [scenarioPath = "", reportsDir = "", text = "[]"] = process.argv.slice(2);
-const disruptions = JSON.parse(text) as readonly Disruption[]; // written by the test
-const scenario = await loadScenario(scenarioPath);
+interface Order {
+  readonly scenario: string;
+  readonly reports: string;
+  readonly disruptions: readonly Disruption[];
+}
+
+const [text = ""] = (await once(createInterface(process.stdin), "line")) as [string?];
+const { disruptions, ...folders } = JSON.parse(text) as Order; // written by the test
+const scenario = await loadScenario(folders.scenario);
 const identity = {
   runId: `kill-${process.pid}`,
   startedAt: new Date(performance.timeOrigin).toISOString(),
@@ -30,7 +38,7 @@ const run = await Run.start({
     stop: async () => ({ accounts: [] }),
     abort: async () => undefined,
   }),
-  store: folderRunStore(reportsDir),
+  store: folderRunStore(folders.reports),
   undo: await undoLogOf({ scenario, cluster: "context:embedded" }, identity),
   mayTouch: (namespace) => !namespace.startsWith("kube-"),
   maxDisruptedRatio: 1,
@@ -38,11 +46,11 @@ const run = await Run.start({
   thresholds: [],
   clock: CLOCK,
   progress: {
-    phase: () => undefined,
+    // At once: what is buffered is lost with the process.
+    phase: (name) => void (name === "setup" && writeSync(1, "setup\n")),
     note: () => undefined,
     load: () => undefined,
     pods: () => undefined,
-    // At once: what is buffered is lost with the process.
     disruption: () => void writeSync(1, "disrupting\n"),
     promises: () => undefined,
   },

@@ -231,6 +231,12 @@ describe("what is printed for a disruption beyond what every run needs", () => {
     { name: "cordon-nodes", disruptions: [{ type: "cordon-nodes", workload, count: 1 }] },
     { name: "drain-nodes", disruptions: [{ type: "drain-nodes", workload, count: 1 }] },
     { name: "taint-nodes", disruptions: [{ type: "taint-nodes", workload, count: 1 }] },
+    { name: "shut-down-nodes", disruptions: [{ type: "shut-down-nodes", workload, count: 1 }] },
+    {
+      // From inside it would go over a WebSocket, which the proxy does not pass on.
+      name: "signal-pods, from the node",
+      disruptions: [{ type: "signal-pods", workload, signal: "SIGKILL", count: 1 }],
+    },
     { name: "delete-job", disruptions: [{ type: "delete-job", job }] },
     { name: "delete-namespace", disruptions: [{ type: "delete-namespace", namespace: "spare" }] },
   ])("is what it asks for: $name", async ({ disruptions }) => {

@@ -99,6 +99,7 @@ describe("on the embedded cluster", () => {
       clock,
       undo,
       mayTouch: () => true,
+      entrances: [],
       maxDisruptedRatio: 1,
       runId: "test",
       startedAt: "2026-11-24T10:00:00.000Z",

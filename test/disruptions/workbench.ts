@@ -53,6 +53,7 @@ export async function startWorkbench(cluster: Cluster, workload: WorkloadRef, re
     clock: CLOCK,
     undo,
     mayTouch: (each) => !each.startsWith("kube-"),
+    entrances: [],
     maxDisruptedRatio: 1,
     runId: "test",
     startedAt: new Date(performance.timeOrigin).toISOString(),
@@ -74,6 +75,16 @@ export async function startWorkbench(cluster: Cluster, workload: WorkloadRef, re
   };
 }
 
+/** Nobody has to wait five minutes until a lost node's pods are given up. */
+const NOT_LONG = [
+  {
+    key: "node.kubernetes.io/unreachable",
+    operator: "Exists",
+    effect: "NoExecute",
+    tolerationSeconds: 1,
+  },
+];
+
 /** The workload and its Service. */
 export function manifests(
   { kind, namespace }: WorkloadRef,
@@ -86,7 +97,7 @@ export function manifests(
   const app = { name: "app", image: "node", command, env: [podIP], readinessProbe };
   const template = {
     metadata: { labels: { app: "web" } },
-    spec: { terminationGracePeriodSeconds: 5, containers: [app] },
+    spec: { terminationGracePeriodSeconds: 5, tolerations: NOT_LONG, containers: [app] },
   };
   const selector = { matchLabels: { app: "web" } };
   const spec = {

@@ -50,7 +50,7 @@ function describeAsPage(steps: readonly Step[]): string {
   });
   return `${[
     "# Steps",
-    "Every sentence that a feature can say, in English, Traditional Chinese and Simplified Chinese; made by `lastcall steps --markdown`. `{int}` is a whole number, `{string}` a text in quotes; `(s)` may be there or not, and of `is/are` one is written.",
+    "Every sentence that a feature can say, in English, Traditional Chinese and Simplified Chinese; made by `lastcall steps --markdown`. `{int}` is a whole number, `{word}` a word, `{string}` a text in quotes; `(s)` may be there or not, and of `is/are` one is written.",
     ...sections,
   ].join("\n\n")}\n`;
 }

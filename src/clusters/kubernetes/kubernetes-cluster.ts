@@ -1,3 +1,4 @@
+import { clusterMachines } from "#clusters/machines/cluster-machines.ts";
 import { HarnessError } from "#domain/errors.ts";
 import type { Cluster } from "#ports/cluster.ts";
 import { ApiConnection } from "./api-connection.ts";
@@ -77,6 +78,7 @@ export async function connectCluster(
     ...clusterObjects(api),
     ...(sharesMachine && { sharesMachine }),
     ...(witnessPort !== undefined && { witness: dataPathWitness(api, witnessPort) }),
+    ...clusterMachines(api, description),
     async stop() {
       await undoAll(undo, tell);
       api.close();

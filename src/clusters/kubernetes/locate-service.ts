@@ -12,6 +12,7 @@ import { type OpenWay, probeWays } from "./probe-ways.ts";
 import { type KnownNodes, readNodes } from "./read-nodes.ts";
 import {
   authorityOf,
+  entranceThatStays,
   isLoopback,
   nodeWays,
   type ServiceWay,
@@ -24,6 +25,7 @@ interface ServiceRef {
   readonly name: string;
   readonly port?: number;
   readonly from?: "inside";
+  readonly fewEntrances?: boolean;
 }
 
 /** What is given by whoever owns the conversation with the cluster. */
@@ -58,7 +60,10 @@ export async function locateService(
   const service = await readService(api, ref, signal);
   const port = choosePort(service, { name, wanted: ref.port });
   if (ref.from === "inside") return insideAddress(service, { name, port });
-  const nodes = await readNodes(api, { ...ref, service }, signal);
+  const known = await readNodes(api, { ...ref, service }, signal);
+  const nodes = ref.fewEntrances
+    ? { ...known, addresses: entranceThatStays(known.addresses) }
+    : known;
   const around = { port, nodes: nodes.addresses, reachesClusterIPs: locating.reachesClusterIPs };
   const ways = serviceWays(service, around);
   const remarks = [...nodes.remarks, ...localRemark(service, port)];

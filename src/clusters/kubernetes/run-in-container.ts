@@ -39,13 +39,20 @@ export async function runInContainer(
     const exec = new Exec(config);
     const program = [...command];
     // biome-ignore format: the library's nine parameters, as one line
-    const socket = await exec.exec(namespace, pod, container, program, output, output, null, false, resolve);
-    close = () => socket.close();
-    socket.onclose = () => resolve({ status: "Failure", message: "the connection was closed" });
+    const opening = exec.exec(namespace, pod, container, program, output, output, null, false, resolve);
+    // A server may take the connection and never answer: then nobody waits for it any longer.
+    close = () => void opening.then((socket) => socket.close()).catch(() => undefined);
+    const opened = opening.then((socket) => {
+      socket.onclose = () => resolve({ status: "Failure", message: "the connection was closed" });
+      return promise;
+    });
     const aborted = new Promise<never>((_, reject) => {
       signal.addEventListener("abort", () => reject(signal.reason), { signal: done.signal });
     });
-    return outcomeOf(await Promise.race([promise, aborted]), Buffer.concat(said).toString());
+    return outcomeOf(
+      await Promise.race([promise, opened, aborted]),
+      Buffer.concat(said).toString(),
+    );
   } catch (error) {
     signal.throwIfAborted();
     return { type: "not-run", message: error instanceof Error ? error.message : wordsOf(error) };

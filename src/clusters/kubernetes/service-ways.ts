@@ -22,6 +22,8 @@ export interface Surroundings {
 export interface NodeAddresses {
   readonly internal: readonly string[];
   readonly external: readonly string[];
+  /** Carries the cluster's own control plane, so that nobody turns it off. */
+  readonly isControlPlane?: boolean;
 }
 
 /** How many nodes are entrances of the load: each may take a full time-out while it is tried. */
@@ -71,11 +73,24 @@ export function addressesOf(nodes: readonly ApiNode[]): readonly NodeAddresses[]
     .filter(
       ({ status }) => status?.conditions?.find(({ type }) => type === "Ready")?.status !== "False",
     )
-    .map(({ status }) => {
+    .map(({ metadata, status }) => {
       const ofType = (wanted: string) =>
         (status?.addresses ?? []).flatMap(({ type, address }) => (type === wanted ? address : []));
-      return { internal: ofType("InternalIP"), external: ofType("ExternalIP") };
+      const isControlPlane = metadata.labels?.[CONTROL_PLANE] !== undefined;
+      return {
+        internal: ofType("InternalIP"),
+        external: ofType("ExternalIP"),
+        ...(isControlPlane && { isControlPlane }),
+      };
     });
+}
+
+const CONTROL_PLANE = "node-role.kubernetes.io/control-plane";
+
+/** One entrance, where others may be turned off: that of the control plane, which stays, or else the last. */
+export function entranceThatStays(nodes: readonly NodeAddresses[]): readonly NodeAddresses[] {
+  const chosen = nodes.find(({ isControlPlane }) => isControlPlane) ?? nodes.at(-1);
+  return chosen === undefined ? [] : [chosen];
 }
 
 /** Whether kind made these nodes: then they are containers of this machine, or near it. */

@@ -30,6 +30,11 @@ export function aCluster(operations: Partial<Cluster> = {}): Cluster {
     evictPod: unexpected,
     runInContainer: unexpected,
     openSession: unexpected,
+    reachMachine: unexpected,
+    shutDownNode: unexpected,
+    loseNode: unexpected,
+    turnOnNode: unexpected,
+    killContainer: unexpected,
     stop: unexpected,
     ...operations,
   };

@@ -15,6 +15,7 @@ export function aContext(
     clock: recording,
     undo: anUndoLog(),
     mayTouch: () => true,
+    entrances: [],
     maxDisruptedRatio: 1,
     runId: "r1",
     startedAt: "2026-11-24T10:00:00.000Z",
