@@ -81,6 +81,8 @@ const SUBCOMMANDS = {
   "etc-hosts": () => void process.stdout.write(require("node:fs").readFileSync("/etc/hosts")),
   nettest: (argv) =>
     listen(Number(parseFlags(argv).get("port") ?? 8080), require("./agnhost-nettest.cjs")),
+  porter: (argv) =>
+    require("./agnhost-porter.cjs")(parseFlags(argv).get("json-response") === "true", listen),
   mounttest: (argv) => void require("./agnhost-mounttest.cjs")(parseFlags(argv)),
   "entrypoint-tester": (argv) => {
     process.stdout.write(`[${["/agnhost", "entrypoint-tester", ...argv].join(" ")}]\n`);

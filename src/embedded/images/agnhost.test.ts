@@ -112,8 +112,18 @@ describe("the stand-in for agnhost", () => {
     expect(String(text)).toBe("[/agnhost entrypoint-tester a b]\n");
   });
 
+  it("answers at every port that a variable names", async () => {
+    const [first, second] = [await freePort(), await freePort()];
+    const env = { [`SERVE_PORT_${first}`]: "one", [`SERVE_TCP_PORT_${second}`]: "two" };
+    const { get } = await listening(first, startWith(env, "porter", "--json-response"));
+    expect(await get("/")).toEqual([200, '{"Method":"GET","Body":"one"}']);
+    await expect
+      .poll(() => fetch(`http://127.0.0.1:${second}`).then((answer) => answer.text(), String))
+      .toBe('{"Method":"GET","Body":"two"}');
+  });
+
   it("refuses a subcommand that it does not have", async () => {
-    expect(await once(start("porter"), "exit")).toEqual([1, null]);
+    expect(await once(start("guestbook"), "exit")).toEqual([1, null]);
   });
 });
 
@@ -139,8 +149,12 @@ function catchesSigterm(pid: number | undefined): boolean {
 }
 
 function start(...args: readonly string[]): ChildProcess {
+  return startWith({}, ...args);
+}
+
+function startWith(more: object, ...args: readonly string[]): ChildProcess {
   const [program = "", ...before] = agnhost?.command ?? [];
-  const env = { HOST: "127.0.0.1", HOSTNAME: "web-1", PATH: process.env["PATH"] };
+  const env = { HOST: "127.0.0.1", HOSTNAME: "web-1", PATH: process.env["PATH"], ...more };
   const child = spawn(program, [...before, ...args], { env, detached: true });
   started.push(child);
   return child;

@@ -3,6 +3,7 @@ import type { ServerContext } from "#embedded/apiserver/registry/server-context.
 import { forbiddenFor } from "#embedded/apiserver/status/refusals.ts";
 import { applyLimitRanges } from "./limit-ranges.ts";
 import { qosClassOf } from "./qos-class.ts";
+import { applyRuntimeClass } from "./runtime-class.ts";
 import { mountServiceAccount } from "./service-account-volume.ts";
 
 /** What admission plugins and the pod strategy add to a new pod: account, tolerations, priority, status. */
@@ -15,6 +16,7 @@ export function preparePod(draft: KubeObject, context: ServerContext): void {
   if ((spec.terminationGracePeriodSeconds ?? 0) < 0) spec.terminationGracePeriodSeconds = 1;
   spec.tolerations = withDefaultTolerations(spec.tolerations ?? []);
   setPriority(pod, context);
+  applyRuntimeClass(pod, context);
   applyLimitRanges(pod, context);
   mountServiceAccount(pod, context);
   pod.status = { phase: "Pending", qosClass: qosClassOf(spec) };

@@ -17,6 +17,8 @@ export const EVENT_FIELDS = [
   "involvedObject.fieldPath",
   "reason",
   "reportingComponent",
+  // What the other group calls it.
+  "reportingController",
   "source",
   "type",
 ];
@@ -34,6 +36,7 @@ export function eventFieldsOf(event: KubeObject): SelectableFields {
     ),
     reason: String(event["reason"] ?? ""),
     reportingComponent: reporting,
+    reportingController: reporting,
     source: component === "" ? reporting : component,
     type: String(event["type"] ?? ""),
   };

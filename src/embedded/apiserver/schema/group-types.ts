@@ -70,6 +70,9 @@ LimitedPriorityLevel: 1 nominalConcurrencyShares:int, 2 limitResponse:LimitRespo
 ExemptPriorityLevel: 1 nominalConcurrencyShares:int, 2 lendablePercent:int
 LimitResponse: 1 type, 2 queuing:QueuingConfiguration
 QueuingConfiguration: 1 queues:int, 2 handSize:int, 3 queueLengthLimit:int
+RuntimeClass: 1 metadata:ObjectMeta, 2 handler, 3 overhead:Overhead, 4 scheduling:Scheduling
+Overhead: 1 podFixed%Quantity
+Scheduling: 1 nodeSelector%, 2 tolerations*Toleration
 PriorityClass: 1 metadata:ObjectMeta, 2 value:int, 3 globalDefault:bool, 4 description,
   5 preemptionPolicy
 StorageClass: 1 metadata:ObjectMeta, 2 provisioner, 3 parameters%, 4 reclaimPolicy,
