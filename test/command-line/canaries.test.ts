@@ -155,7 +155,8 @@ describe("a run of a workload that tells its secrets", () => {
       expect(contentOf(name).length, name).toBeGreaterThan(20);
     }
     expect([...found.keys()].some((name) => name.startsWith("sent to /metrics/job"))).toBe(true);
-    expect(contentOf("result.json")).toContain('"verdict": "fail"');
+    // Not the verdict: on a machine that is busy it may be inconclusive.
+    expect(JSON.parse(contentOf("result.json")).failures.total).toBeGreaterThan(0);
   });
 
   it("left none of them anywhere", () => {
