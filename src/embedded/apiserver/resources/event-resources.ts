@@ -65,6 +65,7 @@ export const EVENTS_V1: ResourceDefinition = define(
   {
     shortNames: ["ev"],
     collection: "/events",
+    rules: { selectableFields: EVENT_FIELDS, fieldsOf: eventFieldsOf },
     conversion: {
       fromStored: (event) => ({ ...renamed(event, 0, 1), apiVersion: "events.k8s.io/v1" }),
       toStored: (event) => ({ ...renamed(event, 1, 0), apiVersion: "v1" }),
