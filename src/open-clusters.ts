@@ -31,16 +31,19 @@ export function supplyClusters(choice: string, settings: ClusterSettings = {}): 
 }
 
 /**
- * A context that is not there is a slip of the keyboard, whatever is allowed. Without any kubeconfig nothing is
- * said: a plan needs none, and a run says so itself.
+ * A context that is not there is a slip of the keyboard, whatever is allowed. A plan connects to nothing, so it may do
+ * without a kubeconfig that can be read.
  */
-export async function requireKnownContext(choice: string): Promise<void> {
+export async function requireKnownContext(
+  choice: string,
+  { planned = false }: { readonly planned?: boolean } = {},
+): Promise<void> {
   const context = /^context:(.+)$/.exec(choice)?.[1];
   if (context === undefined) return;
   try {
     await loadKubeConfig({ kubeconfig: "default", context });
   } catch (error) {
-    if (error instanceof UsageError) throw error;
+    if (!planned || error instanceof UsageError) throw error;
   }
 }
 

@@ -17,6 +17,7 @@ import { verifyCommand } from "#cli/commands/verify.ts";
 import { describeError, HarnessError, UsageError } from "#domain/errors.ts";
 import { EXIT_CODE } from "#domain/verdict.ts";
 import { lastcallVersion } from "#harness.ts";
+import { closestWord } from "#scenario/closest-word.ts";
 
 const COMMANDS: readonly Command[] = [
   tryCommand,
@@ -54,15 +55,19 @@ export async function main(args: readonly string[], streams: Streams): Promise<n
     }
     return await command.run(rest, streams);
   } catch (error) {
-    return explain(error, streams);
+    return explain(error, name, streams);
   }
 }
 
 function findCommand(name: string): Command {
   const command = COMMANDS.find((candidate) => candidate.name === name);
   if (command !== undefined) return command;
+  const near = closestWord(
+    name,
+    COMMANDS.map((each) => each.name),
+  );
   throw new UsageError("UNKNOWN_COMMAND", `There is no command "${name}".`, {
-    hint: `Commands: ${COMMANDS.map((each) => each.name).join(", ")}. See lastcall help.`,
+    hint: `${near === undefined ? "" : `Did you mean ${near}? `}Commands: ${COMMANDS.map((each) => each.name).join(", ")}. See lastcall help.`,
   });
 }
 
@@ -80,7 +85,7 @@ function help(name: string | undefined): string {
   ].join("\n");
 }
 
-function explain(error: unknown, { err }: Streams): number {
+function explain(error: unknown, name: string | undefined, { err }: Streams): number {
   if (error instanceof HarnessError) {
     err.write(`${describeError(error)}\n`);
     return error instanceof UsageError ? EXIT_CODE.usage : EXIT_CODE.harnessError;
@@ -90,7 +95,7 @@ function explain(error: unknown, { err }: Streams): number {
     "code" in error &&
     String(error.code).startsWith("ERR_PARSE_ARGS")
   ) {
-    err.write(`BAD_USAGE: ${error.message}\n  See lastcall help.\n`);
+    err.write(`BAD_USAGE: ${error.message}\n  \`lastcall help ${name}\` lists the options.\n`);
     return EXIT_CODE.usage;
   }
   err.write(`${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);

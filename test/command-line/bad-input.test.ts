@@ -21,6 +21,7 @@ async function lastcall(...args: readonly string[]) {
   const main = join(repository, "src/cli/main.ts");
   const child = spawn(process.execPath, ["--conditions=source", main, ...args], {
     cwd: folder,
+    env: { ...process.env, KUBECONFIG: join(folder, "kubeconfig-of-nobody") },
     stdio: ["ignore", "pipe", "pipe"],
   });
   const [out, err, [exitCode]] = await Promise.all([
@@ -145,6 +146,21 @@ describe("bad input is answered before anything is started", () => {
       /^web.feature:10: UNDEFINED_STEP: No step says "a Deployment update is perfomed".\n {2}Did you mean "a Deployment update is performed" or /,
     );
     expect(output).not.toContain("setup");
+  });
+
+  it("names what a command has, for a slip in its name or its options", async () => {
+    const command = await lastcall("runn");
+    expect(command.output).toContain("Did you mean run? Commands: try, ");
+    const option = await lastcall("try", "--prot", "3000");
+    expect(option.output).toContain("`lastcall help try` lists the options.");
+    expect([command.exitCode, option.exitCode]).toEqual([64, 64]);
+  });
+
+  it("asks for a kubeconfig before it asks whether a context is allowed", async () => {
+    writeAll({ "kubeconfig-of-nobody": "" });
+    const { exitCode, output } = await lastcall("run", "web.feature", "--cluster", "context:prod");
+    expect(output).toMatch(/^KUBECONFIG_/);
+    expect(exitCode).toBe(3);
   });
 
   it("names the line that is no Gherkin", async () => {

@@ -111,7 +111,8 @@ Exit codes: 0 pass, 1 fail, 2 inconclusive, 3 the harness could not run, 64 wron
         }),
       } satisfies Partial<IConfiguration>,
     });
-    await requireKnownContext(values.cluster ?? (await loadSettings(process.cwd())).cluster);
+    const choice = values.cluster ?? (await loadSettings(process.cwd())).cluster;
+    await requireKnownContext(choice, { planned: values["dry-run"] === true });
     const { support, exitCode } = await readFeatures(runConfiguration, { out, err });
     if (exitCode !== EXIT_CODE.pass) return exitCode;
     const outcome = new RunOutcome();
