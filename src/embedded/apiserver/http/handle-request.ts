@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { noSuchPath } from "#embedded/apiserver/status/refusals.ts";
 import { type HttpExchange, type Serving, sendRefusal } from "./exchange.ts";
+import { requireTimeout } from "./request-options.ts";
 import { parseRequestTarget } from "./request-target.ts";
 import { serveDiscovery } from "./serve-discovery.ts";
 import { serveOwnState } from "./serve-own-state.ts";
@@ -23,6 +24,7 @@ export async function handleRequest(
 
 async function route(serving: Serving, exchange: HttpExchange): Promise<void> {
   if (serveOwnState(serving, exchange) || serveDiscovery(serving, exchange)) return;
+  requireTimeout(exchange.query);
   const target = parseRequestTarget(exchange.path);
   const definition = target === undefined ? undefined : serving.catalog.find(target);
   if (target === undefined || definition === undefined) throw noSuchPath();

@@ -20,6 +20,16 @@ export function isDryRun(query: URLSearchParams): boolean {
   return values.length > 0;
 }
 
+const DURATION = /^[+-]?(?:0|(?:(?:\d+(?:\.\d*)?|\.\d+)(?:ns|us|µs|ms|s|m|h))+)$/;
+
+/** A client may say how long it will wait. Nothing here takes long, so it only has to be a duration as Go writes it. */
+export function requireTimeout(query: URLSearchParams): void {
+  const timeout = query.get("timeout") ?? "";
+  if (timeout === "" || DURATION.test(timeout)) return;
+  const why = `time: invalid duration ${JSON.stringify(timeout)}`;
+  throw badRequest(`invalid timeout specified in the request URL - ${why}`);
+}
+
 /** What to do about unknown fields; to warn is what the server does unasked. */
 export function fieldValidationOf(query: URLSearchParams): FieldValidation {
   const mode = query.get("fieldValidation");

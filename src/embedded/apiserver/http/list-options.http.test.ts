@@ -32,3 +32,10 @@ it("shows one moment on all pages for five minutes; then a new token goes on wit
   expect(namesIn(goingOn)).toEqual(["c", "d"]);
   expect(namesIn(await page(goingOn.metadata.continue))).toEqual(["e"]);
 });
+
+it("takes a timeout that is a duration, and refuses any other", async () => {
+  const codes = ["30s", "1m30s", "0", "invalid", "5"].map(
+    async (timeout) => (await ask(server, `${PATH}?timeout=${timeout}`)).code,
+  );
+  expect(await Promise.all(codes)).toEqual([200, 200, 200, 400, 400]);
+});
