@@ -2,6 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { Pod } from "#embedded/api/objects.ts";
 import { type EventRecorder, podSubject } from "./events.ts";
 import { runHook } from "./hooks/run-hook.ts";
+import { LONGEST_TIMER_MS } from "./longest-timer.ts";
 import type { RunningContainer } from "./running-container.ts";
 
 /** SIGTERM comes with at least this long, even when preStop spent everything (minimumGracePeriodInSeconds). */
@@ -71,7 +72,8 @@ async function preStop(termination: ContainerTermination): Promise<void> {
 async function secondsUntil(what: Promise<unknown>, limitSeconds: number): Promise<number> {
   const startedAtMs = performance.now();
   const done = new AbortController();
-  const limit = sleep(limitSeconds * 1000, undefined, { signal: done.signal }).catch(() => {});
+  const limitMs = Math.min(limitSeconds * 1000, LONGEST_TIMER_MS);
+  const limit = sleep(limitMs, undefined, { signal: done.signal }).catch(() => {});
   await Promise.race([what, limit]);
   done.abort();
   return Math.floor((performance.now() - startedAtMs) / 1000);

@@ -57,6 +57,11 @@ describe("the termination of a pod", () => {
     expect(await remove("143", 5)).toMatchObject({ phase: "Failed", exits: { app: "143 Error" } });
   });
 
+  it.concurrent("gives a grace of a month, which is more than a timer of Node.js holds", async () => {
+    await run("month", { containers: [trapping("sleep 0.5; exit 0")] });
+    expect(await remove("month", 30 * 24 * 3_600)).toMatchObject({ exits: { app: "0 Completed" } });
+  });
+
   it.concurrent("kills what ignores SIGTERM when the grace is over, but not before 2 s", async () => {
     await run("ignoring", { containers: [trapping("")] });
     const ended = await remove("ignoring", 1);

@@ -35,6 +35,15 @@ describe("WorkLoop", () => {
     expect([work.mock.calls.length, most]).toEqual([2, 1]);
   });
 
+  it("does not run at once what is due in a year", async () => {
+    const work = vi.fn(async () => {});
+    const loop = new WorkLoop(work);
+    loop.wake(365 * 24 * 3_600_000);
+    await vi.advanceTimersByTimeAsync(1_000);
+    expect(work).toHaveBeenCalledTimes(0);
+    await loop.stop();
+  });
+
   it("stops after the current run, for good", async () => {
     const work = vi.fn(() => new Promise<void>((resolve) => setTimeout(resolve, 100)));
     const loop = new WorkLoop(work);

@@ -1,3 +1,5 @@
+import { LONGEST_TIMER_MS } from "./longest-timer.ts";
+
 /**
  * Runs one piece of work whenever it is woken, never twice at once. Being woken during a run means one
  * more run after it; several wakes mean one run, at the earliest of their moments.
@@ -14,7 +16,9 @@ export class WorkLoop {
     this.#work = work;
   }
 
-  wake(afterMs = 0): void {
+  /** What is further off than a timer holds is looked at before. */
+  wake(wantedMs = 0): void {
+    const afterMs = Math.min(wantedMs, LONGEST_TIMER_MS);
     const atMs = Date.now() + afterMs;
     if (this.#stopped || atMs >= this.#dueAtMs) return;
     this.#dueAtMs = atMs;

@@ -92,6 +92,17 @@ describe("WorkQueue", () => {
     expect(count).toBe(2);
   });
 
+  it("does not come back at once to what is due next year", async () => {
+    let count = 0;
+    const { queue } = start(async () => {
+      count += 1;
+      return { afterMs: 365 * 24 * 3_600_000 };
+    });
+    queue.add("a");
+    await vi.advanceTimersByTimeAsync(60_000);
+    expect(count).toBe(1);
+  });
+
   it("starts nothing after it was stopped, and leaves no timer", async () => {
     let count = 0;
     const { queue } = start(async () => {

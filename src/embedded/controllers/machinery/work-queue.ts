@@ -16,6 +16,9 @@ export interface WorkQueueOptions {
 const FIRST_RETRY_MS = 5;
 const LAST_RETRY_MS = 30_000;
 
+/** A timer of Node.js holds 24 days and fires at once when it is given more. */
+const LONGEST_DELAY_MS = 2 ** 31 - 1;
+
 /**
  * Keys waiting for a worker. A key waits at most once, and is never worked on twice at the same time: when
  * it is added during its work, it comes again afterwards. A failed key comes again with growing delay.
@@ -39,9 +42,10 @@ export class WorkQueue {
     this.#schedule();
   }
 
-  /** The earlier of two dates wins, as in Kubernetes' delaying queue. */
-  addAfter(key: string, delayMs: number): void {
+  /** The earlier of two dates wins, as in Kubernetes' delaying queue; work that is further off is looked at before. */
+  addAfter(key: string, wantedMs: number): void {
     if (this.#stopped) return;
+    const delayMs = Math.min(wantedMs, LONGEST_DELAY_MS);
     const dueAtMs = performance.now() + delayMs;
     const planned = this.#later.get(key);
     if (planned !== undefined && planned.dueAtMs <= dueAtMs) return;

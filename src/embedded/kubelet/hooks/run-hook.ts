@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Handler, HttpGetAction } from "#embedded/api/objects.ts";
 import { headersOf, httpGet, urlOf } from "#embedded/kubelet/http-get.ts";
+import { LONGEST_TIMER_MS } from "#embedded/kubelet/longest-timer.ts";
 import { isHttpAnswerToTls } from "#embedded/kubelet/network-errors.ts";
 import { runCommand } from "#embedded/kubelet/run-command.ts";
 import type { RunningContainer } from "#embedded/kubelet/running-container.ts";
@@ -30,7 +31,8 @@ export async function runHook(
   } else if (handler.httpGet !== undefined) {
     await callHook(handler.httpGet, context, signal);
   } else if (handler.sleep !== undefined) {
-    await sleep(handler.sleep.seconds * 1000, undefined, { signal });
+    const sleepMs = Math.min(handler.sleep.seconds * 1000, LONGEST_TIMER_MS);
+    await sleep(sleepMs, undefined, { signal });
   } else {
     throw new Error("invalid handler");
   }
