@@ -1,11 +1,17 @@
 import { spawnSync } from "node:child_process";
-import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { cp, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { startCluster } from "#embedded/index.ts";
 import { compareTraces } from "#test/parity/compare-traces.ts";
 import { describeDifference } from "#test/parity/difference.ts";
-import { type GoldenCase, loadGoldenCases, nodePlan } from "#test/parity/golden-case.ts";
+import {
+  type GoldenCase,
+  loadGoldenCases,
+  type NodePlan,
+  nodePlan,
+  TRACE_FILE,
+} from "#test/parity/golden-case.ts";
 import { type Replay, replayCase } from "#test/parity/replay-case.ts";
 import { taintNodes } from "#test/parity/taint-nodes.ts";
 
@@ -16,7 +22,8 @@ import { taintNodes } from "#test/parity/taint-nodes.ts";
  *
  * Each case gets an embedded cluster of its own, with as many nodes as it was recorded on; with a
  * kubeconfig, all run on that cluster. One line a case, each difference below it; the exit code is 0
- * only when every case is equal. `--record` keeps the traces, in the format of the golden ones.
+ * only when every case is equal. `--record` keeps each case with the trace of this run, in the format of
+ * the golden ones; a case without a trace, only a setup and an action, is recorded and compared with nothing.
  */
 const USAGE =
   "usage: npm run parity -- --golden DIR [--case NAME]… [--kubeconfig FILE] [--record DIR]\n";
@@ -28,6 +35,9 @@ const { values } = parseArgs({
     record: { type: "string" },
   },
 });
+
+/** Where a case that nobody has recorded yet runs without a kubeconfig. */
+const ONE_NODE: NodePlan = { count: 1, taints: [] };
 
 if (values.golden === undefined) {
   process.stderr.write(USAGE);
@@ -47,8 +57,15 @@ if (values.golden === undefined) {
 async function isEqual(golden: GoldenCase): Promise<boolean> {
   const startedMs = performance.now();
   try {
+    if (golden.trace === undefined && values.record === undefined) {
+      throw new Error(`${golden.folder} has no ${TRACE_FILE}: record one with --record DIR.`);
+    }
     const { trace, text } = await replay(golden);
     if (values.record !== undefined) await keep(values.record, golden, text);
+    if (golden.trace === undefined) {
+      process.stdout.write(`${golden.name.padEnd(36)} recorded, ${secondsSince(startedMs)}\n`);
+      return true;
+    }
     const differences = compareTraces(golden.trace, trace);
     const result = differences.length === 0 ? "equal" : `${differences.length} differences`;
     process.stdout.write(`${golden.name.padEnd(36)} ${result}, ${secondsSince(startedMs)}\n`);
@@ -65,7 +82,7 @@ async function replay(golden: GoldenCase): Promise<Replay> {
   if (values.kubeconfig !== undefined) {
     return replayCase(golden, await readFile(values.kubeconfig, "utf8"));
   }
-  const plan = nodePlan(golden.trace);
+  const plan = golden.trace === undefined ? ONE_NODE : nodePlan(golden.trace);
   const cluster = await startCluster({ nodes: plan.count });
   try {
     await taintNodes(cluster.kubeconfig, plan.taints);
@@ -75,10 +92,10 @@ async function replay(golden: GoldenCase): Promise<Replay> {
   }
 }
 
-async function keep(directory: string, { name }: GoldenCase, text: string): Promise<void> {
-  const folder = join(directory, name);
-  await mkdir(folder, { recursive: true });
-  await writeFile(join(folder, "trace.jsonl"), text);
+async function keep(directory: string, { name, folder }: GoldenCase, text: string): Promise<void> {
+  const copy = join(directory, name);
+  if (copy !== folder) await cp(folder, copy, { recursive: true });
+  await writeFile(join(copy, TRACE_FILE), text);
 }
 
 function secondsSince(startedMs: number): string {

@@ -3,14 +3,19 @@ import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { entriesOf, parseTrace, type Trace } from "./trace.ts";
 
+/** Where in its folder a case keeps its recording. */
+export const TRACE_FILE = "trace.jsonl";
+
 /** One recorded case: what was set up, how it was awaited, what was done, and what a real cluster showed. */
 export interface GoldenCase {
   readonly name: string;
+  readonly folder: string;
   readonly setupFile: string;
   /** Absent: every Deployment rolled out. */
   readonly readyFile?: string;
   readonly actionFile: string;
-  readonly trace: Trace;
+  /** Absent: the case is still to be recorded. */
+  readonly trace?: Trace;
 }
 
 /** All cases of a directory, or those named; throws when there is none, or one is missing or broken. */
@@ -60,13 +65,15 @@ interface Taint {
 
 async function loadCase(folder: string, name: string): Promise<GoldenCase> {
   const readyFile = join(folder, "ready.sh");
+  const traceFile = join(folder, TRACE_FILE);
   try {
     return {
       name,
+      folder,
       setupFile: join(folder, "setup.yaml"),
       ...(existsSync(readyFile) && { readyFile }),
       actionFile: join(folder, "action.sh"),
-      trace: parseTrace(await readFile(join(folder, "trace.jsonl"), "utf8")),
+      ...(existsSync(traceFile) && { trace: parseTrace(await readFile(traceFile, "utf8")) }),
     };
   } catch (error) {
     throw new Error(`The golden case ${name} could not be read.`, { cause: error });

@@ -7,7 +7,7 @@ const GROUPS: Readonly<Record<string, readonly string[]>> = {
   "/apis/discovery.k8s.io/v1": ["endpointslices"],
 };
 
-/** What a recording holds always; of the others those that the golden trace holds. */
+/** What a replay holds always; of the others those that the golden trace holds. */
 const ALWAYS = [
   "pods",
   "services",
@@ -21,6 +21,12 @@ const ALWAYS = [
   "poddisruptionbudgets",
   "endpointslices",
 ];
+
+/** Of a case without a trace, which has to be recorded: whatever its namespace may hold, and nodes if it is about them. */
+export function resourcesOfNewCase(name: string): ReadonlySet<string> {
+  const all = Object.values(GROUPS).flat();
+  return new Set(all.filter((resource) => resource !== "nodes" || name.startsWith("node-")));
+}
 
 export interface RecordedResource {
   readonly resource: string;

@@ -6,7 +6,7 @@ import { ApiConnection } from "#clusters/kubernetes/api-connection.ts";
 import { loadKubeConfig } from "#clusters/kubernetes/load-kubeconfig.ts";
 import type { GoldenCase } from "./golden-case.ts";
 import { type KubectlPlace, mustRunInPlace, runInPlace } from "./kubectl.ts";
-import { recordedResources } from "./recorded-resources.ts";
+import { recordedResources, resourcesOfNewCase } from "./recorded-resources.ts";
 import { Recorder } from "./recorder.ts";
 import type { Trace } from "./trace.ts";
 
@@ -16,7 +16,7 @@ export interface Replay {
   readonly text: string;
 }
 
-/** How much longer than in the golden trace the cluster may take to settle. */
+/** How much longer than in the golden trace the cluster may take to settle, or than the action of a new case. */
 const PATIENCE_MS = 15_000;
 
 /** Sets a case up in a namespace of its own, acts as it says, and records what the cluster showed. */
@@ -47,7 +47,10 @@ async function replayIn(
 ): Promise<Replay> {
   await mustRunInPlace(["kubectl", "apply", "-f", golden.setupFile], place);
   await awaitReady(golden, place);
-  const resources = new Set(golden.trace.entries.map(({ resource }) => resource));
+  const resources =
+    golden.trace === undefined
+      ? resourcesOfNewCase(golden.name)
+      : new Set(golden.trace.entries.map(({ resource }) => resource));
   const recorder = new Recorder(api, recordedResources(resources, place.namespace));
   try {
     await recorder.start();
@@ -70,9 +73,9 @@ async function awaitReady({ readyFile }: GoldenCase, place: KubectlPlace): Promi
   }
 }
 
-/** How long the golden recording went on after its action. */
-function tailMs({ entries }: Trace): number {
-  return Math.max(0, ...entries.map(({ t }) => t));
+/** How long the golden recording went on. */
+function tailMs(trace: Trace | undefined): number {
+  return Math.max(0, ...(trace?.entries ?? []).map(({ t }) => t));
 }
 
 function inNamespace(kubeconfig: string, namespace: string): string {
