@@ -158,6 +158,11 @@ async function syncFinished(
     }
     return job !== undefined && condition === undefined;
   });
+  for (const job of jobs) {
+    if (finishedCondition(job) !== undefined || isListed(job, status)) continue;
+    const message = `Saw a job that the controller did not create or forgot: ${job.metadata.name}`;
+    record(cronJob, { type: "Warning", reason: "UnexpectedJob", message });
+  }
   const lastSuccessfulTime = jobs
     .map((job) =>
       finishedCondition(job)?.type === "Complete" ? job.status.completionTime : undefined,
@@ -173,6 +178,10 @@ async function syncFinished(
   };
   if (isDeepStrictEqual(next, status)) return cronJob;
   return api.update<CronJob>(CRON_JOBS, { ...cronJob, status: next }, "status");
+}
+
+function isListed({ metadata }: Job, { active = [] }: NonNullable<CronJob["status"]>): boolean {
+  return active.some(({ uid }) => uid === metadata.uid);
 }
 
 async function trimHistory(
