@@ -23,12 +23,16 @@ export type Reconcile = (key: string, cluster: Cluster) => Promise<Requeue | und
 export interface Watch {
   readonly resource: Resource;
   readonly keysOf: (object: KubeObject, cluster: Cluster) => readonly string[];
+  /** How long further changes are waited for, so that they are one piece of work; undefined: it is none. */
+  readonly batchMs: (change: Change<KubeObject>) => number | undefined;
 }
 
 export interface Controller {
   /** As in an Event's `source.component`. */
   readonly name: string;
   readonly workers: number;
+  /** How soon failed work is tried again the first time; at once, if not said. */
+  readonly firstRetryMs?: number;
   readonly watches: readonly Watch[];
   /** Resources it reads without being woken by them. */
   readonly reads?: readonly Resource[];
@@ -41,8 +45,9 @@ export interface Controller {
 export function watch<T extends KubeObject>(
   resource: Resource,
   keysOf: (object: T, cluster: Cluster) => readonly string[],
+  batchMs: Watch["batchMs"] = () => 0,
 ): Watch {
-  return { resource, keysOf: (object, cluster) => keysOf(object as T, cluster) };
+  return { resource, keysOf: (object, cluster) => keysOf(object as T, cluster), batchMs };
 }
 
 /** `<namespace>/<name>`, also for what has no namespace. */

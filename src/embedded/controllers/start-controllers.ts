@@ -40,6 +40,7 @@ export async function startControllers({
     const queue = new WorkQueue({
       work: (key) => controller.reconcile(key, cluster),
       workers: controller.workers,
+      ...(controller.firstRetryMs !== undefined && { firstRetryMs: controller.firstRetryMs }),
       onError: (error) => {
         if (isOurMistake(error)) onError(error);
       },
@@ -61,12 +62,16 @@ export async function startControllers({
 }
 
 function connect({ controller, cluster, queue }: Running): void {
-  for (const { resource, keysOf } of controller.watches) {
-    cluster.caches.of(resource).subscribe(({ object, previous }) => {
-      for (const key of keysOf(object, cluster)) queue.add(key);
+  for (const { resource, keysOf, batchMs } of controller.watches) {
+    cluster.caches.of(resource).subscribe((change) => {
+      const { object, previous } = change;
+      const delayMs = batchMs(change);
+      if (delayMs === undefined) return;
+      const add = (key: string) => (delayMs === 0 ? queue.add(key) : queue.addAfter(key, delayMs));
+      for (const key of keysOf(object, cluster)) add(key);
       // What it belonged to before must learn that it does not any more.
       if (previous === undefined || previous === object) return;
-      for (const key of keysOf(previous, cluster)) queue.add(key);
+      for (const key of keysOf(previous, cluster)) add(key);
     });
   }
 }

@@ -15,6 +15,8 @@ import { StatusWriter } from "./status-writer.ts";
  */
 export class PodState {
   pod: Pod;
+  /** The pod as it was when the worker last had to act upon it. */
+  actedOn: Pod;
   stage: Stage = "syncing";
   sandbox: { readonly ready: boolean } & Partial<Sandbox> = { ready: false };
   cause: { readonly reason: string; readonly message: string } | undefined;
@@ -30,6 +32,7 @@ export class PodState {
 
   constructor(pod: Pod, node: NodeContext, containers: PodContainers) {
     this.pod = pod;
+    this.actedOn = pod;
     this.#node = node;
     this.#containers = containers;
     this.#writer = new StatusWriter(node.client, pod.metadata);
@@ -60,6 +63,7 @@ export class PodState {
     const status = podStatus({
       ...this.view(),
       stage,
+      actedOn: this.actedOn,
       hostIP: this.#node.address,
       startedAtMs: this.startedAtMs,
       nowMs: Date.now(),

@@ -105,7 +105,9 @@ export class PodWorker {
     const before = this.#state.pod;
     this.#state.pod = pod;
     if (pod.metadata.deletionTimestamp !== undefined) this.#end(graceSecondsOf(pod));
-    if (concernsWorker(before, pod)) this.#loop.wake();
+    if (!concernsWorker(before, pod)) return;
+    this.#state.actedOn = pod;
+    this.#loop.wake();
   }
 
   /** The object is gone; what still runs is ended with what is left of its grace, if none was begun. */
@@ -186,9 +188,15 @@ export class PodWorker {
   }
 
   #exceedDeadline(graceSeconds: number): void {
-    this.#node.events.record(podSubject(this.pod), { type: "Normal", ...DEADLINE_EXCEEDED });
     this.#state.cause = DEADLINE_EXCEEDED;
+    this.#tellDeadline();
     this.#end(graceSeconds);
+  }
+
+  /** Told whenever the status is worked out anew, and so four times. */
+  #tellDeadline(): void {
+    if (this.#state.cause !== DEADLINE_EXCEEDED) return;
+    this.#node.events.record(podSubject(this.pod), { type: "Normal", ...DEADLINE_EXCEEDED });
   }
 
   /** Each look at the pod asks what is not ready out of turn. */
@@ -211,6 +219,7 @@ export class PodWorker {
     state.stage = "terminating";
     state.observe();
     state.report();
+    this.#tellDeadline();
     this.#probes?.stopLivenessAndStartup();
     await terminatePod({
       pod: state.pod,
@@ -223,12 +232,18 @@ export class PodWorker {
     await sleep(timing.relistMs);
     if (this.#lifetime.signal.aborted) return;
     state.observe();
-    state.stage = "terminated";
+    state.stage = "stopped";
     state.report();
+    this.#tellDeadline();
     if (state.sandbox.ip !== undefined) await sandboxes.remove(state.sandbox.ip);
     await state.reported();
-    this.#ended.resolve();
     await sleep(timing.relistMs);
+    if (this.#lifetime.signal.aborted) return;
+    state.stage = "terminated";
+    state.report();
+    this.#tellDeadline();
+    await state.reported();
+    this.#ended.resolve();
     await this.#afterEnd();
   }
 

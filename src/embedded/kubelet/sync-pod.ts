@@ -65,7 +65,7 @@ export class PodSync {
     return { pod, facts, client, tokens, clusterDirectory, podDirectory, memoryDirectory };
   }
 
-  /** Sidecars of a pod whose work is done. */
+  /** Sidecars of a pod whose work is done; its sandbox ends with them. */
   async #stopContainers(): Promise<void> {
     const { node, state, containers, lifetime } = this.#options;
     const running = containers.allRunning();
@@ -73,6 +73,7 @@ export class PodSync {
     const { pod, sandbox } = state;
     const podIP = sandbox.ip ?? "";
     await terminatePod({ pod, podIP, running, graceSeconds, events: node.events, lifetime });
+    state.sandbox = { ...sandbox, ready: false };
   }
 
   /** The pod's grace period, unless the probe that failed has one of its own. */

@@ -38,7 +38,7 @@ export function decideEviction(pod: Pod, budgets: readonly DisruptionBudget[]): 
   if (matching.length > 1) {
     throw new ApiError(
       500,
-      "InternalError",
+      "", // Kubernetes gives none here
       "This pod has more than one PodDisruptionBudget, which the eviction subresource does not support.",
     );
   }

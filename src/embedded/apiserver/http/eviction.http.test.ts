@@ -145,8 +145,9 @@ describe("a refused eviction", () => {
     await aBudget("one", { disruptionsAllowed: 1 });
     await aBudget("two", { disruptionsAllowed: 1 });
     const { code, body } = await evict();
-    expect([code, body.message]).toEqual([
+    expect([code, body.reason, body.message]).toEqual([
       500,
+      undefined,
       "This pod has more than one PodDisruptionBudget, which the eviction subresource does not support.",
     ]);
   });

@@ -12,7 +12,7 @@ import {
 import { controllerReference } from "#embedded/controllers/meta/ownership.ts";
 import { messageOf } from "#embedded/controllers/pods/pod-writes.ts";
 import { desiredEndpoints } from "./desired-endpoints.ts";
-import { hasOwnEndpoints, selectedPods, servicesOf } from "./selected-pods.ts";
+import { hasOwnEndpoints, ifConcernsEndpoints, selectedPods, servicesOf } from "./selected-pods.ts";
 import { planSlices, type SliceContent } from "./slice-plan.ts";
 import { TriggerTimes } from "./trigger-times.ts";
 
@@ -29,7 +29,7 @@ export function endpointSliceController(): Controller {
     workers: 5,
     watches: [
       watch<Service>(SERVICES, (service) => [keyOf(service)]),
-      watch<Pod>(PODS, servicesOf),
+      watch<Pod>(PODS, servicesOf, ifConcernsEndpoints),
       watch<EndpointSlice>(ENDPOINT_SLICES, serviceOf),
     ],
     reads: [NODES],

@@ -3,7 +3,7 @@ import type { KubeObject, Pod, Service } from "#embedded/api/objects.ts";
 import { ENDPOINTS, PODS, SERVICES } from "#embedded/api/resources.ts";
 import { type Controller, keyOf, splitKey, watch } from "#embedded/controllers/controller.ts";
 import { legacySubsets, type Subset } from "./legacy-subsets.ts";
-import { hasOwnEndpoints, selectedPods, servicesOf } from "./selected-pods.ts";
+import { hasOwnEndpoints, ifConcernsEndpoints, selectedPods, servicesOf } from "./selected-pods.ts";
 import { TriggerTimes } from "./trigger-times.ts";
 
 const MANAGED_BY = { "endpoints.kubernetes.io/managed-by": "endpoint-controller" };
@@ -21,7 +21,7 @@ export function legacyEndpointsController(): Controller {
     workers: 5,
     watches: [
       watch<Service>(SERVICES, (service) => [keyOf(service)]),
-      watch<Pod>(PODS, servicesOf),
+      watch<Pod>(PODS, servicesOf, ifConcernsEndpoints),
       watch<Endpoints>(ENDPOINTS, (endpoints) => [keyOf(endpoints)]),
     ],
     async reconcile(key, cluster) {

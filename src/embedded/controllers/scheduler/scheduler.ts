@@ -100,6 +100,7 @@ async function tellUnscheduled(
   const at = told?.status === "False" ? told.lastTransitionTime : timestamp(nowMs());
   const condition = {
     type: "PodScheduled",
+    observedGeneration: pod.metadata.generation ?? 1,
     status: "False" as const,
     lastProbeTime: null,
     lastTransitionTime: at ?? timestamp(nowMs()),

@@ -4,30 +4,12 @@ import { timestamp } from "#embedded/kubelet/timestamp.ts";
 import { type ContainerInstance, currentInstance, type PodView } from "./pod-view.ts";
 import { isReady, isStarted } from "./readiness.ts";
 
-/** What every container shows that was still expected to run when its pod was already terminated. */
-const NEVER_FOUND: ContainerState = {
-  terminated: {
-    exitCode: 137,
-    reason: "ContainerStatusUnknown",
-    message: "The container could not be located when the pod was terminated",
-    startedAt: null,
-    finishedAt: null,
-  },
-};
-
 /** The statuses of `containers` (all init or all regular ones), in the order of the spec. */
 export function containerStatuses(
   containers: readonly Container[],
   view: PodView,
 ): ContainerStatus[] {
   return containers.map((container) => containerStatus(container, view));
-}
-
-/** Once a pod is terminated each container has ended, also those that were never started. */
-export function withoutUnfinished(statuses: readonly ContainerStatus[]): ContainerStatus[] {
-  return statuses.map((status) =>
-    status.state.terminated === undefined ? { ...status, state: NEVER_FOUND } : status,
-  );
 }
 
 function containerStatus(container: Container, view: PodView): ContainerStatus {

@@ -32,36 +32,19 @@ export function podConditions(input: ConditionInput): readonly BareCondition[] {
   ];
 }
 
-/** Whether the pod has come as far as its regular containers. */
-export function isInitialized(
-  pod: Pod,
-  statuses: Pick<ConditionInput, "init" | "regular">,
-): boolean {
-  return incompleteInit(pod, statuses).length === 0;
-}
-
 function initializedCondition({ pod, phase, init, regular }: ConditionInput): BareCondition {
   const type = "Initialized";
   if (phase === "Succeeded") return { type, status: "True", reason: "PodCompleted" };
-  const incomplete = incompleteInit(pod, { init, regular });
-  if (incomplete.length === 0) return { type, status: "True" };
-  const message = `containers with incomplete status: ${bracketed(incomplete)}`;
-  return { type, status: "False", reason: "ContainersNotInitialized", message };
-}
-
-/** Once a regular container has begun every init container counts as complete, whatever became of it. */
-function incompleteInit(
-  pod: Pod,
-  { init, regular }: Pick<ConditionInput, "init" | "regular">,
-): readonly Container[] {
   const begun = regular.some(({ state, lastState }) => {
     return state.running ?? state.terminated ?? lastState.terminated;
   });
-  if (begun) return [];
-  return (pod.spec.initContainers ?? []).filter((container) => {
+  const incomplete = (pod.spec.initContainers ?? []).filter((container) => {
     const status = init.find(({ name }) => name === container.name);
     return isSidecar(container) ? status?.started !== true : status?.ready !== true;
   });
+  if (begun || incomplete.length === 0) return { type, status: "True" };
+  const message = `containers with incomplete status: ${bracketed(incomplete)}`;
+  return { type, status: "False", reason: "ContainersNotInitialized", message };
 }
 
 function containersReadyCondition(input: ConditionInput): Omit<BareCondition, "type"> {

@@ -1,13 +1,11 @@
 import type { Container, ContainerStatus, Pod, PodStatus } from "#embedded/api/objects.ts";
 import { isSidecar } from "#embedded/kubelet/restart-policy.ts";
+import type { Statuses } from "./final-statuses.ts";
 
 /** The phase that follows from the container statuses; `over` says that nothing will be restarted. */
 export function podPhase(
   pod: Pod,
-  statuses: {
-    readonly init: readonly ContainerStatus[];
-    readonly regular: readonly ContainerStatus[];
-  },
+  statuses: Statuses,
   over: boolean,
 ): NonNullable<PodStatus["phase"]> {
   const init = tallyInit(pod, statuses.init);

@@ -182,6 +182,31 @@ describe("podStatus", () => {
     });
   });
 
+  it("first tells that it never began, and that it failed only when nothing of it is left", () => {
+    const view = aView(deleted(aPod()));
+    const [stopped, terminated] = [statusOf(view, "stopped"), statusOf(view, "terminated")];
+    expect([stopped.phase, terminated.phase]).toEqual(["Pending", "Failed"]);
+    expect(stopped.containerStatuses?.[0]?.state.waiting?.reason).toBe("ContainerCreating");
+    expect(conditionsOf(stopped)).toContain("PodReadyToStartContainers=False");
+    expect(conditionsOf(terminated)).toEqual(conditionsOf(stopped));
+  });
+
+  it("leaves containers waiting whose turn had not come when the pod was deleted", () => {
+    const pod = deleted(aPod({ initContainers: [aContainer("init"), aContainer("next")] }));
+    const view = aView(pod, { init: exited(0) });
+    const { initContainerStatuses: init, containerStatuses: app } = statusOf(view, "terminated");
+    const states = [...(init ?? []), ...(app ?? [])].map(({ state }) => Object.keys(state));
+    expect(states).toEqual([["terminated"], ["waiting"], ["waiting"]]);
+  });
+
+  it("takes a pod whose time is up for failed while it still runs, and keeps that back", () => {
+    const cause = { reason: "DeadlineExceeded", message: "too long" };
+    const input = { ...aView(aPod(), { app: RUNNING }), cause, hostIP: "h" };
+    const status = podStatus({ ...input, stage: "terminating", startedAtMs: 0, nowMs: 0 });
+    expect(conditionsOf(status)).toContain("Ready=False/PodFailed");
+    expect(mergeStatus({ phase: "Running" }, status, "terminating").phase).toBe("Running");
+  });
+
   it("carries the cause of a pod that the kubelet itself has ended", () => {
     const cause = { reason: "Terminated", message: "node shutdown" };
     const view = aView(aPod(), { app: exited(0) });

@@ -1,7 +1,8 @@
-import type { Condition, PodStatus } from "#embedded/api/objects.ts";
+import type { Condition, Pod, PodStatus } from "#embedded/api/objects.ts";
 import { timestamp } from "#embedded/kubelet/timestamp.ts";
-import { containerStatuses, withoutUnfinished } from "./container-statuses.ts";
-import { type BareCondition, isInitialized, podConditions } from "./pod-conditions.ts";
+import { containerStatuses } from "./container-statuses.ts";
+import { finalStatuses, type Statuses } from "./final-statuses.ts";
+import { type BareCondition, podConditions } from "./pod-conditions.ts";
 import { podPhase } from "./pod-phase.ts";
 import type { PodView } from "./pod-view.ts";
 import { qosClass } from "./qos-class.ts";
@@ -12,11 +13,15 @@ export type Stage =
   | "syncing"
   /** Nothing is restarted any more; something may still run, so the phase is not terminal yet. */
   | "terminating"
-  /** Nothing of the pod runs or will run. */
+  /** Everything has ended, and the status says how; what never began is still waiting. */
+  | "stopped"
+  /** Nothing of the pod runs or will run, and each has ended somehow. */
   | "terminated";
 
 export interface StatusInput extends PodView {
   readonly stage: Stage;
+  /** The pod as the worker was last told to do something about it: later news of its status do not count. */
+  readonly actedOn?: Pod;
   readonly hostIP: string;
   readonly startedAtMs: number;
   readonly nowMs: number;
@@ -27,27 +32,26 @@ export interface StatusInput extends PodView {
 /** The status that the kubelet reports, before it is merged with what the API server holds. */
 export function podStatus(input: StatusInput): PodStatus {
   const { pod, stage, sandbox } = input;
-  const unfinished = {
+  const seen = {
     init: containerStatuses(pod.spec.initContainers ?? [], input),
     regular: containerStatuses(pod.spec.containers, input),
   };
-  const over = stage === "terminated";
-  // What a pod never came to has not been lost.
-  const isLost = over && isInitialized(pod, unfinished);
-  const regular = isLost ? withoutUnfinished(unfinished.regular) : unfinished.regular;
-  const statuses = { init: unfinished.init, regular };
-  const phase = over ? outcome(input, statuses) : podPhase(pod, statuses, false);
+  const over = stage === "stopped" || stage === "terminated";
+  const phase = phaseOf(input, seen, over);
   const present = pod.status.conditions ?? [];
+  // They follow from what was seen: that a pod fails because it never began is said by its phase alone.
   const bare = podConditions({
-    ...{ pod, phase, ...statuses, present },
+    ...{ pod, phase, ...seen, present },
     sandboxReady: sandbox.ready && !over,
   });
+  const isLast = stage === "terminated";
+  const statuses = isLast ? finalStatuses(input.actedOn ?? pod, seen) : seen;
   const disruption = over ? disruptionTarget(input.cause) : [];
   const observed = observedGeneration(input);
   const lastTransitionTime = timestamp(input.nowMs);
   return {
     ...observed,
-    phase,
+    phase: isLast && !isTerminal(phase) ? "Failed" : phase,
     conditions: [...disruption, ...bare].map(({ type, status, ...why }) => {
       return { type, ...observed, status, lastProbeTime: null, lastTransitionTime, ...why };
     }),
@@ -56,8 +60,8 @@ export function podStatus(input: StatusInput): PodStatus {
     hostIPs: [{ ip: input.hostIP }],
     ...(sandbox.ip === undefined ? {} : { podIP: sandbox.ip, podIPs: [{ ip: sandbox.ip }] }),
     startTime: timestamp(input.startedAtMs),
-    ...(statuses.init.length === 0 ? {} : { initContainerStatuses: statuses.init }),
-    containerStatuses: regular,
+    ...(statuses.init.length === 0 ? {} : { initContainerStatuses: [...statuses.init] }),
+    containerStatuses: [...statuses.regular],
     qosClass: pod.status.qosClass ?? qosClass(pod),
     resources: pod.spec["resources"] ?? {},
   };
@@ -73,7 +77,8 @@ export function mergeStatus(stored: PodStatus, status: PodStatus, stage: Stage):
     withTransition(condition, before),
   );
   const ours = new Set(conditions.map(({ type }) => type));
-  const phase = stage !== "terminated" && isTerminal(status.phase) ? stored.phase : status.phase;
+  const mayRun = stage === "syncing" || stage === "terminating";
+  const phase = mayRun && isTerminal(status.phase) ? stored.phase : status.phase;
   return {
     ...pick(stored, "nominatedNodeName", "resize", "resourceClaimStatuses", "podIP", "podIPs"),
     ...status,
@@ -91,14 +96,12 @@ export function isTerminal(phase: PodStatus["phase"]): boolean {
 /** The one reason of a kubelet that is the pod's own fault: however it ends, it has failed. */
 const DEADLINE = "DeadlineExceeded";
 
-function outcome(
-  input: StatusInput,
-  statuses: Parameters<typeof podPhase>[1],
+function phaseOf(
+  { pod, cause }: StatusInput,
+  statuses: Statuses,
+  over: boolean,
 ): NonNullable<PodStatus["phase"]> {
-  if (input.cause?.reason === DEADLINE) return "Failed";
-  const phase = podPhase(input.pod, statuses, true);
-  // A pod that was ended before its containers began has not done its work.
-  return isTerminal(phase) ? phase : "Failed";
+  return cause?.reason === DEADLINE ? "Failed" : podPhase(pod, statuses, over);
 }
 
 function disruptionTarget(cause: StatusInput["cause"]): readonly BareCondition[] {
