@@ -311,6 +311,7 @@ describe("the controllers", () => {
     expect(waiting.status.conditions).toMatchObject([
       {
         type: "PodScheduled",
+        observedGeneration: 1,
         message:
           "0/1 nodes are available: 1 node(s) were unschedulable. no new claims to deallocate, preemption: 0/1 nodes are available: 1 Preemption is not helpful for scheduling.",
       },

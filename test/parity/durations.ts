@@ -88,11 +88,14 @@ function containers(state: PodState): readonly string[] {
 
 type Stage = readonly [name: string, fromMs: number | undefined, toMs: number | undefined];
 
-/** Stages that began or ended before the recording have no length in it. */
+/**
+ * Stages that began or ended before the recording have no length in it; nor has one that ended before it
+ * began, as that of a pod which is deleted when it has long ended by itself.
+ */
 function between(stages: readonly Stage[]): ReadonlyMap<string, number> {
   return new Map(
     stages.flatMap(([name, fromMs = -1, toMs = -1]) =>
-      fromMs < 0 || toMs < 0 ? [] : [[name, toMs - fromMs] as const],
+      fromMs < 0 || toMs < fromMs ? [] : [[name, toMs - fromMs] as const],
     ),
   );
 }

@@ -1,6 +1,7 @@
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { parse, stringify } from "yaml";
 import { ApiConnection } from "#clusters/kubernetes/api-connection.ts";
 import { loadKubeConfig } from "#clusters/kubernetes/load-kubeconfig.ts";
@@ -15,6 +16,9 @@ export interface Replay {
   readonly trace: Trace;
   readonly text: string;
 }
+
+/** Controllers wait a second for further news of what has become ready before they tell of it. */
+const AFTER_READY_MS = 1_200;
 
 /** How much longer than in the golden trace the cluster may take to settle, or than the action of a new case. */
 const PATIENCE_MS = 15_000;
@@ -65,6 +69,7 @@ async function replayIn(
 async function awaitReady({ readyFile }: GoldenCase, place: KubectlPlace): Promise<void> {
   if (readyFile !== undefined) {
     await mustRunInPlace(["bash", readyFile], place);
+    await sleep(AFTER_READY_MS);
     return;
   }
   const names = await mustRunInPlace(["kubectl", "get", "deployments", "-o", "name"], place);

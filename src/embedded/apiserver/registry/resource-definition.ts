@@ -15,6 +15,7 @@ export interface ResourceRules {
   readonly prepareForUpdate?: (draft: KubeObject, old: KubeObject, context: ServerContext) => void;
   readonly validate?: (object: KubeObject) => readonly Problem[];
   readonly validateUpdate?: (object: KubeObject, old: KubeObject) => readonly Problem[];
+  readonly validateStatus?: (object: KubeObject, old: KubeObject) => readonly Problem[];
   /** The fields a selector may name besides `metadata.name` and `metadata.namespace`. */
   readonly selectableFields?: readonly string[];
   readonly fieldsOf?: (object: KubeObject) => SelectableFields;

@@ -184,6 +184,8 @@ function checkUpdate(
     problems.push(...(definition.rules.validate?.(draft) ?? []));
     problems.push(...(definition.rules.validateUpdate?.(draft, current) ?? []));
   }
+  if (part === "status")
+    problems.push(...(definition.rules.validateStatus?.(draft, current) ?? []));
   if (problems.length > 0) throw invalidObject(definition, metadata.name, problems);
 }
 

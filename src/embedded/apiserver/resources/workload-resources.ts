@@ -25,6 +25,7 @@ import {
 import {
   cronJobProblems,
   jobProblems,
+  jobStatusProblems,
   jobUpdateProblems,
 } from "#embedded/apiserver/validation/job-problems.ts";
 import {
@@ -110,6 +111,7 @@ export const WORKLOAD_RESOURCES: readonly ResourceDefinition[] = [
       },
       validate: jobProblems,
       validateUpdate: jobUpdateProblems,
+      validateStatus: jobStatusProblems,
       selectableFields: ["status.successful"],
       fieldsOf: ({ status }) => ({
         "status.successful": String((status as { succeeded?: number })?.succeeded ?? 0),

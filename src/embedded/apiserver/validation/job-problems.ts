@@ -35,6 +35,21 @@ export function jobUpdateProblems(object: KubeObject, old: KubeObject): readonly
   );
 }
 
+/** Only an active pod is ready: a status that changes either number is held to it. */
+export function jobStatusProblems(object: KubeObject, old: KubeObject): readonly Problem[] {
+  const { ready = 0, active = 0 } = (object.status ?? {}) as JobNumbers;
+  const before = (old.status ?? {}) as JobNumbers;
+  if (ready === (before.ready ?? 0) && active === (before.active ?? 0)) return [];
+  return ready > active
+    ? [invalid("status.ready", ready, "cannot set more ready pods than active")]
+    : [];
+}
+
+interface JobNumbers {
+  readonly ready?: number;
+  readonly active?: number;
+}
+
 /** What is wrong with a CronJob on its own. */
 export function cronJobProblems(object: KubeObject): readonly Problem[] {
   const { schedule, timeZone, jobTemplate, concurrencyPolicy } = (object.spec ?? {}) as {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { KubeObject } from "#embedded/api/objects.ts";
 import { budgetProblems } from "./budget-problems.ts";
-import { cronJobProblems, jobProblems } from "./job-problems.ts";
+import { cronJobProblems, jobProblems, jobStatusProblems } from "./job-problems.ts";
 import { metadataProblems } from "./metadata-problems.ts";
 import { podProblems, podUpdateProblems } from "./pod-problems.ts";
 import type { Problem } from "./problem.ts";
@@ -163,6 +163,21 @@ describe("a workload", () => {
     const job = anObject("Job", { template: { ...template, spec: pod({}).spec } });
     expect(sentences(jobProblems(job))).toEqual([
       'spec.template.spec.restartPolicy: Unsupported value: "Always": supported values: "OnFailure", "Never"',
+    ]);
+  });
+});
+
+describe("a job's status", () => {
+  const job = (ready: number, active: number) => ({
+    ...anObject("Job", {}),
+    status: { ready, active },
+  });
+
+  it("has no more pods ready than active, once one of the numbers changes", () => {
+    expect(jobStatusProblems(job(1, 1), job(0, 1))).toEqual([]);
+    expect(jobStatusProblems(job(1, 0), job(1, 0))).toEqual([]);
+    expect(sentences(jobStatusProblems(job(1, 0), job(1, 1)))).toEqual([
+      "status.ready: Invalid value: 1: cannot set more ready pods than active",
     ]);
   });
 });

@@ -30,7 +30,7 @@ const tryOf = (index: number, failuresBefore: number, phase: "Failed" | "Succeed
     },
     status: { phase },
   });
-const count = (job: Job, ...pods: readonly Pod[]) => countPods(job, pods, () => false);
+const count = (job: Job, ...pods: readonly Pod[]) => countPods(job, pods);
 
 describe("a Job that limits failures by index", () => {
   it("keeps a failed pod uncounted until another tries its index, which is told of the failure", () => {

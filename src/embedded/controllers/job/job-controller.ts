@@ -1,4 +1,4 @@
-import type { Pod } from "#embedded/api/objects.ts";
+import type { KubeObject, Pod } from "#embedded/api/objects.ts";
 import { JOBS, PODS } from "#embedded/api/resources.ts";
 import {
   type Cluster,
@@ -8,14 +8,13 @@ import {
   splitKey,
   watch,
 } from "#embedded/controllers/controller.ts";
+import type { Change } from "#embedded/controllers/machinery/informer.ts";
 import type { Requeue } from "#embedded/controllers/machinery/work-queue.ts";
 import { claimChildren } from "#embedded/controllers/meta/claim-children.ts";
 import { matchesSelector } from "#embedded/controllers/meta/label-selector.ts";
 import { controllerOf, isControlledBy } from "#embedded/controllers/meta/ownership.ts";
 import { timestamp } from "#embedded/controllers/meta/timestamp.ts";
-import { isTerminal } from "#embedded/controllers/pods/pod-state.ts";
-import { createPod, deletePod } from "#embedded/controllers/pods/pod-writes.ts";
-import { slowStart } from "#embedded/controllers/pods/slow-start.ts";
+import { isReady } from "#embedded/controllers/pods/pod-state.ts";
 import {
   finishedCondition,
   isManagedElsewhere,
@@ -23,22 +22,27 @@ import {
   JOB_NAME_LABEL,
   type Job,
 } from "./job.ts";
-import { countPods, type JobCount, withoutRetries } from "./job-count.ts";
-import { indexOf } from "./job-indexes.ts";
-import { type JobEnd, jobEnd, jobScale } from "./job-plan.ts";
-import { jobPod } from "./job-pod.ts";
+import { countPods, withoutRetries } from "./job-count.ts";
+import { jobEnd } from "./job-plan.ts";
 import { releasePods, track } from "./job-tracking.ts";
-import { LingeringPods } from "./lingering-pods.ts";
-import { replacementDueMs } from "./retry-backoff.ts";
-import { syncSuspension } from "./suspension.ts";
+import { PodBackOff, replacementDueMs } from "./pod-back-off.ts";
+import { scaleJob } from "./scale-job.ts";
+import { suspensionOf } from "./suspension.ts";
+
+/** What Kubernetes waits for more news of a Job's pods, and before it tries again what was refused. */
+const BATCH_MS = 1_000;
 
 /** Runs pods until enough of them have succeeded, and counts each of them exactly once. */
 export function jobController(): Controller {
-  const lingering = new LingeringPods();
+  const backOff = new PodBackOff();
   return {
     name: "job-controller",
     workers: 5,
-    watches: [watch<Job>(JOBS, (job) => [keyOf(job)]), watch<Pod>(PODS, jobsOf)],
+    firstRetryMs: BATCH_MS,
+    watches: [
+      watch<Job>(JOBS, (job) => [keyOf(job)], batchMsOf),
+      watch<Pod>(PODS, jobsOf, () => BATCH_MS),
+    ],
     async reconcile(key, cluster) {
       const { namespace, name } = splitKey(key);
       const job = cluster.caches.of<Job>(JOBS).get(name, namespace);
@@ -52,17 +56,26 @@ export function jobController(): Controller {
         pods.filter(({ metadata }) => !names.has(metadata.name)),
         cluster,
       );
-      if (job === undefined || job.metadata.deletionTimestamp !== undefined) {
-        await releasePods(ours, cluster);
+      if (job === undefined) {
+        backOff.forget(key);
         return undefined;
       }
       if (finishedCondition(job) !== undefined) {
         await releasePods(ours, cluster);
         return expire(job, cluster);
       }
-      return advance(started(job, cluster), ours, { lingering, cluster });
+      if (job.metadata.deletionTimestamp !== undefined) return letGo(job, ours, cluster);
+      return advance(started(job, cluster), ours, backOff, cluster);
     },
   };
+}
+
+/** What a Job's status says changes with every pod; what is wanted of it, and its end, are looked at at once. */
+function batchMsOf({ type, object, previous }: Change<KubeObject>): number {
+  const isNews = previous?.metadata.generation !== object.metadata.generation;
+  return isNews || type !== "MODIFIED" || finishedCondition(object as Job) !== undefined
+    ? 0
+    : BATCH_MS;
 }
 
 /** A pod without an owner concerns those who may take it in, and whoever may have left a finalizer on it. */
@@ -89,85 +102,44 @@ async function podsOf(job: Job, all: readonly Pod[], cluster: Cluster): Promise<
   return await claimChildren<Pod>(claim, cluster);
 }
 
+/** A Job that waits for its pods to be deleted tells how many are left. */
+async function letGo(job: Job, pods: readonly Pod[], cluster: Cluster): Promise<undefined> {
+  const count = countPods(job, pods);
+  const { active, terminating } = count;
+  const ready = active.filter(isReady).length;
+  const scaled = { active: active.length, ready, terminating: terminating.length };
+  await track(job, { count, end: undefined, scaled, pods, onNoted: () => undefined }, cluster);
+}
+
 /** The time of a Job starts with its first look at it that is not suspended. */
 function started(job: Job, { nowMs }: Cluster): Job {
   if (job.status.startTime !== undefined || job.spec.suspend === true) return job;
   return { ...job, status: { ...job.status, startTime: timestamp(nowMs()) } };
 }
 
-interface Advance {
-  readonly lingering: LingeringPods;
-  readonly cluster: Cluster;
-}
-
 async function advance(
-  job: Job,
+  unmarked: Job,
   pods: readonly Pod[],
-  { lingering, cluster }: Advance,
+  backOff: PodBackOff,
+  cluster: Cluster,
 ): Promise<Requeue | undefined> {
   const { nowMs } = cluster;
-  if (await syncSuspension(job, cluster)) return undefined; // its own event brings it back
-  const leftMs = lingering.observe(pods, nowMs());
-  const goesOn = job.spec.suspend !== true && (job.status.conditions ?? []).length === 0;
-  const count = countPods(job, pods, (pod) => goesOn && lingering.isLingering(pod));
+  const key = keyOf(unmarked);
+  const { job, tell } = suspensionOf(unmarked, nowMs());
+  const count = countPods(job, pods);
   const end = jobEnd(job, count, nowMs());
+  const { newlySucceeded, newlyFailed, ignored } = count;
+  const failures = backOff.after(key, newlySucceeded, [...newlyFailed, ...ignored]);
+  const notBeforeMs = replacementDueMs(failures);
+  const scaled = await scaleJob(job, { pods, count, end, notBeforeMs }, cluster);
   const settled = end === undefined ? count : withoutRetries(count);
-  const scaled = await scale(job, { pods, count, end }, cluster);
-  await track(job, { count: settled, end, active: scaled.active, pods }, cluster);
-  const deadlineMs = deadlineOf(job) - nowMs();
-  const waits = [leftMs, scaled.retryInMs, deadlineMs].filter(
+  const onNoted = () => backOff.keep(key, failures);
+  await track(job, { count: settled, end, scaled, pods, onNoted }, cluster);
+  tell(cluster.record);
+  const waits = [scaled.retryInMs, deadlineOf(job) - nowMs()].filter(
     (wait) => wait !== undefined && Number.isFinite(wait) && wait > 0,
   ) as number[];
   return waits.length === 0 ? undefined : { afterMs: Math.min(...waits) };
-}
-
-interface Scaling {
-  readonly pods: readonly Pod[];
-  readonly count: JobCount;
-  readonly end: JobEnd | undefined;
-}
-
-async function scale(
-  job: Job,
-  { pods, count, end }: Scaling,
-  cluster: Cluster,
-): Promise<{ readonly active: number; readonly retryInMs?: number }> {
-  const { active } = count;
-  if (end !== undefined || job.spec.suspend === true) {
-    const running = active.filter(({ metadata }) => metadata.deletionTimestamp === undefined);
-    await Promise.all(running.map((pod) => deletePod(pod, job, cluster)));
-    return { active: 0 };
-  }
-  const { create, remove } = jobScale(job, count);
-  await Promise.all(remove.map((pod) => deletePod(pod, job, cluster)));
-  if (create.length === 0) return { active: active.length - remove.length };
-  const { due, retryInMs } = dueNow(job, { create, pods, nowMs: cluster.nowMs() });
-  const indexes = [...due];
-  await slowStart(due.length, () => {
-    const index = indexes.shift();
-    const lastTry = count.indexFailures.awaitingRetry.get(index ?? Number.NaN);
-    return createPod(jobPod(job, index, lastTry), job, cluster);
-  });
-  return { active: active.length + due.length, ...(retryInMs > 0 ? { retryInMs } : {}) };
-}
-
-interface Creation {
-  readonly create: readonly (number | undefined)[];
-  readonly pods: readonly Pod[];
-  readonly nowMs: number;
-}
-
-/** Failures delay all of a Job's new pods, or only those of the same index where these are counted apart. */
-function dueNow({ spec }: Job, { create, pods, nowMs }: Creation) {
-  const finished = pods.filter(isTerminal);
-  const waits = create.map((index) => {
-    const apart = spec.backoffLimitPerIndex !== undefined && index !== undefined;
-    const related = apart ? finished.filter((pod) => indexOf(pod).includes(index)) : finished;
-    return { index, waitMs: replacementDueMs(related) - nowMs };
-  });
-  const due = waits.filter(({ waitMs }) => waitMs <= 0).map(({ index }) => index);
-  const later = waits.map(({ waitMs }) => waitMs).filter((waitMs) => waitMs > 0);
-  return { due, retryInMs: later.length === 0 ? 0 : Math.min(...later) };
 }
 
 function deadlineOf({ spec, status }: Job): number {

@@ -1,8 +1,8 @@
 import type { Pod } from "#embedded/api/objects.ts";
-import { isActive, isReady, isTerminating } from "#embedded/controllers/pods/pod-state.ts";
+import { isActive, isTerminating } from "#embedded/controllers/pods/pod-state.ts";
 import { judgeFailure } from "./failure-policy.ts";
 import { type IndexFailures, indexFailures } from "./index-failures.ts";
-import { JOB_FINALIZER, type Job } from "./job.ts";
+import { JOB_FINALIZER, type Job, replacesOnlyFailed } from "./job.ts";
 import { indexOf, parseIndexes } from "./job-indexes.ts";
 
 /**
@@ -14,8 +14,7 @@ import { indexOf, parseIndexes } from "./job-indexes.ts";
 export interface JobCount {
   readonly active: readonly Pod[];
   readonly terminating: readonly Pod[];
-  readonly ready: number;
-  /** Finished pods that still have their finalizer. */
+  /** Pods that have succeeded or failed and still have their finalizer. */
   readonly newlySucceeded: readonly Pod[];
   readonly newlyFailed: readonly Pod[];
   /** Failed, but the failure policy says that it does not count. */
@@ -29,16 +28,12 @@ export interface JobCount {
 }
 
 /**
- * `isLingering` says of a terminating pod that it has been so only briefly: it counts as active until then,
- * so that a pod that ends quickly is not replaced before it has ended.
+ * A pod that is deleted while it runs has failed, whatever it will exit with, unless the Job waits for how
+ * its pods end.
  */
-export function countPods(
-  job: Job,
-  pods: readonly Pod[],
-  isLingering: (pod: Pod) => boolean,
-): JobCount {
+export function countPods(job: Job, pods: readonly Pod[]): JobCount {
   const { status } = job;
-  const active = pods.filter((pod) => isActive(pod) || (isTerminating(pod) && isLingering(pod)));
+  const active = pods.filter(isActive);
   const tracked = pods.filter(({ metadata }) => metadata.finalizers?.includes(JOB_FINALIZER));
   const uncounted = status.uncountedTerminatedPods ?? {};
   const isUncounted = ({ metadata }: Pod) =>
@@ -52,15 +47,16 @@ export function countPods(
   const waiting = new Set(byIndex.awaitingRetry.values());
   const finished = tracked.filter((pod) => !isUncounted(pod) && !waiting.has(pod));
   const newlySucceeded = finished.filter((pod) => pod.status.phase === "Succeeded");
-  const allFailed = finished.filter((pod) => pod.status.phase === "Failed");
+  const allFailed = finished.filter(
+    (pod) => pod.status.phase === "Failed" || (isTerminating(pod) && !replacesOnlyFailed(job)),
+  );
   const verdicts = allFailed.map((pod) => ({ pod, verdict: judgeFailure(job, pod) }));
   const ignored = verdicts.filter(({ verdict }) => verdict.type === "ignore");
   const counted = verdicts.filter(({ verdict }) => verdict.type !== "ignore");
   const fatal = verdicts.map(({ verdict }) => verdict).find(({ type }) => type === "fail-job");
   return {
     active,
-    terminating: pods.filter((pod) => isTerminating(pod) && !isLingering(pod)),
-    ready: active.filter(isReady).length,
+    terminating: pods.filter(isTerminating),
     newlySucceeded,
     newlyFailed: counted.map(({ pod }) => pod),
     ignored: ignored.map(({ pod }) => pod),

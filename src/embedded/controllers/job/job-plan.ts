@@ -1,5 +1,5 @@
 import type { Pod } from "#embedded/api/objects.ts";
-import type { Job } from "./job.ts";
+import { type Job, replacesOnlyFailed } from "./job.ts";
 import type { JobCount } from "./job-count.ts";
 import { indexOf } from "./job-indexes.ts";
 import { metSuccessRule } from "./success-policy.ts";
@@ -91,7 +91,8 @@ export interface JobScale {
 }
 
 /** How many pods to add or to take away. A Job that waits for the full end of its pods counts those too. */
-export function jobScale({ spec }: Job, count: JobCount): JobScale {
+export function jobScale(job: Job, count: JobCount): JobScale {
+  const { spec } = job;
   const { active, terminating, succeeded, completedIndexes } = count;
   const given = count.indexFailures.failed;
   const parallelism = spec.parallelism ?? 1;
@@ -108,7 +109,7 @@ export function jobScale({ spec }: Job, count: JobCount): JobScale {
         );
   const wanted = Math.max(0, open);
   if (active.length > wanted) return { create: [], remove: active.slice(wanted) };
-  const waiting = spec.podReplacementPolicy === "Failed" ? terminating.length : 0;
+  const waiting = replacesOnlyFailed(job) ? terminating.length : 0;
   const missing = Math.max(0, wanted - active.length - waiting);
   if (spec.completionMode !== "Indexed") {
     return { create: Array.from({ length: missing }, () => undefined), remove: [] };

@@ -6,7 +6,7 @@ import { INDEX_ANNOTATION, JOB_FINALIZER, type Job } from "./job.ts";
 import { countPods } from "./job-count.ts";
 import { formatIndexes, parseIndexes } from "./job-indexes.ts";
 import { jobEnd, jobScale } from "./job-plan.ts";
-import { replacementDueMs } from "./retry-backoff.ts";
+import { PodBackOff, replacementDueMs } from "./pod-back-off.ts";
 
 const aJob = (spec: Partial<Job["spec"]> = {}, status: Job["status"] = {}): Job => ({
   apiVersion: "batch/v1",
@@ -43,8 +43,7 @@ const ended = (name: string, phase: "Succeeded" | "Failed", secondsSince = 5, ex
     },
   });
 const leaving = (name: string) => aPod(name, { metadata: { deletionTimestamp: secondsAgo(-10) } });
-const count = (job: Job, pods: readonly Pod[], lingering = false) =>
-  countPods(job, pods, () => lingering);
+const count = (job: Job, pods: readonly Pod[]) => countPods(job, pods);
 
 describe("countPods", () => {
   it("counts a finished pod once: new, then noted by its uid, then as a number", () => {
@@ -64,9 +63,13 @@ describe("countPods", () => {
     ]).toEqual([1, 0]);
   });
 
-  it("takes a pod that began to terminate just now for active", () => {
-    expect(count(aJob(), [leaving("a")], true)).toMatchObject({ active: [{}], terminating: [] });
-    expect(count(aJob(), [leaving("a")], false)).toMatchObject({ active: [], terminating: [{}] });
+  it("takes a pod that is deleted while it runs for failed, unless the Job waits for its end", () => {
+    const pod = leaving("a");
+    pod.metadata.finalizers = [JOB_FINALIZER];
+    expect(count(aJob(), [pod])).toMatchObject({ active: [], terminating: [{}], failed: 1 });
+    const waiting = { active: [], terminating: [{}], failed: 0 };
+    expect(count(aJob({ podReplacementPolicy: "Failed" }), [pod])).toMatchObject(waiting);
+    expect(count(aJob({ podFailurePolicy: { rules: [] } }), [pod])).toMatchObject(waiting);
   });
 
   it("does not count a failure that the policy ignores", () => {
@@ -169,16 +172,55 @@ describe("judgeFailure", () => {
   });
 });
 
-describe("replacementDueMs", () => {
-  it("doubles the wait with each failure in a row", () => {
-    const failures = [ended("a", "Failed", 30), ended("b", "Failed", 4)];
-    expect(replacementDueMs([])).toBe(0);
-    expect(replacementDueMs(failures.slice(1))).toBe(NOW_MS - 4000 + 10_000);
-    expect(replacementDueMs(failures)).toBe(NOW_MS - 4000 + 20_000);
-    expect(replacementDueMs([...failures, ended("c", "Succeeded", 10)])).toBe(
+describe("PodBackOff", () => {
+  const due = (backOff: PodBackOff, succeeded: readonly Pod[], failed: readonly Pod[]) =>
+    replacementDueMs(backOff.after("ns/batch", succeeded, failed));
+  const [early, late] = [ended("a", "Failed", 30), ended("b", "Failed", 4)];
+
+  it("waits ten seconds, and twice as long for each failure in a row", () => {
+    expect(due(new PodBackOff(), [], [])).toBe(0);
+    expect(due(new PodBackOff(), [], [late])).toBe(NOW_MS - 4000 + 10_000);
+    expect(due(new PodBackOff(), [], [late, early])).toBe(NOW_MS - 4000 + 20_000);
+  });
+
+  it("begins anew with a success", () => {
+    expect(due(new PodBackOff(), [ended("c", "Succeeded", 10)], [early, late])).toBe(
       NOW_MS - 4000 + 10_000,
     );
-    expect(replacementDueMs([...failures, ended("c", "Succeeded", 1)])).toBe(0);
+    expect(due(new PodBackOff(), [ended("c", "Succeeded", 1)], [early, late])).toBe(0);
+  });
+
+  it("remembers what was noted, though the pod is gone", () => {
+    const backOff = new PodBackOff();
+    backOff.keep("ns/batch", backOff.after("ns/batch", [], [early]));
+    expect(due(backOff, [], [])).toBe(NOW_MS - 30_000 + 10_000);
+    expect(due(backOff, [], [late])).toBe(NOW_MS - 4000 + 20_000);
+    backOff.forget("ns/batch");
+    expect(due(backOff, [], [])).toBe(0);
+  });
+
+  it("takes the request to delete for the end of a pod that still runs", () => {
+    const metadata = { deletionTimestamp: secondsAgo(-5), deletionGracePeriodSeconds: 10 };
+    expect(due(new PodBackOff(), [], [aPod("a", { metadata })])).toBe(NOW_MS - 5000 + 10_000);
+  });
+});
+
+describe("a success policy", () => {
+  const done = (rule: { succeededIndexes?: string; succeededCount?: number }, indexes: string) => {
+    const job = aJob(
+      { completionMode: "Indexed", successPolicy: { rules: [rule] } },
+      { completedIndexes: indexes },
+    );
+    return jobEnd(job, count(job, [aPod("a")]), NOW_MS)?.reason;
+  };
+
+  it("is met by all indexes of a rule, or by as many as it asks for", () => {
+    expect(done({ succeededIndexes: "0-1" }, "0")).toBeUndefined();
+    expect(done({ succeededIndexes: "0-1" }, "0,1")).toBe("SuccessPolicy");
+    expect(done({ succeededIndexes: "0-1", succeededCount: 1 }, "1")).toBe("SuccessPolicy");
+    expect(done({ succeededIndexes: "0-1", succeededCount: 1 }, "2")).toBeUndefined();
+    expect(done({ succeededCount: 2 }, "2")).toBeUndefined();
+    expect(done({ succeededCount: 2 }, "2,3")).toBe("SuccessPolicy");
   });
 });
 

@@ -20,16 +20,17 @@ export function notingStatus(job: Job, count: JobCount, change: StatusChange): J
   const { status, spec } = job;
   const uids = (pods: JobCount["newlyFailed"]) => pods.map(({ metadata }) => metadata.uid);
   const { succeeded = [], failed = [] } = status.uncountedTerminatedPods ?? {};
+  // An index is done once, however often its pods succeed: their uids need not be remembered.
+  const indexed = spec.completionMode === "Indexed";
   return orderedStatus(status, {
     ...change,
-    succeeded: status.succeeded ?? 0,
+    succeeded: indexed ? count.completedIndexes.size : (status.succeeded ?? 0),
     failed: status.failed ?? 0,
     uncounted: {
-      succeeded: [...succeeded, ...uids(count.newlySucceeded)],
+      succeeded: [...succeeded, ...(indexed ? [] : uids(count.newlySucceeded))],
       failed: [...failed, ...uids(count.newlyFailed)],
     },
-    completedIndexes:
-      spec.completionMode === "Indexed" ? formatIndexes(count.completedIndexes) : "",
+    completedIndexes: indexed ? formatIndexes(count.completedIndexes) : "",
     failedIndexes:
       spec.backoffLimitPerIndex === undefined
         ? undefined

@@ -22,14 +22,23 @@ export interface Tracking {
   readonly pods: readonly Pod[];
   readonly count: JobCount;
   readonly end: JobEnd | undefined;
-  /** How many pods are active now. */
+  /** What was done about their number. */
+  readonly scaled: Scaled;
+  /** What has newly finished is in the status now. */
+  readonly onNoted: () => void;
+}
+
+/** How many pods are active and terminating after a Job was scaled, and ready among the active ones. */
+export interface Scaled {
   readonly active: number;
+  readonly ready: number;
+  readonly terminating: number;
 }
 
 /** Notes what has finished, lets it go, counts it; the end comes when nothing is left to count. */
 export async function track(
   job: Job,
-  { count, end, active, pods }: Tracking,
+  { count, end, scaled, pods, onNoted }: Tracking,
   cluster: Cluster,
 ): Promise<void> {
   const nowMs = cluster.nowMs();
@@ -38,16 +47,23 @@ export async function track(
       ? (job.status.conditions ?? [])
       : addCondition(job.status.conditions, announcement(end, nowMs));
   const change: StatusChange = {
-    active,
-    ready: active === 0 ? 0 : count.ready,
-    terminating: count.terminating.length,
+    ...{ active: scaled.active, ready: scaled.ready, terminating: scaled.terminating },
     conditions: announced,
   };
+  // What still runs when a Job fails has failed with it.
+  const counted =
+    end?.type === "Failed"
+      ? { ...count, newlyFailed: [...count.newlyFailed, ...count.active.filter(isTracked)] }
+      : count;
   const stored = cluster.caches.of<Job>(JOBS).get(job.metadata.name, job.metadata.namespace) ?? job;
-  let current = await write(stored, notingStatus(job, count, change), cluster);
+  let current = await write(stored, notingStatus(job, counted, change), cluster);
+  onNoted();
   const noted = current.status.uncountedTerminatedPods ?? {};
   const uids = new Set([...(noted.succeeded ?? []), ...(noted.failed ?? [])]);
-  const done = pods.filter(({ metadata }) => uids.has(metadata.uid));
+  const isOver = end !== undefined || job.metadata.deletionTimestamp !== undefined;
+  const done = pods.filter(
+    (pod) => isOver || uids.has(pod.metadata.uid) || count.newlySucceeded.includes(pod),
+  );
   await releasePods([...done, ...count.ignored], cluster);
   if (uids.size > 0)
     current = await write(current, countedFor(current, { change, end, pods }, cluster), cluster);
@@ -55,6 +71,10 @@ export async function track(
     current = await write(current, endedFor(current, { change, end, pods }, cluster), cluster);
   const finished = finishedCondition(current);
   if (finished !== undefined) tellEnd(current, finished.type === "Complete", finished, cluster);
+}
+
+function isTracked({ metadata }: Pod): boolean {
+  return metadata.finalizers?.includes(JOB_FINALIZER) === true;
 }
 
 interface Ending {
@@ -93,20 +113,21 @@ function tellEnd(
 }
 
 /** Takes away the finalizer that kept the pods for counting. */
-export async function releasePods(pods: readonly Pod[], { api }: Cluster): Promise<void> {
-  for (const { metadata } of pods) {
-    const { name, namespace = "", uid, finalizers = [] } = metadata;
-    if (!finalizers.includes(JOB_FINALIZER)) continue;
-    const kept = finalizers.filter((finalizer) => finalizer !== JOB_FINALIZER);
-    try {
-      await api.patch<Pod>(PODS, {
-        name,
-        namespace,
-        type: "merge",
-        body: { metadata: { uid, finalizers: kept.length === 0 ? null : kept } },
-      });
-    } catch (error) {
-      if (!isNotFound(error)) throw error;
-    }
+export async function releasePods(pods: readonly Pod[], cluster: Cluster): Promise<void> {
+  await Promise.all(pods.filter(isTracked).map((pod) => release(pod, cluster)));
+}
+
+async function release({ metadata }: Pod, { api }: Cluster): Promise<void> {
+  const { name, namespace = "", uid, finalizers = [] } = metadata;
+  const kept = finalizers.filter((finalizer) => finalizer !== JOB_FINALIZER);
+  try {
+    await api.patch<Pod>(PODS, {
+      name,
+      namespace,
+      type: "merge",
+      body: { metadata: { uid, finalizers: kept.length === 0 ? null : kept } },
+    });
+  } catch (error) {
+    if (!isNotFound(error)) throw error;
   }
 }

@@ -47,6 +47,11 @@ export const JOB_FINALIZER = "batch.kubernetes.io/job-tracking";
 export const JOB_NAME_LABEL = "batch.kubernetes.io/job-name";
 export const INDEX_ANNOTATION = "batch.kubernetes.io/job-completion-index";
 
+/** Whether a pod is replaced when it has failed, and not already when it begins to terminate. */
+export function replacesOnlyFailed({ spec }: Job): boolean {
+  return spec.podReplacementPolicy === "Failed" || spec.podFailurePolicy !== undefined;
+}
+
 /** Complete or Failed: what a Job is now it stays. */
 export function finishedCondition({ status }: Job): Condition | undefined {
   return status.conditions?.find(

@@ -92,6 +92,28 @@ describe("WorkQueue", () => {
     expect(count).toBe(2);
   });
 
+  it("waits before the first retry as long as it is told to", async () => {
+    let count = 0;
+    const work = async () => {
+      count += 1;
+      throw new Error("refused");
+    };
+    const queue = new WorkQueue({
+      work,
+      workers: 1,
+      firstRetryMs: 1_000,
+      onError: () => undefined,
+    });
+    queue.add("a");
+    await vi.advanceTimersByTimeAsync(900);
+    expect(count).toBe(1);
+    await vi.advanceTimersByTimeAsync(200);
+    expect(count).toBe(2);
+    await vi.advanceTimersByTimeAsync(1_800);
+    expect(count).toBe(2);
+    await queue.stop();
+  });
+
   it("does not come back at once to what is due next year", async () => {
     let count = 0;
     const { queue } = start(async () => {

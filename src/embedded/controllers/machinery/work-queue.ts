@@ -9,6 +9,8 @@ export interface WorkQueueOptions {
   readonly work: Work;
   /** How many keys are worked on at the same time. */
   readonly workers: number;
+  /** How soon failed work is tried again the first time; each further time takes twice as long. */
+  readonly firstRetryMs?: number;
   /** The work failed and will be tried again. */
   readonly onError: (error: unknown, key: string) => void;
 }
@@ -97,7 +99,8 @@ export class WorkQueue {
       const failures = this.#failures.get(key) ?? 0;
       this.#failures.set(key, failures + 1);
       this.#options.onError(error, key);
-      this.addAfter(key, Math.min(FIRST_RETRY_MS * 2 ** failures, LAST_RETRY_MS));
+      const firstMs = this.#options.firstRetryMs ?? FIRST_RETRY_MS;
+      this.addAfter(key, Math.min(firstMs * 2 ** failures, LAST_RETRY_MS));
     } finally {
       this.#working.delete(key);
       if (this.#waiting.size > 0) this.#schedule();
