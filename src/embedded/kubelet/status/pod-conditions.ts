@@ -1,10 +1,4 @@
-import type {
-  Condition,
-  Container,
-  ContainerStatus,
-  Pod,
-  PodStatus,
-} from "#embedded/api/objects.ts";
+import type { Condition, ContainerStatus, Pod, PodStatus } from "#embedded/api/objects.ts";
 import { isSidecar, longRunningContainers } from "#embedded/kubelet/restart-policy.ts";
 
 /** A condition before it has met its predecessor: no transition time yet. */
