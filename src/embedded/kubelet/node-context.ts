@@ -16,6 +16,8 @@ export interface KubeletTiming {
    * again one relist after the first look; a program that was not ready at once is then asked again.
    */
   readonly secondLookMs: number;
+  /** From the look that finds all containers of a pod ended by themselves to the end of the pod. */
+  readonly finishMs: number;
   /** The first delay of CrashLoopBackOff and ImagePullBackOff; it doubles. */
   readonly backOffMs: number;
   readonly longestBackOffMs: number;
@@ -28,6 +30,7 @@ export interface KubeletTiming {
 export const DEFAULT_TIMING: KubeletTiming = {
   relistMs: 50,
   secondLookMs: 500,
+  finishMs: 1_000,
   backOffMs: 10_000,
   longestBackOffMs: 300_000,
   volumeRefreshMs: 15_000,

@@ -178,13 +178,19 @@ export class PodWorker {
     state.observe();
     const { phase } = state.report();
     const graceSeconds = state.pod.spec.terminationGracePeriodSeconds ?? 30;
-    if (isTerminal(phase)) return this.#end(graceSeconds);
+    if (isTerminal(phase)) return this.#finish(graceSeconds);
     const leftMs = deadlineMs(state.pod) + state.startedAtMs - Date.now();
     if (leftMs <= 0) return this.#exceedDeadline(graceSeconds);
     if (leftMs < Number.POSITIVE_INFINITY) this.#loop.wake(leftMs);
     this.#probes ??= this.#startProbes();
     this.#askUnready(this.#probes);
     await this.#sync.run();
+  }
+
+  async #finish(graceSeconds: number): Promise<void> {
+    const { signal } = this.#lifetime;
+    await sleep(this.#node.timing.finishMs, undefined, { signal }).catch(() => undefined);
+    if (!signal.aborted) this.#end(graceSeconds);
   }
 
   #exceedDeadline(graceSeconds: number): void {

@@ -14,7 +14,7 @@ import { claimChildren } from "#embedded/controllers/meta/claim-children.ts";
 import { matchesSelector } from "#embedded/controllers/meta/label-selector.ts";
 import { controllerOf, isControlledBy } from "#embedded/controllers/meta/ownership.ts";
 import { timestamp } from "#embedded/controllers/meta/timestamp.ts";
-import { isReady } from "#embedded/controllers/pods/pod-state.ts";
+import { isReady, isTerminal } from "#embedded/controllers/pods/pod-state.ts";
 import {
   finishedCondition,
   isManagedElsewhere,
@@ -41,7 +41,7 @@ export function jobController(): Controller {
     firstRetryMs: BATCH_MS,
     watches: [
       watch<Job>(JOBS, (job) => [keyOf(job)], batchMsOf),
-      watch<Pod>(PODS, jobsOf, () => BATCH_MS),
+      watch<Pod>(PODS, jobsOf, podBatchMsOf),
     ],
     async reconcile(key, cluster) {
       const { namespace, name } = splitKey(key);
@@ -76,6 +76,12 @@ function batchMsOf({ type, object, previous }: Change<KubeObject>): number {
   return isNews || type !== "MODIFIED" || finishedCondition(object as Job) !== undefined
     ? 0
     : BATCH_MS;
+}
+
+/** A pod under deletion is counted before its node removes it, which is quicker here than a real one. */
+function podBatchMsOf({ object }: Change<KubeObject>): number {
+  const pod = object as Pod;
+  return isTerminal(pod) && pod.metadata.deletionTimestamp !== undefined ? 0 : BATCH_MS;
 }
 
 /** A pod without an owner concerns those who may take it in, and whoever may have left a finalizer on it. */
