@@ -5,7 +5,7 @@ import type { WebsocketStream } from "#domain/load-profile.ts";
 import type { LoadPlan, LoadResult } from "#ports/load-driver.ts";
 import type { LoadCertificate } from "./certify-load.ts";
 import { WebsocketFaultServer } from "./faults/websocket-fault-server.ts";
-import { objectionsTo } from "./objections.ts";
+import { gaveUp, objectionsTo } from "./objections.ts";
 import { readLedger } from "./read-ledger.ts";
 import { CONNECTIONS_FILE } from "./websocket-driver.ts";
 
@@ -17,6 +17,12 @@ interface Trial {
   run(plan: Pick<LoadPlan, "baseUrl" | "streams" | "directory">): Promise<LoadResult>;
 }
 
+interface TriedWebsockets extends LoadCertificate {
+  readonly objections: readonly string[];
+  /** A message was given up before its answer came. */
+  readonly isCutShort: boolean;
+}
+
 const NAME = "websocket";
 
 /** Tries connections that are held open: which messages were answered, and which connections the server cut. */
@@ -25,7 +31,7 @@ export async function certifyWebsockets({
   keyPrefix,
   common,
   run,
-}: Trial): Promise<LoadCertificate & { readonly objections: readonly string[] }> {
+}: Trial): Promise<TriedWebsockets> {
   const server = await WebsocketFaultServer.start();
   try {
     const result = await run({
@@ -52,7 +58,8 @@ export async function certifyWebsockets({
       objections.push(
         `${NAME}: ${cut} connections are called cut, and the server cut ${truth.faulted.length}.`,
       );
-    return { requests: truth.requests, faults: truth.faulted.length, objections };
+    const isCutShort = gaveUp({ requests, truth });
+    return { requests: truth.requests, faults: truth.faulted.length, objections, isCutShort };
   } finally {
     await server.stop();
   }

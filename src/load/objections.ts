@@ -4,6 +4,12 @@ import { FAULT_CLASSES } from "./faults/fault-classes.ts";
 import type { FaultTruthReport } from "./faults/fault-truth.ts";
 import type { Fault } from "./faults/faults.ts";
 
+const TIMEOUTS: ReadonlySet<FailureClass> = new Set([
+  "connect-timeout",
+  "headers-timeout",
+  "body-timeout",
+]);
+
 /** A request that was sent, and what the ledger says of it. */
 export interface TriedRequest {
   /** As the server knows it: key and path. */
@@ -43,6 +49,20 @@ export function objectionsTo({ account, requests, truth }: Testimony): readonly 
       `${stream}: ${misnamed.name} met ${faults.get(misnamed.name)} and is called ${reasonOf(misnamed.outcome)}.`,
     );
   return objections;
+}
+
+/** Whether a time-out ended a request that the server did not mean to leave without an answer. */
+export function gaveUp({ requests, truth }: Pick<Testimony, "requests" | "truth">): boolean {
+  const faults = new Map(truth.faulted);
+  return requests.some(({ name, outcome }) => {
+    const reason = reasonOf(outcome);
+    const fault = faults.get(name);
+    return (
+      reason !== undefined &&
+      TIMEOUTS.has(reason) &&
+      (fault === undefined || !FAULT_CLASSES[fault].includes(reason))
+    );
+  });
 }
 
 function isWellNamed(outcome: Outcome, fault: Fault | undefined): boolean {
