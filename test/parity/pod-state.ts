@@ -71,7 +71,7 @@ export function podState(type: EntryType, pod: TraceObject, roles: Roles): PodSt
     ...(status.initContainerStatuses ?? []),
     ...(status.containerStatuses ?? []),
   ]) {
-    state.set(`container ${container.name}`, describeContainer(container));
+    state.set(`container ${container.name}`, roles.withoutChance(describeContainer(container)));
   }
   return state;
 }

@@ -1,0 +1,1 @@
+kubectl wait pod web --for=jsonpath="{.status.phase}"=Failed --timeout=20s; sleep 1

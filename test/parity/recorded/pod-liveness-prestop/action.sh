@@ -1,0 +1,1 @@
+kubectl exec web -- touch /tmp/bad; sleep 10

@@ -1,0 +1,1 @@
+kubectl wait pod web --for=condition=ContainersReady --timeout=60s

@@ -1,0 +1,1 @@
+kubectl delete service web; sleep 2

@@ -1,0 +1,1 @@
+kubectl wait pod --all --for=condition=Ready --timeout=60s

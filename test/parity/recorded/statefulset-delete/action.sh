@@ -1,0 +1,1 @@
+kubectl delete statefulset/web; sleep 5

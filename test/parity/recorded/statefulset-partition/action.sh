@@ -1,0 +1,1 @@
+kubectl rollout restart statefulset/web; kubectl rollout status statefulset/web --timeout=90s; sleep 1

@@ -1,0 +1,1 @@
+kubectl rollout status statefulset/web --timeout=90s
