@@ -16,6 +16,11 @@ export interface KubeletTiming {
    * again one relist after the first look; a program that was not ready at once is then asked again.
    */
   readonly secondLookMs: number;
+  /**
+   * A real node that sees start and end of a container in one relist (1 s) looks at its pod twice, and only the
+   * second look tells of CrashLoopBackOff; with one look the container's last end is shown until it is started again.
+   */
+  readonly oneLookMs: number;
   /** From the look that finds all containers of a pod ended by themselves to the end of the pod. */
   readonly finishMs: number;
   /** The first delay of CrashLoopBackOff and ImagePullBackOff; it doubles. */
@@ -30,6 +35,7 @@ export interface KubeletTiming {
 export const DEFAULT_TIMING: KubeletTiming = {
   relistMs: 50,
   secondLookMs: 500,
+  oneLookMs: 1_000,
   finishMs: 1_000,
   backOffMs: 10_000,
   longestBackOffMs: 300_000,

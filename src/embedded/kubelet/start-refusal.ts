@@ -4,11 +4,14 @@ import type { StartFailure } from "./status/pod-view.ts";
 export class StartRefusal extends Error {
   readonly failure: StartFailure;
   readonly retryAfterMs: number;
+  /** Nothing else makes the kubelet look at the pod again before the next try, so that only then the refusal is told. */
+  readonly isToldLater: boolean;
 
-  constructor(reason: string, message: string, retryAfterMs: number) {
+  constructor(reason: string, message: string, retryAfterMs: number, isToldLater = false) {
     super(`${reason}: ${message}`);
     this.name = "StartRefusal";
     this.failure = { reason, message };
     this.retryAfterMs = retryAfterMs;
+    this.isToldLater = isToldLater;
   }
 }

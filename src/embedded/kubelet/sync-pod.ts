@@ -143,7 +143,7 @@ export class PodSync {
       if (!(error instanceof StartRefusal)) throw error;
       state.setStartFailure(container.name, error.failure);
       this.#notBeforeMs.set(container.name, Date.now() + error.retryAfterMs);
-      wake(node.timing.relistMs);
+      wake(error.isToldLater ? error.retryAfterMs : node.timing.relistMs);
     }
   }
 
@@ -157,7 +157,7 @@ export class PodSync {
     );
     if (last?.state.type !== "exited") return;
     const key = `${uid}/${container.name}`;
-    const { finishedAtMs } = last.state;
+    const { startedAtMs, finishedAtMs } = last.state;
     const waitMs = node.restarts.remainingMs(key, Date.now(), finishedAtMs);
     if (waitMs === 0) {
       node.restarts.next(key, Date.now(), finishedAtMs);
@@ -172,7 +172,8 @@ export class PodSync {
     const delay = describeDelay(node.restarts.delayMs(key));
     const which = `container=${container.name} pod=${name}_${namespace}(${uid})`;
     const message = `back-off ${delay} restarting failed ${which}`;
-    throw new StartRefusal("CrashLoopBackOff", message, waitMs);
+    const isToldLater = finishedAtMs - startedAtMs > node.timing.oneLookMs;
+    throw new StartRefusal("CrashLoopBackOff", message, waitMs, isToldLater);
   }
 
   #facts(podIP: string): PodFacts {

@@ -14,6 +14,7 @@ import { testNetwork } from "./test-network.ts";
 const QUICK = {
   relistMs: 5,
   secondLookMs: 100,
+  oneLookMs: 1_000,
   finishMs: 20,
   backOffMs: 300,
   longestBackOffMs: 1_200,
