@@ -49,6 +49,7 @@ describe("locateService", () => {
     nodes: readonly { internal: string; ready?: string; providerID?: string }[],
   ): void {
     const items = nodes.map(({ internal, ready = "True", providerID }) => ({
+      metadata: { name: internal },
       spec: { ...(providerID !== undefined && { providerID }) },
       status: {
         addresses: [{ type: "InternalIP", address: internal }],

@@ -67,6 +67,8 @@ export function nodeWays(nodePort: number, nodes: readonly NodeAddresses[]): rea
   }));
 }
 
+const CONTROL_PLANE = "node-role.kubernetes.io/control-plane";
+
 /** The addresses of the nodes that can take part: one that is not Ready may no longer forward anything. */
 export function addressesOf(nodes: readonly ApiNode[]): readonly NodeAddresses[] {
   return nodes
@@ -84,8 +86,6 @@ export function addressesOf(nodes: readonly ApiNode[]): readonly NodeAddresses[]
       };
     });
 }
-
-const CONTROL_PLANE = "node-role.kubernetes.io/control-plane";
 
 /** One entrance, where others may be turned off: that of the control plane, which stays, or else the last. */
 export function entranceThatStays(nodes: readonly NodeAddresses[]): readonly NodeAddresses[] {
