@@ -16,6 +16,7 @@ function say(phrase: string): string {
   return phrase
     .replaceAll("{int}", "2")
     .replaceAll("{string}", '"x"')
+    .replaceAll("{word}", "SIGUSR1")
     .replaceAll(/\((\w+)\)/g, "$1")
     .replaceAll("is/are", "are");
 }
