@@ -16,7 +16,8 @@ export async function certifyApart(signal: AbortSignal): Promise<LoadCertificate
     const either = AbortSignal.any([signal, over.signal]);
     const report = await Promise.race([
       once(child, "message", { signal: either }).then(([posted]) => posted as CertifyReport), // by certify-worker.ts
-      once(child, "exit", { signal: either }).then(() => undefined),
+      // Comes after the last message, which its exit may overtake.
+      once(child, "disconnect", { signal: either }).then(() => undefined),
     ]);
     if (report?.type === "certified") return report.certificate;
     const failure = report?.failure ?? {

@@ -27,7 +27,10 @@ export class LoadProcess implements RunningLoad {
     });
     this.#child.on("message", (report: LoadReport) => this.#take(report));
     this.#child.on("error", (error) => this.#fail(unexpected(error.stack ?? error.message)));
-    this.#child.on("exit", () => this.#fail(unexpected("The load's process has ended early.")));
+    // Comes after the last message, which its exit may overtake.
+    this.#child.on("disconnect", () =>
+      this.#fail(unexpected("The load's process has ended early.")),
+    );
     this.#command({ type: "start", plan, zeroMs });
   }
 
@@ -60,7 +63,7 @@ export class LoadProcess implements RunningLoad {
   }
 
   #command(command: LoadCommand): void {
-    // A far side that has gone tells so by its exit.
+    // A far side that has gone tells so by its end of the channel.
     if (this.#child.connected) this.#child.send(command);
   }
 
