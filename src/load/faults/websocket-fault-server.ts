@@ -1,6 +1,6 @@
 import { once } from "node:events";
 import type { AddressInfo, Socket } from "node:net";
-import { type WebSocket, WebSocketServer } from "ws";
+import { WebSocket, WebSocketServer } from "ws";
 import { FaultTruth, type FaultTruthReport } from "./fault-truth.ts";
 import type { Fault } from "./faults.ts";
 
@@ -54,7 +54,8 @@ export class WebsocketFaultServer {
   #came(key: string, websocket: WebSocket, socket: Socket): void {
     const message = { key, path: "" };
     const number = this.#truth.came(message);
-    if (socket.destroyed || socket.writableEnded) {
+    // Nothing is sent after a close frame either.
+    if (socket.destroyed || socket.writableEnded || websocket.readyState !== WebSocket.OPEN) {
       this.#truth.raced(message);
       return;
     }
