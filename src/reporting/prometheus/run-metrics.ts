@@ -45,7 +45,7 @@ export class RunMetrics {
     this.#latency = gauge(
       "lastcall_run_request_latency_seconds",
       "Latency from the moment a request was due; window is control or disruption.",
-      ...["stream", "window", "quantile"],
+      ...["stream", "window", "percentile"],
     );
     this.#deregistration = new Histogram({
       name: "lastcall_termination_deregistration_seconds",
@@ -86,10 +86,11 @@ export class RunMetrics {
   }
 
   #setLatency(labels: Readonly<Record<string, string>>, summary: LatencySummary): void {
-    const quantiles = { "0.5": summary.p50Ms, "0.99": summary.p99Ms, "1": summary.maxMs };
-    for (const [quantile, ms] of Object.entries(quantiles)) {
-      if (ms === undefined) this.#latency.remove({ ...labels, quantile });
-      else this.#latency.set({ ...labels, quantile }, ms / 1000);
+    // Not `quantile`: that label belongs to summaries.
+    const percentiles = { "50": summary.p50Ms, "99": summary.p99Ms, "100": summary.maxMs };
+    for (const [percentile, ms] of Object.entries(percentiles)) {
+      if (ms === undefined) this.#latency.remove({ ...labels, percentile });
+      else this.#latency.set({ ...labels, percentile }, ms / 1000);
     }
   }
 
