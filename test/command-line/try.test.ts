@@ -20,7 +20,7 @@ const [host, port] = process.argv.slice(2);
 let leaving = false;
 const server = createServer(({ url }, response) => {
   if (leaving) response.setHeader("connection", "close");
-  setTimeout(() => response.end(process.env.GREETING), url === "/slow" ? 1000 : 0);
+  setTimeout(() => response.end(process.env.GREETING), url === "/slow" ? 2000 : 0); // longer than the preStop pause
 }).listen(Number(port), host);
 process.on("SIGTERM", () => {
   if (process.env.CARELESS) process.exit(0);
