@@ -42,6 +42,7 @@ export const stallsSilently: Cause = ({ report }) => {
       fix:
         "Look for work that blocks the program at shutdown or start: synchronous flushing, a lock that is " +
         "handed over, a leader election, a cache that is filled by the first request.",
+      ...(asked === undefined && { hint: true }),
     },
     explains: [],
   };

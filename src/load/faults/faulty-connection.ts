@@ -31,7 +31,7 @@ export class FaultyConnection {
   readonly #socket: Socket;
   readonly #owner: FaultyConnectionOwner;
   #received = "";
-  #ended = false;
+  #isEnding = false;
   /** The next request on this connection meets its end, however healthy the last answer was. */
   #doomed = false;
   #timer: NodeJS.Timeout | undefined;
@@ -67,7 +67,7 @@ export class FaultyConnection {
       return;
     }
     const number = truth.came(request);
-    if (this.#ended) {
+    if (this.#isEnding) {
       truth.raced(request);
       return;
     }
@@ -103,12 +103,14 @@ export class FaultyConnection {
     if (answer.text !== "") this.#socket.write(answer.text, "latin1");
     const { ending } = answer;
     if (ending === "stay" || ending === "leave-open") return;
+    // Whatever comes until then has met a connection that was being closed, too.
+    this.#isEnding = true;
     if (answer.afterMs === 0) this.#end(ending);
     else this.#timer = setTimeout(() => this.#end(ending), answer.afterMs);
   }
 
   #end(how: "fin" | "rst"): void {
-    this.#ended = true;
+    this.#isEnding = true;
     // After a FIN we still read: what comes now has met a connection that was being closed.
     if (how === "fin") this.#socket.end();
     else this.#owner.reset();
