@@ -122,7 +122,7 @@ function excuseFor(results: readonly Result[], facts: RunFacts): string | undefi
   if (broken.length === 0 || !broken.every(({ threshold }) => isExcusable(threshold.metric))) {
     return undefined;
   }
-  return whyStarved(facts);
+  return whyStarved(facts, broken);
 }
 
 /** The last that was seen of the workload before a pod left: a disruption may have changed it since. */

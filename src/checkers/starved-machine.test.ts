@@ -53,6 +53,12 @@ describe("a failure on a machine that others had", () => {
     expect(judged(moment(6_000)).verdict).toBe("inconclusive");
   });
 
+  it("is the workload's own when some of it came while the machine was well", () => {
+    const later = anExchange({ seq: 3, sentAtMs: 6_500, endedAtMs: 6_510, outcome: RESET });
+    const looks = always(0.1, 0.1).map((one) => (one.atMs === 6_000 ? look(6_000, 0.9, 0.9) : one));
+    expect(judged(looks, { exchanges: [...LOST, later] }).verdict).toBe("fail");
+  });
+
   it("is the workload's own on a cluster that is elsewhere", () => {
     expect(judged(always(0.9, 0.9), { sharesMachine: false }).verdict).toBe("fail");
   });

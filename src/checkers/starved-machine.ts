@@ -1,6 +1,7 @@
-import { overlapsAny } from "#domain/exposure-windows.ts";
+import { mergeSpans, overlapsAny } from "#domain/exposure-windows.ts";
 import type { MetricName } from "#domain/metric.ts";
 import type { Observation } from "#domain/observation.ts";
+import type { Result } from "#domain/report.ts";
 import type { RunFacts } from "./run-facts.ts";
 
 /** Others had this much of all processors, and our own programs waited for so much of the time they wanted one. */
@@ -25,8 +26,12 @@ type Look = Extract<Observation, { type: "machine" }>;
  * cluster shares with them. Undefined where that was not so, where nobody looked, and on any other cluster.
  *
  * What the pods themselves use counts as our own: a workload that keeps the processors busy excuses nothing.
+ * Nor is a failure excused that came while the machine was well.
  */
-export function whyStarved({ history, exposed }: RunFacts): string | undefined {
+export function whyStarved(
+  { history, exposed }: RunFacts,
+  broken: readonly Result[],
+): string | undefined {
   if (history.header.environment.sharesMachine !== true) return undefined;
   const looks = history.observations.filter((each): each is Look => {
     if (each.type !== "machine") return false;
@@ -38,6 +43,11 @@ export function whyStarved({ history, exposed }: RunFacts): string | undefined {
   const lengthOf = (those: readonly Look[]) => those.reduce((sum, { forMs }) => sum + forMs, 0);
   const starvedMs = lengthOf(starved);
   if (starvedMs === 0 || starvedMs < STARVED_SHARE * lengthOf(looks)) return undefined;
+  const spans = mergeSpans(
+    starved.map(({ atMs, forMs }) => ({ fromMs: atMs - forMs, untilMs: atMs })),
+  );
+  const failed = broken.flatMap(({ measurement }) => measurement.evidence.exchanges);
+  if (failed.some((one) => !overlapsAny(spans, one.sentAtMs, one.endedAtMs))) return undefined;
   const mean = (share: (look: Look) => number) =>
     Math.round(
       (100 * starved.reduce((sum, look) => sum + share(look) * look.forMs, 0)) / starvedMs,

@@ -14,7 +14,7 @@ export interface MachineReading {
   readonly processors: number;
   /** Processor time that anybody used, in milliseconds; what the machine's own host took is part of it. */
   readonly busyMs: number;
-  /** Of that, our own processes, and those of their children that have ended: it only grows. */
+  /** Of that, our own processes, and those of their children that have ended; an orphan takes its time away. */
   readonly ownMs: number;
   /** Our own processes by their number: this one and all that descend from it, an embedded cluster's pods too. */
   readonly own: ReadonlyMap<number, WaitingTime>;
@@ -35,7 +35,9 @@ export function shareBetween(
   forMs: number,
 ): MachineShare {
   const { processors, stalledMs } = after;
-  const othersMs = after.busyMs - before.busyMs - (after.ownMs - before.ownMs);
+  // An orphan takes its time away from ours; that is no work of others.
+  const ownMs = Math.max(0, after.ownMs - before.ownMs);
+  const othersMs = after.busyMs - before.busyMs - ownMs;
   let [ranMs, waitedMs] = [0, 0];
   for (const [pid, now] of after.own) {
     const then = before.own.get(pid) ?? { ranMs: 0, waitedMs: 0 };

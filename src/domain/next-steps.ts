@@ -14,7 +14,7 @@ const STEPS: readonly (readonly [reason: RegExp, step: string])[] = [
   [/broke off: it was interrupted/, "Run it again and let it come to its end."],
   [/broke off/, "Remove what ended it, as it says, and run it again."],
   [/has no finished .* phase/, "It was ended before its time: run it again."],
-  [/sent more than 10 ms late|this machine itself sent late/, BUSY],
+  [/sent more than 10 ms late|this machine itself sent late|machine was starved/, BUSY],
   [
     /could not be sent in time/,
     "Give that stream more `connections`, or a lower `rate`, in scenario.yaml; on a busy machine, run it again with less beside it.",

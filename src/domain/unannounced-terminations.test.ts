@@ -106,4 +106,16 @@ describe("a container that a signal ends", () => {
       [],
     );
   });
+
+  it("is not credited with the exit of a deletion that came later", () => {
+    const deleted = pod({ deletionTimestamp: "2026-11-24T10:01:00Z" });
+    const exited = { ...RUNNING, state: "terminated", exitCode: 0, reason: "Completed" } as const;
+    const found = rebuildTerminations([
+      seen(1_000, pod(), "added"),
+      sent,
+      seen(9_000, deleted),
+      seen(9_500, pod({ ...deleted, containers: [exited] })),
+    ]);
+    expect(found).toMatchObject([{ deletionRequestedAtMs: 9_000 }]);
+  });
 });

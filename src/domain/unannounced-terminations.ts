@@ -104,6 +104,8 @@ const LATE_MS = 1_000;
 /** The pod stays, and its container is started again: of the one before only the exit is told. */
 function ended(_: Action, pod: PodSnapshot, after: readonly PodSighting[]): Ending | undefined {
   for (const sighting of after) {
+    // What ends a pod that is being deleted is the deletion.
+    if (sighting.pod.deletionTimestamp !== undefined) return undefined;
     const exits = sighting.pod.containers.flatMap((container) => exitSince(pod, container));
     const { atMs } = sighting;
     if (exits.length > 0) return { exitedAtMs: atMs, exits, goneAtMs: atMs, comesBack: true };

@@ -6,10 +6,11 @@ const LOOK_EVERY_MS = 2_000;
 
 /** Records how the run's programs fared among the others of this machine, until the signal aborts. */
 export async function recordMachine(
-  { machine, clock }: Pick<RunOptions, "machine" | "clock">,
+  { machine, clock, cluster }: Pick<RunOptions, "machine" | "clock" | "cluster">,
   observe: (observation: Observation) => void,
   signal: AbortSignal,
 ): Promise<void> {
+  if (cluster.sharesMachine !== true) return; // pods on other machines wait for those
   let before = await machine.read();
   let lookedAtMs = clock.nowMs();
   while (before !== undefined && !signal.aborted) {

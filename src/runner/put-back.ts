@@ -73,10 +73,14 @@ export function describePutBack({ step, outcome }: PutBack): string {
   }
 }
 
+/** What one that was interrupted in shutting down takes to be off, and then to be Ready. */
+const MACHINE_MS = 220_000;
+
 /**
  * How long all of it may take, after which a cluster that does not answer is left as it is; the undo log stays for
  * `lastcall cleanup`. A machine takes its time to boot.
  */
 export function putBackLimitMs(steps: readonly UndoStep[]): number {
-  return steps.some(({ type }) => type === "machine") ? 150_000 : 30_000;
+  const machines = new Set(steps.flatMap((step) => (step.type === "machine" ? [step.node] : [])));
+  return 30_000 + machines.size * MACHINE_MS;
 }

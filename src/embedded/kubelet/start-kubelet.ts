@@ -68,14 +68,14 @@ export async function startKubelet(options: KubeletOptions): Promise<Kubelet> {
   const { client, node, directory, clusterSecret } = options;
   const { serverAddress = node.address } = node;
   await mkdir(directory, { recursive: true });
-  // Containers need not run as us: they pass through to what is theirs, and see nothing of the rest.
-  await chmod(directory, 0o711);
+  await openForContainers(directory);
   const stops: (() => Promise<void>)[] = [];
   const stopAll = async () => {
     for (const stop of stops.splice(0).reverse()) await stop();
   };
   try {
     const memoryDirectory = memoryDirectoryOf(directory, node.name);
+    await mkdir(memoryDirectory, { recursive: true, mode: 0o711 });
     const watchdog = await startWatchdog(directory, memoryDirectory);
     stops.push(() => watchdog.stop());
     stops.push(() => rm(memoryDirectory, { recursive: true, force: true }));
@@ -164,4 +164,21 @@ function watchPods(client: ApiClient, nodeName: string, pods: PodWorkers): () =>
     end.abort();
     return watching;
   };
+}
+
+/**
+ * Only root's containers can be somebody else. They pass through to what is theirs: names of pods cannot be
+ * guessed, so that nobody finds tokens, Secrets and logs of others as long as nobody may list them.
+ */
+async function openForContainers(directory: string): Promise<void> {
+  if (process.geteuid?.() !== 0) return;
+  await chmod(directory, 0o711);
+  for (const [part, mode] of [
+    ["pods", 0o711],
+    ["logs", 0o700],
+  ] as const) {
+    const path = join(directory, part);
+    await mkdir(path, { recursive: true });
+    await chmod(path, mode);
+  }
 }

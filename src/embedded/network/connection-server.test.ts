@@ -34,6 +34,13 @@ it("goes on telling of its own node's connections, and ends when one was missed"
   expect((await ask()).statusCode).toBe(200);
 });
 
+it("tells what it knows before it ends", async () => {
+  const answer = await ask();
+  log.report(led);
+  log.interrupt();
+  expect(await once(answer, "data")).toEqual([`${JSON.stringify(led)}\n`]);
+});
+
 it("says why there is nothing to tell", async () => {
   log.end("conntrack: not found");
   const answer = await ask();

@@ -74,7 +74,11 @@ export class ConnectionServer {
       connection(led) {
         if (isOwn(led)) lines += `${JSON.stringify(led)}\n`;
       },
-      ended: () => response.end(),
+      ended() {
+        clearInterval(timer);
+        flush();
+        response.end();
+      },
     });
     response.once("close", () => {
       clearInterval(timer);

@@ -58,6 +58,7 @@ export async function exportTrace(
   try {
     const response = await fetch(url, {
       method: "POST",
+      redirect: "error", // the headers may hold a credential that is for this receiver alone
       headers: { ...headers, "content-type": "application/json" },
       body: JSON.stringify(renderTrace(report)),
       signal: AbortSignal.timeout(withinMs),

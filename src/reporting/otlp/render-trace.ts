@@ -97,7 +97,7 @@ function leavingSpans({ terminations, header, closing }: Report): readonly Span[
     const end = closing.phases.at(-1)?.endedAtMs ?? fromMs;
     const killed = exits.find(({ forced }) => forced);
     return {
-      id: `termination ${uid}`,
+      id: `termination ${uid} ${fromMs}`, // a pod that came back may leave twice
       name: `termination ${pod}`,
       fromMs,
       untilMs: goneAtMs ?? exitedAtMs ?? end,

@@ -5,6 +5,8 @@ describe("killOfPidOne", () => {
   it.each([
     [["/bin/kill", "-s", "TERM", "1"], "SIGTERM"],
     [["kill", "-KILL", "1"], "SIGKILL"],
+    [["kill", "1"], "SIGTERM"],
+    [["kill", "-9", "1"], "SIGKILL"],
     [["kill", "-SIGHUP", "1"], "SIGHUP"],
     [["/bin/sh", "-c", "kill -s USR1 1"], "SIGUSR1"],
   ])("knows %j", (command, signal) => {

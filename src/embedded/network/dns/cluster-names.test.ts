@@ -11,6 +11,8 @@ const services = [
   service("db-all", { clusterIP: "None", publishNotReadyAddresses: true }),
   service("idle", { clusterIP: "None" }),
   service("old", { type: "ExternalName", externalName: "web.shop.svc.cluster.local" }),
+  service("ring", { type: "ExternalName", externalName: "ring-2.shop.svc.cluster.local" }),
+  service("ring-2", { type: "ExternalName", externalName: "ring.shop.svc.cluster.local" }),
   service("far", { type: "ExternalName", externalName: "example.com" }),
 ];
 const endpoints = [
@@ -55,6 +57,8 @@ describe("the names of a cluster", () => {
   it("stand for other names, and lead on as far as the cluster knows", () => {
     expect(ask("old.shop.svc.cluster.local")).toEqual(["web.shop.svc.cluster.local", "10.0.0.7"]);
     expect(ask("far.shop.svc.cluster.local")).toEqual(["example.com"]);
+    const ring = ["ring-2.shop.svc.cluster.local", "ring.shop.svc.cluster.local"];
+    expect(ask("ring.shop.svc.cluster.local")).toEqual(ring);
   });
 
   it("tell the port of a Service, the name of an address, and the address of a pod", () => {

@@ -56,7 +56,7 @@ function serviceRecords(
   const { spec } = service;
   if (spec.type === "ExternalName") {
     const target = String(spec["externalName"] ?? "");
-    return part.length === 0 ? alias(target, type, things) : undefined;
+    return part.length === 0 ? alias(target, type, hiding(service, things)) : undefined;
   }
   const endpoints = endpointsOf(service, things);
   const isHeadless = (spec.clusterIP ?? "None") === "None";
@@ -81,6 +81,19 @@ function alias(target: string, type: number, things: NamedThings): readonly DnsR
   const there = type === RECORD.cname ? [] : recordsOf(target, type, things);
   const known = there === "foreign" || there === undefined ? [] : there;
   return [{ type: RECORD.cname, target }, ...known.map((record) => ({ owner: target, ...record }))];
+}
+
+/** Names that lead on in a circle lead nowhere. */
+function hiding({ metadata }: Service, things: NamedThings): NamedThings {
+  const { namespace = "default", name } = metadata;
+  return {
+    service: (inNamespace, called) =>
+      inNamespace === namespace && called === name
+        ? undefined
+        : things.service(inNamespace, called),
+    slices: (inNamespace, called) => things.slices(inNamespace, called),
+    services: () => things.services(),
+  };
 }
 
 function endpointsOf({ metadata, spec }: Service, things: NamedThings) {
