@@ -108,7 +108,8 @@ describe("the streams of a load", () => {
     const stream = httpStream("reused", { name: "ramp", arrival });
     const { exchanges } = await trial.run(trial.plan(server.url, [stream]), 1_500);
     const due = exchanges.map((each) => each.scheduledAtMs).toSorted((a, b) => a - b);
-    const half = due.filter((atMs) => atMs - (due[0] ?? 0) < 250).length;
+    // The 26th is due at 250 ms exactly, and a sum of fractions may fall on either side of that.
+    const half = due.filter((atMs) => atMs - (due[0] ?? 0) < 249).length;
     expect(half).toBe(25);
   });
 });
