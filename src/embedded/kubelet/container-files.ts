@@ -3,7 +3,7 @@ import { join } from "node:path";
 import type { Container } from "#embedded/api/objects.ts";
 import { type FileTree, type Mount, prepareFileTree } from "./file-tree/prepare-file-tree.ts";
 import type { LocalImage } from "./images.ts";
-import type { LocalPath } from "./local-paths.ts";
+import { isWithin, type LocalPath } from "./local-paths.ts";
 
 /** The files of one container instance: what is its own, and where it finds what is not this machine's. */
 export interface ContainerFiles {
@@ -41,7 +41,7 @@ export function containerFiles(options: {
   const isMounted = ({ containerPath }: Mount) =>
     options.ownFiles &&
     !needed.some((path) => isWithin(path, containerPath)) &&
-    !isTmp(containerPath);
+    !isWithin(containerPath, "/tmp");
   const ownMounts = volumes.filter(isMounted);
   const mounts = [
     ...volumes.filter((volume) => !isMounted(volume)),
@@ -69,12 +69,4 @@ export function containerFiles(options: {
 function makeOpen(path: string, mode: number, make: (path: string) => void): void {
   make(path);
   chmodSync(path, mode);
-}
-
-function isTmp(path: string): boolean {
-  return isWithin(path, "/tmp");
-}
-
-function isWithin(path: string, directory: string): boolean {
-  return `${path}/`.startsWith(`${directory.replace(/\/+$/, "")}/`);
 }

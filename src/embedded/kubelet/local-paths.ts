@@ -42,8 +42,13 @@ export function toLocalPaths(text: string, mounts: readonly LocalPath[]): string
 
 /** The path by which a container knows a file of this machine that lies in one of its mounts. */
 export function toContainerPath(path: string, mounts: readonly LocalPath[]): string {
-  const mount = mounts.find(({ localPath }) => `${path}/`.startsWith(`${localPath}/`));
+  const mount = mounts.find(({ localPath }) => isWithin(path, localPath));
   return mount === undefined ? path : mount.containerPath + path.slice(mount.localPath.length);
+}
+
+/** Whether a path is the directory or lies below it. */
+export function isWithin(path: string, directory: string): boolean {
+  return `${path}/`.startsWith(`${trimSlash(directory)}/`);
 }
 
 /** `rest` is what follows `/tmp` in the text; its first segment decides. */

@@ -1,21 +1,13 @@
 import type { Pod } from "#embedded/api/objects.ts";
+import type { PodTokenWish } from "#embedded/api/pod-token-wish.ts";
 
 const DEFAULT_SECONDS = 3_600;
 
 /** A token is replaced when this share of its life is over. */
 const RENEWED_AT = 0.8;
 
-/** What a kubelet asks the API for: a token by which one pod speaks for a service account. */
-export interface TokenWish {
-  readonly namespace: string;
-  readonly serviceAccount: string;
-  readonly audiences: readonly string[];
-  readonly expirationSeconds: number;
-  readonly pod: { readonly name: string; readonly uid: string };
-}
-
 /** Throws when the account or the pod is not there any more. */
-export type IssueToken = (wish: TokenWish) => string;
+export type IssueToken = (wish: PodTokenWish) => string;
 
 /** A token as a volume describes it. */
 export interface WantedToken {

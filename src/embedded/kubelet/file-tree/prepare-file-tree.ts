@@ -11,7 +11,7 @@ import {
   writeFileSync,
 } from "node:fs";
 import { dirname, join, relative } from "node:path";
-import type { LocalPath } from "#embedded/kubelet/local-paths.ts";
+import { isWithin, type LocalPath } from "#embedded/kubelet/local-paths.ts";
 import { StartError } from "#embedded/kubelet/runtime/container-runtime.ts";
 
 /**
@@ -66,11 +66,12 @@ export function prepareFileTree(
     }
     placed.push({ target, mount });
   }
+  const points = mountPoints();
   const lines = [
     ...(replaced.has("/") ? [] : [line("/", root, `rbind${access}`)]),
     ...[...replaced]
       .toSorted(([a], [b]) => a.length - b.length)
-      .flatMap(([host, stand]) => replacement({ host, stand, root, access })),
+      .flatMap(([host, stand]) => replacement({ host, stand, root, access, points })),
     ...placed.map(({ target, mount }) =>
       line(mount.localPath, join(root, target), mount.readOnly ? "bind,ro" : "bind"),
     ),
@@ -85,8 +86,9 @@ function replacement(wanted: {
   readonly stand: string;
   readonly root: string;
   readonly access: string;
+  readonly points: readonly string[];
 }): readonly string[] {
-  const { host, stand, root, access } = wanted;
+  const { host, stand, root, access, points } = wanted;
   const target = join(root, host);
   mkdirSync(stand, { recursive: true });
   const entries = readdirSync(host, { withFileTypes: true }).flatMap((entry) => {
@@ -98,7 +100,8 @@ function replacement(wanted: {
     }
     if (entry.isDirectory()) mkdirSync(place, { recursive: true });
     else writeFileSync(place, "", { flag: "a" });
-    const how = holdsMounts(source) ? "rbind" : "bind";
+    const holdsMounts = entry.isDirectory() && points.some((point) => isWithin(point, source));
+    const how = holdsMounts ? "rbind" : "bind";
     return [line(source, join(target, entry.name), `${how}${access}`)];
   });
   return [line(stand, target, `bind${access}`), ...entries];
@@ -130,15 +133,10 @@ function makeMountPoint(place: string, { localPath }: Mount): void {
   if (!isDirectory) writeFileSync(place, "");
 }
 
-function isWithin(path: string, directory: string): boolean {
-  return path === directory || path.startsWith(`${directory}/`);
-}
-
-/** Whether another file system of this machine lies on something in `path`. */
-function holdsMounts(path: string): boolean {
-  if (!lstatSync(path).isDirectory()) return false;
-  const points = readFileSync("/proc/self/mountinfo", "utf8").split("\n");
-  return points.some((point) => isWithin(decodePath(point.split(" ")[4] ?? ""), path));
+/** Where file systems of this machine lie on others. */
+function mountPoints(): readonly string[] {
+  const lines = readFileSync("/proc/self/mountinfo", "utf8").split("\n").slice(0, -1);
+  return lines.map((mount) => decodePath(mount.split(" ")[4] ?? ""));
 }
 
 function line(source: string, target: string, options: string): string {
@@ -147,7 +145,10 @@ function line(source: string, target: string, options: string): string {
 
 /** Spaces and the like are written as the kernel does it. */
 function encodePath(path: string): string {
-  return path.replace(/[\s\\#]/g, (one) => `\\${one.charCodeAt(0).toString(8).padStart(3, "0")}`);
+  return path.replace(
+    /[ \t\n\\#]/g,
+    (one) => `\\${one.charCodeAt(0).toString(8).padStart(3, "0")}`,
+  );
 }
 
 function decodePath(path: string): string {

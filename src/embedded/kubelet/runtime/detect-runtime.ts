@@ -1,7 +1,12 @@
 import { existsSync, mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { prepareFileTree } from "#embedded/kubelet/file-tree/prepare-file-tree.ts";
-import { type ContainerRuntime, type ProcessSpec, StartError } from "./container-runtime.ts";
+import {
+  type ContainerProcess,
+  type ContainerRuntime,
+  type ProcessSpec,
+  StartError,
+} from "./container-runtime.ts";
 import { namespaceRuntime } from "./namespace-runtime.ts";
 import { type NamespaceRecipe, namespaceLaunchers } from "./namespace-tools.ts";
 import { OutputPipes } from "./output-pipes.ts";
@@ -55,53 +60,52 @@ export async function detectRuntime(options: {
 /** A volume is seen where no directory is, by the program and by a command that joins it. */
 async function showsVolumes(runtime: ContainerRuntime, directory: string): Promise<boolean> {
   const own = mkdtempSync(join(directory, "file-tree-trial-"));
-  const volume = join(own, "volume");
-  const place = "/lastcall-trial";
-  mkdirSync(volume, { recursive: true });
-  const mount = { containerPath: place, localPath: volume, readOnly: false };
-  const fileTree = prepareFileTree([mount], { directory: own, readOnly: false });
-  const spec = (script: string): ProcessSpec => {
-    const command = ["/bin/sh", "-c", script];
-    return { command, workingDirectory: place, env: { PATH: "/usr/bin:/bin" }, fileTree };
-  };
-  const container = await runtime
-    .start(spec("echo > seen; sleep 60"), () => {})
-    .catch(() => undefined);
-  if (container === undefined) return false;
-  const tooLate = setTimeout(() => container.kill(), TRIAL_MS);
   try {
-    const script = `until [ -e seen ]; do sleep 0.01; done; [ "$PWD" = ${place} ] && exit 7`;
-    const command = await container.exec(spec(script), () => {});
-    command.stdin?.end();
-    return (await command.exited).exitCode === 7 && existsSync(join(volume, "seen"));
-  } catch {
-    return false;
+    const volume = join(own, "volume");
+    const place = "/lastcall-trial";
+    mkdirSync(volume, { recursive: true });
+    const mount = { containerPath: place, localPath: volume, readOnly: false };
+    const fileTree = prepareFileTree([mount], { directory: own, readOnly: false });
+    const shell = (script: string) => ({ ...trialShell(script, place), fileTree });
+    return await passes(runtime, shell("echo > seen; sleep 60"), async (container) => {
+      const script = `until [ -e seen ]; do sleep 0.01; done; [ "$PWD" = ${place} ] && exit 7`;
+      return (await exitCodeOf(container, shell(script))) === 7 && existsSync(join(volume, "seen"));
+    });
   } finally {
-    clearTimeout(tooLate);
-    container.kill();
-    await container.exited;
     rmSync(own, { recursive: true, force: true });
   }
 }
 
 /** PID 1 survives an uncaught SIGTERM, commands can join it, and its death by SIGKILL is reported as 137. */
 async function keepsTheRules(runtime: ContainerRuntime, directory: string): Promise<boolean> {
-  const shell = (script: string): ProcessSpec => ({
-    command: ["/bin/sh", "-c", script],
-    workingDirectory: directory,
-    env: { PATH: "/usr/bin:/bin" },
+  const shell = (script: string) => trialShell(script, directory);
+  return await passes(runtime, shell("sleep 60; true"), async (container) => {
+    container.terminate();
+    const exitCode = await exitCodeOf(container, shell("kill -TERM 1; exit 7"));
+    container.kill();
+    return exitCode === 7 && (await container.exited).exitCode === 137;
   });
-  const ignored = () => {};
-  const container = await runtime.start(shell("sleep 60; true"), ignored).catch(() => undefined);
+}
+
+function trialShell(script: string, workingDirectory: string): ProcessSpec {
+  return {
+    command: ["/bin/sh", "-c", script],
+    workingDirectory,
+    env: { PATH: "/usr/bin:/bin" },
+  };
+}
+
+/** Runs a container for a trial and for no longer; what cannot be tried does not work. */
+async function passes(
+  runtime: ContainerRuntime,
+  spec: ProcessSpec,
+  trial: (container: ContainerProcess) => Promise<boolean>,
+): Promise<boolean> {
+  const container = await runtime.start(spec, () => {}).catch(() => undefined);
   if (container === undefined) return false;
   const tooLate = setTimeout(() => container.kill(), TRIAL_MS);
   try {
-    container.terminate();
-    const command = await container.exec(shell("kill -TERM 1; exit 7"), ignored);
-    command.stdin?.end();
-    const { exitCode } = await command.exited;
-    container.kill();
-    return exitCode === 7 && (await container.exited).exitCode === 137;
+    return await trial(container);
   } catch {
     return false;
   } finally {
@@ -109,4 +113,10 @@ async function keepsTheRules(runtime: ContainerRuntime, directory: string): Prom
     container.kill();
     await container.exited;
   }
+}
+
+async function exitCodeOf(container: ContainerProcess, spec: ProcessSpec): Promise<number> {
+  const command = await container.exec(spec, () => {});
+  command.stdin?.end();
+  return (await command.exited).exitCode;
 }
