@@ -36,7 +36,6 @@ export type TerminationPhase =
 export class Attributor {
   readonly #podOfConnection: ReadonlyMap<string, Map<number, string>>;
   readonly #facts: RunFacts;
-  readonly #terminations: ReadonlyMap<string, Termination>;
   readonly #dataPath: DataPathIndex | undefined;
   readonly #owners: AddressOwners;
 
@@ -45,7 +44,6 @@ export class Attributor {
     this.#podOfConnection = new Map(
       facts.history.header.load.map(({ name }) => [name, new Map<number, string>()]),
     );
-    this.#terminations = new Map(facts.terminations.map((each) => [each.uid, each]));
     const { dataPath, observations } = facts.history;
     this.#dataPath = dataPath && new DataPathIndex(dataPath, observations);
     this.#owners = new AddressOwners(observations);
@@ -111,7 +109,8 @@ export class Attributor {
 
   #blameOn(pod: string, attribution: Attribution, exchange: Exchange): Blame {
     const uid = this.#facts.lives.uidAt(pod, exchange.sentAtMs);
-    const termination = uid === undefined ? undefined : this.#terminations.get(uid);
+    const termination =
+      uid === undefined ? undefined : this.#facts.leavings.at(uid, exchange.sentAtMs);
     const phase = termination && phaseAt(termination, exchange.endedAtMs);
     return { pod, attribution, ...(phase !== undefined && { phase }) };
   }

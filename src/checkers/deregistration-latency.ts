@@ -36,12 +36,12 @@ function isLostNewConnection({ connection, outcome, servedBy }: Exchange): boole
 
 function measure(facts: RunFacts, arrivals: PodArrivals, unattributed: number): Measurement {
   const { terminations } = facts;
-  const known = terminations.filter(({ uid }) => arrivals.knows(uid));
+  const known = terminations.filter((each) => arrivals.knows(each));
   const ready = podsThatWereReady(facts.history.observations);
-  const silent = terminations.filter(({ uid }) => ready.has(uid) && !arrivals.knows(uid));
+  const silent = terminations.filter((each) => ready.has(each.uid) && !arrivals.knows(each));
   const base = { metric: "deregistration-latency", sample: known.length } as const;
   const choice = choiceMs(facts);
-  const unseen = known.every(({ uid }) => arrivals.of(uid).lastNewConnectionAtMs === undefined);
+  const unseen = known.every((each) => arrivals.of(each).lastNewConnectionAtMs === undefined);
   const unasked =
     whyUnasked(terminations.length, choice, known.length) ??
     (unseen && unattributed > 0 ? whyUnanswered(unattributed) : undefined);
@@ -50,8 +50,8 @@ function measure(facts: RunFacts, arrivals: PodArrivals, unattributed: number): 
   }
   const latencies = known.map((termination) => ({
     termination,
-    newMs: sinceDeletion(termination, arrivals.of(termination.uid).lastNewConnectionAtMs),
-    reusedMs: sinceDeletion(termination, arrivals.of(termination.uid).lastReusedRequestAtMs),
+    newMs: sinceDeletion(termination, arrivals.of(termination).lastNewConnectionAtMs),
+    reusedMs: sinceDeletion(termination, arrivals.of(termination).lastReusedRequestAtMs),
   }));
   const sorted = latencies.map(({ newMs }) => newMs).toSorted((a, b) => a - b);
   const worstMs = sorted.at(-1) ?? 0;

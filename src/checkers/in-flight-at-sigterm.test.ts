@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import type { Exchange } from "#domain/exchange.ts";
 import type { Observation, PodSnapshot } from "#domain/observation.ts";
 import { podLanes } from "#domain/pod-lanes.ts";
+import { sigtermMoment } from "#domain/sigterm-moment.ts";
 import { aHistory, anExchange, leaving, RESET } from "#test/support/builders.ts";
 import { Attributor } from "./attribution.ts";
 import { InFlightAtSigterm } from "./in-flight-at-sigterm.ts";
@@ -15,16 +16,18 @@ function count(exchanges: readonly Partial<Exchange>[], pod: Partial<PodSnapshot
   );
   const facts = gatherFacts(aHistory({ observations }));
   const attributor = new Attributor(facts);
-  const inFlight = new InFlightAtSigterm(
-    podLanes(facts.history.observations, facts.terminations),
-    attributor,
-  );
+  const lanes = podLanes(facts.history.observations, facts.terminations);
+  const setups = new Map(lanes.map(({ uid, setup }) => [uid, setup]));
+  const [left, ...others] = facts.terminations;
+  if (left === undefined || others.length > 0) throw new Error("One pod leaves.");
+  const sigtermAtMs = sigtermMoment(left, setups.get(left.uid));
+  const inFlight = new InFlightAtSigterm([{ termination: left, sigtermAtMs }], attributor);
   for (const fields of exchanges) {
     const exchange = anExchange(fields);
     attributor.see(exchange);
     inFlight.see(exchange);
   }
-  const counted = inFlight.of("uid-web-1");
+  const counted = inFlight.of(left);
   expect(inFlight.met).toBe(counted > 0 ? 1 : 0);
   expect(inFlight.named).toBe(exchanges.some(({ servedBy }) => servedBy !== undefined));
   return counted;

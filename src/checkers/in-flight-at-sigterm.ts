@@ -1,11 +1,16 @@
 import type { Exchange } from "#domain/exchange.ts";
 import { mergeSpans, overlapsAny, type Span } from "#domain/exposure-windows.ts";
-import type { PodLane } from "#domain/report.ts";
+import type { Termination } from "#domain/termination.ts";
 import type { Attributor } from "./attribution.ts";
 
+/** A pod's leaving, and when SIGTERM is inferred to have come; undefined where that is not known. */
+export interface SignalledLeaving {
+  readonly termination: Termination;
+  readonly sigtermAtMs: number | undefined;
+}
+
 interface Moment extends Span {
-  readonly uid: string;
-  readonly pod: string;
+  readonly termination: Termination;
 }
 
 /**
@@ -19,12 +24,12 @@ export class InFlightAtSigterm {
   readonly #moments: readonly Moment[];
   readonly #merged: readonly Span[];
   readonly #attributor: Attributor;
-  readonly #counts = new Map<string, number>();
+  readonly #counts = new Map<Termination, number>();
   #named = false;
   #nameless = 0;
 
-  constructor(lanes: readonly PodLane[], attributor: Attributor) {
-    this.#moments = lanes.flatMap(momentOf);
+  constructor(leavings: readonly SignalledLeaving[], attributor: Attributor) {
+    this.#moments = leavings.map(momentOf);
     this.#merged = mergeSpans(this.#moments);
     this.#attributor = attributor;
   }
@@ -42,13 +47,13 @@ export class InFlightAtSigterm {
     }
     for (const moment of this.#moments) {
       if (moment.fromMs > endedAtMs || moment.untilMs < sentAtMs) continue;
-      if (pod !== moment.pod) continue;
-      this.#counts.set(moment.uid, (this.#counts.get(moment.uid) ?? 0) + 1);
+      if (pod !== moment.termination.pod) continue;
+      this.#counts.set(moment.termination, this.of(moment.termination) + 1);
     }
   }
 
-  of(uid: string): number {
-    return this.#counts.get(uid) ?? 0;
+  of(leaving: Termination): number {
+    return this.#counts.get(leaving) ?? 0;
   }
 
   /** How many of the terminations met any. */
@@ -67,16 +72,11 @@ export class InFlightAtSigterm {
   }
 }
 
-function momentOf({ pod, termination, sigtermAtMs }: PodLane): readonly Moment[] {
-  if (termination === undefined) return [];
-  const { uid, deletionRequestedAtMs, exitedAtMs, goneAtMs } = termination;
-  const fromMs = sigtermAtMs ?? deletionRequestedAtMs;
-  return [
-    {
-      uid,
-      pod,
-      fromMs,
-      untilMs: sigtermAtMs ?? exitedAtMs ?? goneAtMs ?? Number.POSITIVE_INFINITY,
-    },
-  ];
+function momentOf({ termination, sigtermAtMs }: SignalledLeaving): Moment {
+  const { deletionRequestedAtMs, exitedAtMs, goneAtMs } = termination;
+  return {
+    termination,
+    fromMs: sigtermAtMs ?? deletionRequestedAtMs,
+    untilMs: sigtermAtMs ?? exitedAtMs ?? goneAtMs ?? Number.POSITIVE_INFINITY,
+  };
 }

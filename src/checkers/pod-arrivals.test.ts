@@ -10,9 +10,11 @@ function arrivalsOf(
   exchanges: readonly Partial<Exchange>[],
   observations = leaving(),
 ) {
-  const arrivals = new PodArrivals(gatherFacts(aHistory({ observations })));
+  const facts = gatherFacts(aHistory({ observations }));
+  const arrivals = new PodArrivals(facts);
   for (const fields of exchanges) arrivals.see(anExchange({ servedBy: "web-1", ...fields }));
-  return arrivals.of(`uid-${pod}`);
+  const uid = `uid-${pod}`;
+  return arrivals.of(facts.terminations.find((each) => each.uid === uid) ?? uid);
 }
 
 describe("PodArrivals", () => {
@@ -31,11 +33,14 @@ describe("PodArrivals", () => {
   });
 
   it("counts a new connection that the data path led there, though nobody answered it", () => {
-    const arrivals = new PodArrivals(gatherFacts(aHistory({ observations: leaving() })));
+    const facts = gatherFacts(aHistory({ observations: leaving() }));
+    const arrivals = new PodArrivals(facts);
+    const [left] = facts.terminations;
+    if (left === undefined) throw new Error("A pod leaves.");
     const lost = { connection: "new", sentAtMs: 4_190, outcome: RESET } as const;
     arrivals.see(anExchange({ ...lost, connectedAtMs: 4_200 }), "web-1");
-    expect(arrivals.of("uid-web-1")).toEqual({ lastNewConnectionAtMs: 4_200 });
-    expect(arrivals.knows("uid-web-1")).toBe(true);
+    expect(arrivals.of(left)).toEqual({ lastNewConnectionAtMs: 4_200 });
+    expect(arrivals.knows(left)).toBe(true);
   });
 
   it("keeps the first and the last answer of every pod, in whatever order they are read", () => {
@@ -71,6 +76,25 @@ describe("PodArrivals", () => {
       lastNewConnectionAtMs: 4_100,
       lastAnswerAtMs: 4_105,
     });
+  });
+
+  it("keeps apart what reached each of several leavings of one pod", () => {
+    const ran = { name: "app", ready: true, restartCount: 0, state: "running" } as const;
+    const again = { ...ran, restartCount: 1, previousExit: { exitCode: 0 } };
+    const sent = { type: "action", verb: "signal", object: "pod/web-1" } as const;
+    const deleted = aPod({ name: "web-1", containers: [again], deletionTimestamp: "now" });
+    const observations = [
+      seen(1_000, aPod({ name: "web-1", containers: [ran] }), "added"),
+      { ...sent, atMs: 4_000, answeredAtMs: 4_010, result: "sent SIGTERM to app" },
+      seen(5_000, aPod({ name: "web-1", containers: [again] })),
+      seen(6_000, deleted),
+    ];
+    const facts = gatherFacts(aHistory({ observations }));
+    const arrivals = new PodArrivals(facts);
+    for (const sentAtMs of [4_100, 5_500, 6_200])
+      arrivals.see(anExchange({ servedBy: "web-1", connection: "new", sentAtMs }));
+    const last = facts.terminations.map((each) => arrivals.of(each).lastNewConnectionAtMs);
+    expect(last).toEqual([4_100, 6_200]);
   });
 
   it("knows nothing of a pod that never named itself", () => {

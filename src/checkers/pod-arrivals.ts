@@ -1,4 +1,5 @@
 import type { Exchange } from "#domain/exchange.ts";
+import type { Leavings } from "#domain/leavings.ts";
 import type { PodLives } from "#domain/pod-lives.ts";
 import type { Termination } from "#domain/termination.ts";
 
@@ -12,10 +13,9 @@ export interface Arrivals {
   readonly lastAnswerAtMs?: number;
 }
 
-/** All that is known of one pod; infinite where nothing is, so that the latest and earliest are plain comparisons. */
+/** All that is known of one pod until its leaving is over; infinite where nothing is, so that the latest and earliest are plain comparisons. */
 class Visits {
   readonly #requestedAtMs: number;
-  readonly #endedAtMs: number;
   #lastNewConnectionAtMs = Number.NEGATIVE_INFINITY;
   #lastReusedRequestAtMs = Number.NEGATIVE_INFINITY;
   #firstAnswerAtMs = Number.POSITIVE_INFINITY;
@@ -25,13 +25,10 @@ class Visits {
 
   constructor(termination: Termination | undefined) {
     this.#requestedAtMs = termination?.deletionRequestedAtMs ?? Number.POSITIVE_INFINITY;
-    const { comesBack, exitedAtMs } = termination ?? {};
-    this.#endedAtMs = (comesBack ? exitedAtMs : undefined) ?? Number.POSITIVE_INFINITY;
   }
 
   see(exchange: Exchange): void {
     const { connection, sentAtMs, endedAtMs } = exchange;
-    if (sentAtMs > this.#endedAtMs) return; // the container that was started after it
     if (endedAtMs < this.#firstAnswerAtMs) this.#firstAnswerAtMs = endedAtMs;
     if (endedAtMs > this.#lastAnswerAtMs) this.#lastAnswerAtMs = endedAtMs;
     if (connection === "reused") {
@@ -67,18 +64,18 @@ function finite(key: keyof Arrivals, atMs: number): Arrivals {
 /** The arrivals at each pod, from the answers in which it named itself, and from what the data path says of the others. */
 export class PodArrivals {
   readonly #lives: PodLives;
-  readonly #terminations: ReadonlyMap<string, Termination>;
-  readonly #visits = new Map<string, Visits>();
+  readonly #leavings: Leavings;
+  readonly #visits = new Map<Termination | string, Visits>();
 
   constructor({
     lives,
-    terminations,
+    leavings,
   }: {
     readonly lives: PodLives;
-    readonly terminations: readonly Termination[];
+    readonly leavings: Leavings;
   }) {
     this.#lives = lives;
-    this.#terminations = new Map(terminations.map((each) => [each.uid, each]));
+    this.#leavings = leavings;
   }
 
   /** `ledTo` is the pod to which a connection was led that nobody answered. */
@@ -87,21 +84,23 @@ export class PodArrivals {
     const pod = servedBy ?? ledTo;
     const uid = pod === undefined ? undefined : this.#lives.uidAt(pod, sentAtMs);
     if (uid === undefined) return;
-    let visits = this.#visits.get(uid);
+    const leaving = this.#leavings.at(uid, sentAtMs);
+    let visits = this.#visits.get(leaving ?? uid);
     if (visits === undefined) {
-      visits = new Visits(this.#terminations.get(uid));
-      this.#visits.set(uid, visits);
+      visits = new Visits(leaving);
+      this.#visits.set(leaving ?? uid, visits);
     }
     if (servedBy === undefined) visits.arrive(exchange);
     else visits.see(exchange);
   }
 
   /** Whether a pod that leaves ever named itself on a new connection: only then does silence mean anything. */
-  knows(uid: string): boolean {
-    return this.#visits.get(uid)?.isKnown ?? false;
+  knows(leaving: Termination): boolean {
+    return this.#visits.get(leaving)?.isKnown ?? false;
   }
 
-  of(uid: string): Arrivals {
-    return this.#visits.get(uid)?.arrivals ?? {};
+  /** Of one leaving, or of a pod by its uid where it is in none. */
+  of(leaving: Termination | string): Arrivals {
+    return this.#visits.get(leaving)?.arrivals ?? {};
   }
 }

@@ -1,6 +1,7 @@
 import type { Exchange } from "#domain/exchange.ts";
 import { podLanes } from "#domain/pod-lanes.ts";
 import type { PodLane, Report } from "#domain/report.ts";
+import { sigtermMoment } from "#domain/sigterm-moment.ts";
 import type { Termination } from "#domain/termination.ts";
 import { AccountCheck } from "./account-check.ts";
 import type { Attributor } from "./attribution.ts";
@@ -8,7 +9,7 @@ import { Background } from "./background.ts";
 import { choiceMs } from "./choice-resolution.ts";
 import { FailureMarks } from "./failure-marks.ts";
 import { findLeaks } from "./find-leaks.ts";
-import { InFlightAtSigterm } from "./in-flight-at-sigterm.ts";
+import { InFlightAtSigterm, type SignalledLeaving } from "./in-flight-at-sigterm.ts";
 import { LoadSeries } from "./load-series.ts";
 import { PlacedFailures } from "./placed-failures.ts";
 import { partAt, type RunFacts } from "./run-facts.ts";
@@ -20,6 +21,7 @@ import { StreamLatencies } from "./stream-latencies.ts";
 export class ReportParts {
   readonly #facts: RunFacts;
   readonly #lanes: readonly PodLane[];
+  readonly #leavings: readonly SignalledLeaving[];
   readonly #attributor: Attributor;
   readonly #sightings: Sightings;
   readonly #marks: FailureMarks;
@@ -43,7 +45,12 @@ export class ReportParts {
     this.#placed = new PlacedFailures(this.#attributor, history.observations);
     this.#series = new LoadSeries(runLengthMs(facts));
     this.#latencies = new StreamLatencies(facts);
-    this.#inFlight = new InFlightAtSigterm(this.#lanes, this.#attributor);
+    const setups = new Map(this.#lanes.map(({ uid, setup }) => [uid, setup]));
+    this.#leavings = terminations.map((termination) => ({
+      termination,
+      sigtermAtMs: sigtermMoment(termination, setups.get(termination.uid)),
+    }));
+    this.#inFlight = new InFlightAtSigterm(this.#leavings, this.#attributor);
     this.#background = new Background(facts);
     this.#choiceMs = choiceMs(facts);
   }
@@ -75,11 +82,10 @@ export class ReportParts {
 
   finish() {
     const leaks = findLeaks(this.#facts)?.leaks;
-    const lanes = this.#lanes.map((lane) => this.#withItsEnd(this.#withWhatItMet(lane)));
-    const placed = new Map(lanes.map(({ uid, termination }) => [uid, termination]));
+    const met = new Map(this.#leavings.map((each) => [each.termination, this.#whatItMet(each)]));
     return {
-      terminations: this.#facts.terminations.map((each) => placed.get(each.uid) ?? each),
-      lanes,
+      terminations: [...met.values()],
+      lanes: this.#lanes.map((lane) => this.#withItsEnd(this.#withWhatItMet(lane, met))),
       gaps: this.#sightings.gaps.finish(),
       latencies: this.#latencies.finish(),
       background: this.#background.counts,
@@ -101,16 +107,21 @@ export class ReportParts {
     return { ...lane, ...(watchedUntilMs !== undefined && { watchedUntilMs }) };
   }
 
-  #withWhatItMet(lane: PodLane): PodLane {
-    if (lane.uid === undefined) return lane;
-    const arrivals = this.#sightings.arrivals.of(lane.uid);
-    const { termination, sigtermAtMs } = lane;
-    if (termination === undefined) return { ...lane, ...arrivals };
-    const { lastNewConnectionAtMs, lastReusedRequestAtMs, lastAnswerAtMs } = arrivals;
-    const met: Termination = {
+  #withWhatItMet(lane: PodLane, met: ReadonlyMap<Termination, Termination>): PodLane {
+    const { uid, termination } = lane;
+    if (uid === undefined) return lane;
+    const arrivals = this.#sightings.arrivals.of(termination ?? uid);
+    const placed = termination && met.get(termination);
+    return { ...lane, ...arrivals, ...(placed !== undefined && { termination: placed }) };
+  }
+
+  #whatItMet({ termination, sigtermAtMs }: SignalledLeaving): Termination {
+    const { lastNewConnectionAtMs, lastReusedRequestAtMs, lastAnswerAtMs } =
+      this.#sightings.arrivals.of(termination);
+    return {
       ...termination,
       ...(sigtermAtMs !== undefined && { sigtermAtMs }),
-      ...(this.#inFlight.named && { inFlightAtSigterm: this.#inFlight.of(lane.uid) }),
+      ...(this.#inFlight.named && { inFlightAtSigterm: this.#inFlight.of(termination) }),
       ...(lastNewConnectionAtMs !== undefined && { lastNewConnectionAtMs }),
       ...(lastNewConnectionAtMs !== undefined &&
         Number.isFinite(this.#choiceMs) && { t4UncertaintyMs: this.#choiceMs }),
@@ -118,7 +129,6 @@ export class ReportParts {
       ...(lastAnswerAtMs !== undefined && { lastAnswerAtMs }),
       ...exitUncertainty(termination, lastAnswerAtMs),
     };
-    return { ...lane, ...arrivals, termination: met };
   }
 }
 

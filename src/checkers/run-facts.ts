@@ -2,6 +2,7 @@ import { confidencePerLook } from "#domain/confidence.ts";
 import type { Exchange } from "#domain/exchange.ts";
 import { exposureWindows, mergeSpans, overlapsAny, type Span } from "#domain/exposure-windows.ts";
 import type { History, HistoryClosing } from "#domain/history.ts";
+import { Leavings } from "#domain/leavings.ts";
 import type { PhaseName } from "#domain/phase.ts";
 import { PodLives } from "#domain/pod-lives.ts";
 import { rebuildTerminations } from "#domain/rebuild-terminations.ts";
@@ -19,6 +20,7 @@ export interface RunFacts {
   /** The repetitions of a pooled history in their order; a plain run is one part. */
   readonly parts: readonly RunPart[];
   readonly lives: PodLives;
+  readonly leavings: Leavings;
   /** Of each bound: 95 %, or more where a series of repetitions may end after any of them. */
   readonly confidence: number;
   /** Whether an exchange's life overlaps an exposure window. */
@@ -59,6 +61,7 @@ export function gatherFacts(history: History): RunFacts {
     exposed,
     parts,
     lives: new PodLives(history.observations),
+    leavings: new Leavings(terminations),
     confidence: confidencePerLook(pool?.planned ?? 1),
     isExposed: rememberingLast(({ sentAtMs, endedAtMs }) =>
       overlapsAny(exposed, sentAtMs, endedAtMs),

@@ -3,7 +3,11 @@ import { type EndpointLosses, endpointLosses } from "./endpoint-losses.ts";
 import type { Observation, PodSnapshot } from "./observation.ts";
 import { optional } from "./optional.ts";
 import type { Termination } from "./termination.ts";
-import { endingsBySignal, endingWithMachine } from "./unannounced-terminations.ts";
+import {
+  cameBackWithMachine,
+  endingsBySignal,
+  endingWithMachine,
+} from "./unannounced-terminations.ts";
 
 /** Rebuilds each pod's leaving from what the cluster said, in the order in which they were requested. */
 export function rebuildTerminations(observations: readonly Observation[]): readonly Termination[] {
@@ -15,8 +19,11 @@ export function rebuildTerminations(observations: readonly Observation[]): reado
       const withMachine = endingWithMachine(sightings, surroundings);
       return [
         ...endingsBySignal(sightings, surroundings),
+        ...withMachine,
         // What was gone with its machine does not leave once more when its object is deleted.
-        ...(withMachine ?? rebuildOne(sightings, surroundings)),
+        ...(withMachine.length === 0 || cameBackWithMachine(sightings, observations)
+          ? rebuildOne(sightings, surroundings)
+          : []),
       ];
     })
     .toSorted((a, b) => a.deletionRequestedAtMs - b.deletionRequestedAtMs);

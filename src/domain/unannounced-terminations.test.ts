@@ -55,6 +55,20 @@ describe("what ends with a machine", () => {
     expect(found).toMatchObject([{ deletionRequestedAtMs: 2_000, exits: [], goneAtMs: 5_000 }]);
   });
 
+  it("leaves once more when it is deleted after it has come back with its machine", () => {
+    const lost = action("lose", "node/node-1", "lost");
+    const on = { ...lost, verb: "turn-on", atMs: 30_000, answeredAtMs: 31_000 } as Observation;
+    const deleted = pod({ deletionTimestamp: "2026-11-24T10:01:00Z" });
+    const from = (...rest: readonly Observation[]) =>
+      rebuildTerminations([seen(1_000, pod(), "added"), lost, ...rest]).map(
+        ({ deletionRequestedAtMs }) => deletionRequestedAtMs,
+      );
+    expect(from(on, seen(60_000, deleted))).toEqual([2_000, 60_000]);
+    expect(from(seen(20_000, deleted), on)).toEqual([2_000]);
+    // What had ended with it is removed by whoever turns it on.
+    expect(from(on, seen(31_500, { ...deleted, phase: "Failed" }))).toEqual([2_000]);
+  });
+
   it("is what was there and ran: no pod of another node, and none that was leaving", () => {
     const elsewhere = pod({ node: "node-2" });
     const leaving = pod({ deletionTimestamp: "2026-11-24T10:00:00Z" });

@@ -17,18 +17,34 @@ interface Surroundings {
  * nothing was done before it.
  */
 
-/** Its machine was turned off or lost; undefined when it was not, or the pod was leaving already. */
+/** Its machine was turned off or lost; none when it was not, or the pod was leaving already. */
 export function endingWithMachine(
   sightings: readonly PodSighting[],
   surroundings: Surroundings,
-): readonly Termination[] | undefined {
+): readonly Termination[] {
   const found = endings(sightings, surroundings, ({ verb, object, result, answeredAtMs }, pod) => {
     if (object !== `node/${pod.node}`) return undefined;
     // Nothing of it runs any more, and nobody will ever see how it ended.
     if (verb === "lose" && result === "lost") return () => ({ exits: [], goneAtMs: answeredAtMs });
     return verb === "shut-down" && result === "off" ? shutDown : undefined;
   });
-  return found.length === 0 ? undefined : found.slice(0, 1);
+  return found.slice(0, 1);
+}
+
+/** It ran again on its machine, which had been turned on, when its deletion was seen. */
+export function cameBackWithMachine(
+  sightings: readonly PodSighting[],
+  observations: readonly Observation[],
+): boolean {
+  const deleted = sightings.find(({ change, pod }) => change === "deleted" || isLeaving(pod));
+  if (deleted?.pod.phase !== "Running") return false;
+  return observations.some(
+    (each) =>
+      each.type === "action" &&
+      each.verb === "turn-on" &&
+      each.object === `node/${deleted.pod.node}` &&
+      each.answeredAtMs <= deleted.atMs,
+  );
 }
 
 /** A signal of ours ended a container, once for each. */
@@ -131,6 +147,10 @@ function exitSince(before: PodSnapshot, now: ContainerSnapshot): readonly Contai
   ];
 }
 
-function isAlive({ change, pod: { phase, deletionTimestamp } }: PodSighting): boolean {
-  return change !== "deleted" && deletionTimestamp === undefined && phase === "Running";
+function isAlive({ change, pod }: PodSighting): boolean {
+  return change !== "deleted" && !isLeaving(pod) && pod.phase === "Running";
+}
+
+function isLeaving({ deletionTimestamp }: PodSnapshot): boolean {
+  return deletionTimestamp !== undefined;
 }

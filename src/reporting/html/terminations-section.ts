@@ -1,5 +1,5 @@
-import type { PodLane, Report } from "#domain/report.ts";
-import type { ContainerExit, Termination } from "#domain/termination.ts";
+import type { Report } from "#domain/report.ts";
+import type { ContainerExit, ExposureWindow, Termination } from "#domain/termination.ts";
 import { formatCount, formatDuration, formatQuantity } from "#reporting/format-quantity.ts";
 import { failureCount } from "#reporting/run-summary.ts";
 import { html, type Markup } from "./markup.ts";
@@ -32,24 +32,23 @@ function terminationTable(report: Report): Markup {
       "Grace used",
       { number: "Failures" },
     ],
-    rows: terminations.map((termination) => row(termination, report)),
+    rows: terminations.map((termination, place) => row(termination, report.windows[place], report)),
   });
   return html`<p class="soft">Each time counts from T0, when the deletion was requested; T0 is known to
 within ${within}.</p>
 ${table}`;
 }
 
-function row(termination: Termination, report: Report): Markup {
-  const { pod, uid, deletionRequestedAtMs: t0, exits } = termination;
-  const lane = report.lanes.find((candidate) => candidate.termination?.uid === uid);
+function row(termination: Termination, window: ExposureWindow | undefined, report: Report): Markup {
+  const { pod, deletionRequestedAtMs: t0, exits } = termination;
   return html`<tr><th scope="row"><code>${pod}</code></th>
 ${numberCell(`${(t0 / 1000).toFixed(2)} s`)}
 ${numberCell(after(t0, termination.endpointNotReadyAtMs))}
-${lastSeen(report).map(({ instant }) => numberCell(after(t0, lane?.[instant])))}
+${lastSeen(report).map(({ instant }) => numberCell(after(t0, termination[instant])))}
 ${numberCell(after(t0, termination.exitedAtMs))}
 <td>${exits.length === 0 ? "not seen" : exits.map(exitText)}</td>
 <td class="grace">${graceUsed(termination)}</td>
-${numberCell(failuresOf(lane, report))}</tr>`;
+${numberCell(failuresOf(window, report))}</tr>`;
 }
 
 const LAST_SEEN = [
@@ -58,8 +57,10 @@ const LAST_SEEN = [
 ] as const;
 
 /** Who reached a pod last is known only where the load could tell; else the column would be empty. */
-function lastSeen({ lanes }: Report) {
-  return LAST_SEEN.filter(({ instant }) => lanes.some((lane) => lane[instant] !== undefined));
+function lastSeen({ terminations }: Report) {
+  return LAST_SEEN.filter(({ instant }) =>
+    terminations.some((each) => each[instant] !== undefined),
+  );
 }
 
 function after(t0: number, atMs: number | undefined): Markup | string {
@@ -87,10 +88,8 @@ function graceUsed(termination: Termination): Markup | string {
 ${share} of ${gracePeriodSeconds} s`;
 }
 
-/** The failures that are blamed on the pod and lie in its own exposure window. */
-function failuresOf(lane: PodLane | undefined, report: Report): Markup | string {
-  const t0 = lane?.termination?.deletionRequestedAtMs;
-  const window = report.windows.find(({ pod, fromMs }) => pod === lane?.pod && fromMs === t0);
+/** The failures that are blamed on the pod and lie in the exposure window of this leaving. */
+function failuresOf(window: ExposureWindow | undefined, report: Report): Markup | string {
   if (window === undefined) return "0";
   const count = report.marks.filter(
     ({ pod, atMs }) => pod === window.pod && atMs >= window.fromMs && atMs <= window.untilMs,
