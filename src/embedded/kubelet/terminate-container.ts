@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import { LONGEST_TIMER_MS } from "#embedded/api/longest-timer.ts";
 import type { Pod } from "#embedded/api/objects.ts";
 import { type EventRecorder, podSubject } from "./events.ts";
 import { runHook } from "./hooks/run-hook.ts";
-import { LONGEST_TIMER_MS } from "./longest-timer.ts";
 import type { RunningContainer } from "./running-container.ts";
 
 /** SIGTERM comes with at least this long, even when preStop spent everything (minimumGracePeriodInSeconds). */

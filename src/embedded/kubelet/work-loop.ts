@@ -1,4 +1,4 @@
-import { LONGEST_TIMER_MS } from "./longest-timer.ts";
+import { LONGEST_TIMER_MS } from "#embedded/api/longest-timer.ts";
 
 /**
  * Runs one piece of work whenever it is woken, never twice at once. Being woken during a run means one

@@ -64,24 +64,27 @@ export class ConnectionServer {
     response.writeHead(200, { "content-type": "application/x-ndjson" });
     response.flushHeaders();
     let lines = "";
+    let timer: NodeJS.Timeout | undefined;
     const flush = () => {
+      timer = undefined;
       if (lines !== "") response.write(lines);
       lines = "";
       if (response.writableLength > MAX_WAITING_BYTES) response.destroy();
     };
-    const timer = setInterval(flush, FLUSH_MS);
     const stop = log.follow({
       connection(led) {
-        if (isOwn(led)) lines += `${JSON.stringify(led)}\n`;
+        if (!isOwn(led)) return;
+        lines += `${JSON.stringify(led)}\n`;
+        timer ??= setTimeout(flush, FLUSH_MS);
       },
       ended() {
-        clearInterval(timer);
+        clearTimeout(timer);
         flush();
         response.end();
       },
     });
     response.once("close", () => {
-      clearInterval(timer);
+      clearTimeout(timer);
       stop();
     });
   }

@@ -51,20 +51,23 @@ function refusal(
   if (silent !== undefined) return `failed quota: ${name}: must specify ${silent}`;
   const usedBy = (objects: readonly KubeObject[]) =>
     usageOf(quota, collection, { objects, nowMs: nowMs() });
+  const before = usedBy(current === undefined ? [] : [current]);
+  const asked = [...usedBy([draft])].flatMap(([resource, amount]) => {
+    const nanos = amount.nanos - (before.get(resource) ?? ZERO).nanos;
+    return nanos > 0n ? [{ resource, more: { ...amount, nanos } }] : [];
+  });
+  if (asked.length === 0) return undefined; // most changes ask for no more, and counting takes long
   const stored = store
     .entries(collection)
     .map(([, object]) => object)
     .filter(({ metadata }) => metadata.namespace === namespace);
-  const before = usedBy(current === undefined ? [] : [current]);
-  const wanted = usedBy([draft]);
   const used = usedBy(stored);
-  const exceeded = [...wanted].flatMap(([resource, amount]) => {
-    const more = amount.nanos - (before.get(resource) ?? ZERO).nanos;
-    const limit = parseExactQuantity(String(quota.spec?.hard?.[resource])) ?? ZERO;
-    const had = used.get(resource) ?? ZERO;
-    if (more <= 0n || had.nanos + more <= limit.nanos) return [];
-    return [{ resource, more: { ...amount, nanos: more }, had, limit }];
-  });
+  const exceeded = asked
+    .map(({ resource, more }) => ({
+      ...{ resource, more, had: used.get(resource) ?? ZERO },
+      limit: parseExactQuantity(String(quota.spec?.hard?.[resource])) ?? ZERO,
+    }))
+    .filter(({ more, had, limit }) => had.nanos + more.nanos > limit.nanos);
   if (exceeded.length === 0) return undefined;
   const list = (pick: (one: (typeof exceeded)[number]) => ExactQuantity) =>
     exceeded

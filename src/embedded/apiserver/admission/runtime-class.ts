@@ -17,8 +17,7 @@ interface RuntimeClass extends KubeObject {
 export function applyRuntimeClass({ metadata, spec }: Pod, { store }: ServerContext): void {
   const name = spec["runtimeClassName"];
   if (typeof name !== "string" || name === "") return;
-  const classes = store.entries("node.k8s.io/runtimeclasses").map(([, object]) => object);
-  const found = classes.find((object) => object.metadata.name === name);
+  const found = store.get("node.k8s.io/runtimeclasses", name);
   if (found === undefined) {
     const why = `pod rejected: RuntimeClass ${JSON.stringify(name)} not found`;
     throw forbiddenFor({ group: "", plural: "pods" }, metadata.name, { why });

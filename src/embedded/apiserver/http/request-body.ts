@@ -70,15 +70,15 @@ function parseJsonText(bytes: Buffer): unknown {
 /** Few clients send YAML, so the parser is loaded when the first one does. */
 async function readYaml(text: string): Promise<ReadBody> {
   const { parseDocument } = await import("yaml");
-  const [error] = parseDocument(text, { uniqueKeys: false }).errors;
+  const parsed = parseDocument(text);
+  const error = parsed.errors.find(({ code }) => code !== "DUPLICATE_KEY");
   if (error !== undefined) throw badRequest(`yaml: ${error.message}`);
   return {
-    document: parseDocument(text, { uniqueKeys: false }).toJS(),
+    document: parsed.toJS(),
     duplicateFields: () => {
-      const lines = parseDocument(text).errors.flatMap(({ code, pos: [start], linePos }) =>
-        code === "DUPLICATE_KEY"
-          ? [`  line ${linePos?.[0].line}: key ${keyAt(text, start)} already set in map`]
-          : [],
+      const lines = parsed.errors.map(
+        ({ pos: [start], linePos }) =>
+          `  line ${linePos?.[0].line}: key ${keyAt(text, start)} already set in map`,
       );
       return lines.length === 0 ? [] : [`yaml: unmarshal errors:\n${lines.join("\n")}`];
     },

@@ -54,14 +54,14 @@ export function listObjects(
   const matches = objectMatcher(definition, request);
   const start = startOf(context, request);
   const { resourceVersion, after, begunAtMs } = start;
-  const found = entriesFrom(context, definition, start)
-    .filter(([key, object]) => (after === undefined || key > after) && matches(object))
-    .map(([key, object]) => [key, inServedVersion(definition, object)] as const);
+  const found = entriesFrom(context, definition, start).filter(
+    ([key, object]) => (after === undefined || key > after) && matches(object),
+  );
   const limit = request.limit ?? 0;
   const page = limit > 0 ? found.slice(0, limit) : found;
   const last = page.at(-1);
   const rest = found.length - page.length;
-  const items = page.map(([, object]) => object);
+  const items = page.map(([, object]) => inServedVersion(definition, object));
   if (rest === 0 || last === undefined) return { items, resourceVersion: String(resourceVersion) };
   return {
     items,

@@ -1,6 +1,6 @@
 import type { Pod } from "#embedded/api/objects.ts";
 import { judgeFailure } from "./failure-policy.ts";
-import { JOB_FINALIZER, type Job } from "./job.ts";
+import { isTracked, type Job } from "./job.ts";
 import { indexOf, parseIndexes } from "./job-indexes.ts";
 
 const FAILURES = "batch.kubernetes.io/job-index-failure-count";
@@ -37,9 +37,9 @@ export function indexFailures(
     }
   }
   const awaitingRetry = [...lastTry].filter(
-    ([index, { status, metadata }]) =>
-      status.phase === "Failed" &&
-      metadata.finalizers?.includes(JOB_FINALIZER) === true &&
+    ([index, pod]) =>
+      pod.status.phase === "Failed" &&
+      isTracked(pod) &&
       !failed.has(index) &&
       !completed.has(index),
   );

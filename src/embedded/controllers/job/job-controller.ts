@@ -18,6 +18,7 @@ import { isReady, isTerminal } from "#embedded/controllers/pods/pod-state.ts";
 import {
   finishedCondition,
   isManagedElsewhere,
+  isTracked,
   JOB_FINALIZER,
   JOB_NAME_LABEL,
   type Job,
@@ -86,11 +87,11 @@ function podBatchMsOf({ object }: Change<KubeObject>): number {
 
 /** A pod without an owner concerns those who may take it in, and whoever may have left a finalizer on it. */
 function jobsOf(pod: Pod, { caches }: Cluster): readonly string[] {
-  const { namespace, labels, finalizers } = pod.metadata;
+  const { namespace, labels } = pod.metadata;
   const owner = controllerOf(pod);
   if (owner !== undefined) return owner.kind === "Job" ? [keyFrom(namespace, owner.name)] : [];
   const name = labels?.[JOB_NAME_LABEL];
-  const orphaned = finalizers?.includes(JOB_FINALIZER) === true && name !== undefined;
+  const orphaned = isTracked(pod) && name !== undefined;
   const matching = caches
     .of<Job>(JOBS)
     .list(namespace)

@@ -2,7 +2,7 @@ import type { Pod } from "#embedded/api/objects.ts";
 import { isActive, isTerminating } from "#embedded/controllers/pods/pod-state.ts";
 import { judgeFailure } from "./failure-policy.ts";
 import { type IndexFailures, indexFailures } from "./index-failures.ts";
-import { JOB_FINALIZER, type Job, replacesOnlyFailed } from "./job.ts";
+import { isTracked, type Job, replacesOnlyFailed } from "./job.ts";
 import { indexOf, parseIndexes } from "./job-indexes.ts";
 
 /**
@@ -34,7 +34,7 @@ export interface JobCount {
 export function countPods(job: Job, pods: readonly Pod[]): JobCount {
   const { status } = job;
   const active = pods.filter(isActive);
-  const tracked = pods.filter(({ metadata }) => metadata.finalizers?.includes(JOB_FINALIZER));
+  const tracked = pods.filter(isTracked);
   const uncounted = status.uncountedTerminatedPods ?? {};
   const isUncounted = ({ metadata }: Pod) =>
     uncounted.succeeded?.includes(metadata.uid) === true ||
@@ -70,12 +70,11 @@ export function countPods(job: Job, pods: readonly Pod[]): JobCount {
 
 /** When the Job ends nothing is tried again, and the pods that were kept for that are counted. */
 export function withoutRetries(count: JobCount): JobCount {
-  const kept = [...count.indexFailures.awaitingRetry.values()];
-  const noted = kept.filter((pod) => !count.newlyFailed.includes(pod));
+  const kept = [...count.indexFailures.awaitingRetry.values()]; // none of them is counted yet
   return {
     ...count,
-    newlyFailed: [...count.newlyFailed, ...noted],
-    failed: count.failed + noted.length,
+    newlyFailed: [...count.newlyFailed, ...kept],
+    failed: count.failed + kept.length,
     indexFailures: { ...count.indexFailures, awaitingRetry: new Map() },
   };
 }

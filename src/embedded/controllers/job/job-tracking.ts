@@ -5,7 +5,7 @@ import { JOBS, PODS } from "#embedded/api/resources.ts";
 import type { Cluster } from "#embedded/controllers/controller.ts";
 import { timestamp } from "#embedded/controllers/meta/timestamp.ts";
 import { isTerminal } from "#embedded/controllers/pods/pod-state.ts";
-import { finishedCondition, JOB_FINALIZER, type Job } from "./job.ts";
+import { finishedCondition, isTracked, JOB_FINALIZER, type Job } from "./job.ts";
 import type { JobCount } from "./job-count.ts";
 import type { JobEnd } from "./job-plan.ts";
 import {
@@ -71,10 +71,6 @@ export async function track(
     current = await write(current, endedFor(current, { change, end, pods }, cluster), cluster);
   const finished = finishedCondition(current);
   if (finished !== undefined) tellEnd(current, finished.type === "Complete", finished, cluster);
-}
-
-function isTracked({ metadata }: Pod): boolean {
-  return metadata.finalizers?.includes(JOB_FINALIZER) === true;
 }
 
 interface Ending {

@@ -1,4 +1,10 @@
-import type { Condition, KubeObject, LabelSelector, PodTemplate } from "#embedded/api/objects.ts";
+import type {
+  Condition,
+  KubeObject,
+  LabelSelector,
+  Pod,
+  PodTemplate,
+} from "#embedded/api/objects.ts";
 
 export interface Job extends KubeObject {
   spec: JobSpec;
@@ -46,6 +52,11 @@ export interface JobStatus {
 export const JOB_FINALIZER = "batch.kubernetes.io/job-tracking";
 export const JOB_NAME_LABEL = "batch.kubernetes.io/job-name";
 export const INDEX_ANNOTATION = "batch.kubernetes.io/job-completion-index";
+
+/** Whether its Job still has to count a pod: until then nobody can remove it. */
+export function isTracked({ metadata }: Pod): boolean {
+  return metadata.finalizers?.includes(JOB_FINALIZER) === true;
+}
 
 /** Whether a pod is replaced when it has failed, and not already when it begins to terminate. */
 export function replacesOnlyFailed({ spec }: Job): boolean {

@@ -1,3 +1,4 @@
+import { LONGEST_TIMER_MS } from "#embedded/api/longest-timer.ts";
 /** Resolves to what is still to be done later, without an event that would say so. */
 export type Work = (key: string) => Promise<Requeue | undefined>;
 
@@ -17,9 +18,6 @@ export interface WorkQueueOptions {
 
 const FIRST_RETRY_MS = 5;
 const LAST_RETRY_MS = 30_000;
-
-/** A timer of Node.js holds 24 days and fires at once when it is given more. */
-const LONGEST_DELAY_MS = 2 ** 31 - 1;
 
 /**
  * Keys waiting for a worker. A key waits at most once, and is never worked on twice at the same time: when
@@ -47,7 +45,7 @@ export class WorkQueue {
   /** The earlier of two dates wins, as in Kubernetes' delaying queue; work that is further off is looked at before. */
   addAfter(key: string, wantedMs: number): void {
     if (this.#stopped) return;
-    const delayMs = Math.min(wantedMs, LONGEST_DELAY_MS);
+    const delayMs = Math.min(wantedMs, LONGEST_TIMER_MS);
     const dueAtMs = performance.now() + delayMs;
     const planned = this.#later.get(key);
     if (planned !== undefined && planned.dueAtMs <= dueAtMs) return;

@@ -1,7 +1,7 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { StartError } from "#embedded/kubelet/runtime/container-runtime.ts";
-import { findTool } from "#embedded/kubelet/runtime/namespace-tools.ts";
+import { requireTool } from "#embedded/kubelet/runtime/namespace-tools.ts";
 import type { FileTree } from "./prepare-file-tree.ts";
 
 /** A mount namespace in which a file tree is `/`. It lasts as long as somebody is in it. */
@@ -18,19 +18,19 @@ export interface OpenFileTree {
  * until this process ends. The container's own launcher has no shell in it: that would change its variables.
  */
 export async function openFileTree({ table, root }: FileTree): Promise<OpenFileTree> {
-  const tools = ["unshare", "mount", "umount", "pivot_root"].map(findTool);
-  const [unshare, mount, umount, pivot] = tools;
-  if (unshare === undefined || tools.includes(undefined)) {
-    throw new StartError("unshare, mount or pivot_root is not installed (util-linux)");
-  }
+  const [mount, umount, pivot] = ["mount", "umount", "pivot_root"].map((name) => requireTool(name));
   const steps = [`${mount} -a -T "$1"`, 'cd "$2"', `${pivot} . .`, `${umount} -l .`, "echo open"];
   const script = `${steps.join(" && ")} && read wait`;
-  const child = spawn(unshare, ["--mount", "/bin/sh", "-c", script, "sh", table, root], {
-    cwd: "/",
-    env: {},
-    detached: true,
-    stdio: "pipe",
-  });
+  const child = spawn(
+    requireTool("unshare"),
+    ["--mount", "/bin/sh", "-c", script, "sh", table, root],
+    {
+      cwd: "/",
+      env: {},
+      detached: true,
+      stdio: "pipe",
+    },
+  );
   child.stdin.on("error", () => {});
   let complaint = "";
   child.stderr.on("data", (text) => {

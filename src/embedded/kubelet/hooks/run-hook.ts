@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import { LONGEST_TIMER_MS } from "#embedded/api/longest-timer.ts";
 import type { Handler, HttpGetAction } from "#embedded/api/objects.ts";
 import { headersOf, httpGet, urlOf } from "#embedded/kubelet/http-get.ts";
-import { LONGEST_TIMER_MS } from "#embedded/kubelet/longest-timer.ts";
 import { isHttpAnswerToTls } from "#embedded/kubelet/network-errors.ts";
 import { runCommand } from "#embedded/kubelet/run-command.ts";
 import type { RunningContainer } from "#embedded/kubelet/running-container.ts";

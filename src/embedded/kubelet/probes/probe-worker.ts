@@ -1,3 +1,4 @@
+import { LONGEST_TIMER_MS } from "#embedded/api/longest-timer.ts";
 import type { Container, Probe } from "#embedded/api/objects.ts";
 import type { RunningContainer } from "#embedded/kubelet/running-container.ts";
 import { countResult, NO_RESULTS, type ProbeCount, type Result } from "./probe-count.ts";
@@ -65,7 +66,7 @@ export class ProbeWorker {
 
   #startTimer(): NodeJS.Timeout {
     const periodMs = (this.#options.probe.periodSeconds ?? 10) * 1000;
-    return setInterval(() => this.#tick(), periodMs);
+    return setInterval(() => this.#tick(), Math.min(periodMs, LONGEST_TIMER_MS));
   }
 
   /** A tick during a probe is kept for its end, but no more than one. */

@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { childrenOf } from "#embedded/kubelet/usage/container-usage.ts";
 
 /**
  * SIGSTOP for a process and all that descend from it. Parents first: who is stopped starts nothing more, so
@@ -11,13 +11,4 @@ export function freezeFamily(pid: number): void {
     return; // it has just ended by itself
   }
   for (const child of childrenOf(pid)) freezeFamily(child);
-}
-
-function childrenOf(pid: number): readonly number[] {
-  try {
-    const children = readFileSync(`/proc/${pid}/task/${pid}/children`, "utf8").trim();
-    return children === "" ? [] : children.split(" ").map(Number);
-  } catch {
-    return [];
-  }
 }

@@ -13,6 +13,17 @@ export function findTool(name: string): string | undefined {
   }
 }
 
+/** A tool that was there stays there: every start of a container asks. */
+const found = new Map<string, string>();
+
+/** Throws where the tool is not installed. */
+export function requireTool(name: string, origin = "util-linux"): string {
+  const tool = found.get(name) ?? findTool(name);
+  if (tool === undefined) throw new StartError(`${name} is not installed (${origin})`);
+  found.set(name, tool);
+  return tool;
+}
+
 /** `setpriv --pdeathsig KILL`: the kernel kills the program as soon as its parent is gone. */
 export function dieWithParent(): readonly string[] {
   const setpriv = findTool("setpriv");
@@ -22,19 +33,15 @@ export function dieWithParent(): readonly string[] {
 /** In front of everything else: it runs in the network of that namespace. */
 export function joinNetwork(namespace: string | undefined): readonly string[] {
   if (namespace === undefined) return [];
-  const nsenter = findTool("nsenter");
-  if (nsenter === undefined) throw new StartError("nsenter is not installed (util-linux)");
-  return [nsenter, `--net=${namespace}`, "--"];
+  return [requireTool("nsenter"), `--net=${namespace}`, "--"];
 }
 
 /** The last step before a program that is to run as somebody else. */
 export function becomeUser(user: ProcessUser | undefined): readonly string[] {
   if (user === undefined) return [];
-  const setpriv = findTool("setpriv");
-  if (setpriv === undefined) throw new StartError("setpriv is not installed (util-linux)");
   const { uid, gid, groups, noNewPrivileges } = user;
   return [
-    ...[setpriv, `--reuid=${uid}`, `--regid=${gid}`],
+    ...[requireTool("setpriv"), `--reuid=${uid}`, `--regid=${gid}`],
     groups.length > 0 ? `--groups=${groups.join(",")}` : "--clear-groups",
     ...(noNewPrivileges ? ["--no-new-privs"] : []),
     // A change of user takes the bond with the parent away.
@@ -44,15 +51,11 @@ export function becomeUser(user: ProcessUser | undefined): readonly string[] {
 
 /** In front of a program in a file tree of its own: it joins the mount namespace, and goes to its directory. */
 export function joinFileTree(namespace: string, workingDirectory: string): readonly string[] {
-  const nsenter = findTool("nsenter");
-  if (nsenter === undefined) throw new StartError("nsenter is not installed (util-linux)");
-  return [nsenter, `--mount=${namespace}`, "--", ...goTo(workingDirectory)];
+  return [requireTool("nsenter"), `--mount=${namespace}`, "--", ...goTo(workingDirectory)];
 }
 
 function goTo(workingDirectory: string): readonly string[] {
-  const env = findTool("env");
-  if (env === undefined) throw new StartError("env is not installed (coreutils)");
-  return [env, `--chdir=${workingDirectory}`];
+  return [requireTool("env", "coreutils"), `--chdir=${workingDirectory}`];
 }
 
 /** One way of making a PID namespace; which ways work depends on the kernel and on who we are. */

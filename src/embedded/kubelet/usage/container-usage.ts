@@ -52,7 +52,7 @@ function isAlive(pid: number): boolean {
 }
 
 /** Each thread has its own children; whatever lost its parent is a child of the main process. */
-function childrenOf(pid: number): readonly number[] {
+export function childrenOf(pid: number): readonly number[] {
   return listOrEmpty(`/proc/${pid}/task`).flatMap((thread) =>
     readOrEmpty(`/proc/${pid}/task/${thread}/children`)
       .split(" ")
