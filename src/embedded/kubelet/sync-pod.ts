@@ -1,4 +1,4 @@
-import type { Container } from "#embedded/api/objects.ts";
+import type { Container, Pod } from "#embedded/api/objects.ts";
 import { describeDelay } from "./back-off.ts";
 import type { PodFacts } from "./downward-api.ts";
 import { type EventText, podSubject } from "./events.ts";
@@ -34,6 +34,8 @@ export class PodSync {
   readonly #notBeforeMs = new Map<string, number>();
   #mountRetryMs = FIRST_MOUNT_RETRY_MS / 2;
   #places: ReadonlyMap<string, string> | undefined;
+  #refreshedFor: Pod | undefined;
+  #refreshDueAtMs = 0;
 
   constructor(options: PodSyncOptions) {
     this.#options = options;
@@ -53,7 +55,12 @@ export class PodSync {
   async #refreshVolumes(): Promise<void> {
     const { node, state, wake } = this.#options;
     if (this.#places === undefined || !hasChangingVolumes(state.pod)) return;
+    // What the pod says of itself shows at once; other objects are read when it is time, not at every look.
+    const leftMs = this.#refreshedFor === state.actedOn ? this.#refreshDueAtMs - Date.now() : 0;
+    if (leftMs > 0) return wake(leftMs);
     await refreshVolumes(this.#volumeInput());
+    this.#refreshedFor = state.actedOn;
+    this.#refreshDueAtMs = Date.now() + node.timing.volumeRefreshMs;
     wake(node.timing.volumeRefreshMs);
   }
 
