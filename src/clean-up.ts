@@ -1,7 +1,7 @@
 import { connectCluster } from "#clusters/kubernetes/kubernetes-cluster.ts";
 import { HarnessError, UsageError } from "#domain/errors.ts";
 import { describeRef } from "#domain/object-ref.ts";
-import { MANAGED_BY, RUN_LABEL } from "#domain/undo-step.ts";
+import { MANAGED_BY_SELECTOR, RUN_LABEL } from "#domain/undo-step.ts";
 import { isAlive } from "#history/process-identity.ts";
 import { type FoundUndoLog, findUndoLogs, undoDirectory } from "#history/undo-log.ts";
 import type { Cluster } from "#ports/cluster.ts";
@@ -98,8 +98,7 @@ async function removeTraces(
   signal: AbortSignal,
 ): Promise<readonly string[]> {
   const { namespace, runId } = header;
-  const [[label, value] = ["", ""]] = Object.entries(MANAGED_BY);
-  const labelSelector = `${label}=${value},${RUN_LABEL}=${runId}`;
+  const labelSelector = `${MANAGED_BY_SELECTOR},${RUN_LABEL}=${runId}`;
   const query = { apiVersion: "batch/v1", kind: "Job", namespace, labelSelector };
   const told: string[] = [];
   for (const { apiVersion, kind, metadata } of await listIfAllowed(cluster, query, signal)) {

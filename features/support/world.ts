@@ -22,7 +22,6 @@ import {
   indexRuns,
   judgeRepeatedly,
   judgeRun,
-  readBaseline,
   showInJobSummary,
 } from "#recorded-runs.ts";
 import { loadScenario } from "#scenario/load-scenario.ts";
@@ -40,6 +39,7 @@ import {
   VerdictError,
 } from "./errors.ts";
 import { interruption } from "./interruption.ts";
+import { sharedBaseline } from "./shared-baseline.ts";
 import { sharedWatchers } from "./shared-watchers.ts";
 import { readThresholds } from "./threshold-tables.ts";
 import { withoutSecrets } from "./without-secrets.ts";
@@ -94,7 +94,7 @@ export class HarnessWorld extends World<WorldParameters> {
     this.#scenario = await loadScenario(this.#settings.scenario);
     const { baseline } = this.parameters;
     parsePodNetwork(this.parameters.podNetwork);
-    if (baseline !== undefined) this.#baseline = await readBaseline(baseline);
+    if (baseline !== undefined) this.#baseline = await sharedBaseline(baseline);
   }
 
   async startWorkload(replicas?: number): Promise<void> {
@@ -170,7 +170,13 @@ export class HarnessWorld extends World<WorldParameters> {
     await this.attach(JSON.stringify(plan), PLAN_MEDIA_TYPE);
     if (this.parameters.dryRun === "quietly") return "";
     const loadWorkers = inside === undefined ? {} : { loadWorkers: inside.workers };
-    const shown = { scenario, cluster, disruptions, ...(replicas && { replicas }), ...loadWorkers };
+    const shown = {
+      scenario,
+      cluster,
+      disruptions,
+      ...(replicas !== undefined && { replicas }),
+      ...loadWorkers,
+    };
     process.stdout.write(`\n${describePlan(shown)}\n`);
     return "";
   }

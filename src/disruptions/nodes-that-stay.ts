@@ -1,5 +1,4 @@
-import { LOAD_WORKER_LABEL } from "#domain/load-worker.ts";
-import { MANAGED_BY } from "#domain/undo-step.ts";
+import { MANAGED_BY_SELECTOR } from "#domain/undo-step.ts";
 import type { KubernetesObject } from "#domain/workload.ts";
 import type { DisruptionContext } from "./disruption-context.ts";
 
@@ -17,12 +16,11 @@ export async function nodesThatStay({
   signal,
 }: DisruptionContext): Promise<ReadonlySet<string>> {
   const nodes = await cluster.listObjects({ apiVersion: "v1", kind: "Node" }, signal);
-  const [[label, value] = ["", ""]] = Object.entries(MANAGED_BY);
-  const query = { apiVersion: "v1", kind: "Pod" };
-  const ours = [
-    ...(await cluster.listObjects({ ...query, labelSelector: `${label}=${value}` }, signal)),
-    ...(await cluster.listObjects({ ...query, labelSelector: LOAD_WORKER_LABEL }, signal)),
-  ].flatMap((pod) => (pod["spec"] as { readonly nodeName?: string }).nodeName ?? []); // a Pod
+  const query = { apiVersion: "v1", kind: "Pod", labelSelector: MANAGED_BY_SELECTOR };
+  const pods = await cluster.listObjects(query, signal);
+  const ours = pods.flatMap(
+    (pod) => (pod["spec"] as { readonly nodeName?: string }).nodeName ?? [],
+  ); // a Pod
   const isNeeded = (node: KubernetesObject) =>
     node.metadata.labels?.["node-role.kubernetes.io/control-plane"] !== undefined ||
     ((node as NodeFields).status?.addresses ?? []).some(({ address }) =>

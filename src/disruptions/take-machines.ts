@@ -1,4 +1,4 @@
-import type { ClusterView } from "#domain/cluster-view.ts";
+import { type ClusterView, readyEndpoints } from "#domain/cluster-view.ts";
 import type { Disruption } from "#domain/disruption.ts";
 import { HarnessError } from "#domain/errors.ts";
 import { nodeRef, shortRef } from "#domain/object-ref.ts";
@@ -97,9 +97,9 @@ function elsewhere(view: ClusterView, nodes: readonly string[]): ClusterView {
   return { ...view, pods: new Map(pods) };
 }
 
-function noneListed({ slices }: ClusterView, pods: readonly PodOnNode[]): boolean {
-  const listed = [...slices.values()].flat().filter(({ ready }) => ready);
-  return pods.every(({ name }) => listed.every(({ pod }) => pod !== name));
+function noneListed(view: ClusterView, pods: readonly PodOnNode[]): boolean {
+  const listed = readyEndpoints(view);
+  return pods.every(({ name }) => !listed.has(name));
 }
 
 function readyCount({ pods }: ClusterView): number {

@@ -40,6 +40,11 @@ export const RUN_LABEL = "lastcall.dev/run";
 /** The label by which every tool shows whose object it is. */
 export const MANAGED_BY = { "app.kubernetes.io/managed-by": "lastcall" } as const;
 
+/** Selects what carries that label. */
+export const MANAGED_BY_SELECTOR = Object.entries(MANAGED_BY)
+  .map(([label, value]) => `${label}=${value}`)
+  .join(",");
+
 /** `Deployment shop/web: /spec/replicas`, for people; the same for all changes of the same thing. */
 export function describeUndoStep(step: UndoTarget): string {
   switch (step.type) {

@@ -6,7 +6,7 @@ import { classifyLoss, isGeneratorFailure, type LossCause } from "./classify-los
 import { onLocalPort } from "./local-port.ts";
 import type { OpenExchange } from "./open-exchange.ts";
 import type { StreamContext } from "./stream-context.ts";
-import { entranceOf } from "./target.ts";
+import { type Entrance, entranceOf } from "./target.ts";
 
 /** What a connection needs from the driver that holds it. */
 export interface ConnectionOwner {
@@ -48,6 +48,7 @@ export class HeldWebsocket {
   readonly id: number;
   readonly place: number;
   readonly #owner: ConnectionOwner;
+  readonly #entrance: Entrance;
   readonly #websocket: WebSocket;
   readonly #unanswered = new Map<number, Waiting>();
   #localPort: number | undefined;
@@ -64,6 +65,7 @@ export class HeldWebsocket {
     this.id = id;
     this.place = place;
     this.#owner = owner;
+    this.#entrance = entranceOf(owner.context.target, id);
     owner.context.deadlines.connect.set(this);
     this.#websocket = new WebSocket(owner.url, {
       headers: owner.headers,
@@ -83,7 +85,7 @@ export class HeldWebsocket {
     exchange.sentAtMs = this.#owner.context.clock.nowMs();
     exchange.connectionId = this.id;
     exchange.localPort = this.#localPort;
-    exchange.entrance = entranceOf(this.#owner.context.target, this.id).number;
+    exchange.entrance = this.#entrance.number;
     exchange.connection = this.#openedAtMs === undefined ? "new" : "reused";
     const waiting: Waiting = {
       exchange,
@@ -118,7 +120,7 @@ export class HeldWebsocket {
   #connect(): Socket {
     const { target } = this.#owner.context;
     const { secure, port, serverName } = target;
-    const { host } = entranceOf(target, this.id);
+    const { host } = this.#entrance;
     const socket = secure
       ? connectSecure({ host, port, ...(serverName && { servername: serverName }) })
       : connectPlain({ host, port });

@@ -9,7 +9,7 @@ import type { OpenExchange } from "./open-exchange.ts";
 import { headerValue, type ResponseHead } from "./response-head.ts";
 import { ResponseParser } from "./response-parser.ts";
 import type { StreamContext } from "./stream-context.ts";
-import { entranceOf } from "./target.ts";
+import { type Entrance, entranceOf } from "./target.ts";
 
 /**
  * A close that had been on its way when we wrote arrives within a round trip; later than this after the
@@ -40,6 +40,7 @@ export interface Sending {
 export class HttpConnection {
   readonly id: number;
   readonly #context: StreamContext;
+  readonly #entrance: Entrance;
   readonly #parser: ResponseParser;
   #socket: Socket | undefined;
   #sending: Sending | undefined;
@@ -51,6 +52,7 @@ export class HttpConnection {
   constructor(id: number, context: StreamContext) {
     this.id = id;
     this.#context = context;
+    this.#entrance = entranceOf(context.target, id);
     this.#parser = new ResponseParser(context.keepsBodies);
   }
 
@@ -69,7 +71,7 @@ export class HttpConnection {
     exchange.connection = this.#answers > 0 ? "reused" : "new";
     exchange.connectedAtMs = this.#connectedAtMs;
     exchange.localPort = this.#localPort;
-    exchange.entrance = entranceOf(this.#context.target, this.id).number;
+    exchange.entrance = this.#entrance.number;
     if (this.#connectedAtMs === undefined) this.#connect();
     else this.#write(sending);
   }
@@ -124,7 +126,7 @@ export class HttpConnection {
   #connect(): void {
     const { target } = this.#context;
     const { secure, port, serverName } = target;
-    const { host } = entranceOf(target, this.id);
+    const { host } = this.#entrance;
     this.#context.deadlines.connect.set(this);
     const socket = secure
       ? connectSecure({ host, port, ...(serverName && { servername: serverName }) })

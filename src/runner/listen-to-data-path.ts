@@ -16,9 +16,9 @@ export async function listenToDataPath(
   }: Pick<RunOptions, "cluster" | "clock" | "signal"> & WitnessListener,
 ): Promise<Listening> {
   if (cluster.witness === undefined) return { stop: async () => undefined };
-  const { hostname, port, protocol } = new URL(url);
+  const { port, protocol } = new URL(url);
   const entrances = {
-    hosts: hosts.length === 0 ? [hostname] : hosts,
+    hosts,
     port: port === "" ? (protocol === "https:" ? SECURE_PORT : PLAIN_PORT) : Number(port),
   };
   return await cluster.witness.listen(entrances, listener, { clock, signal });

@@ -8,7 +8,10 @@ export async function locateLoad(
   signal: AbortSignal,
 ): Promise<ServiceAddress> {
   const { workload, service, servicePort, url } = scenario;
-  if (url !== undefined) return { url, hosts: [], via: "the scenario's url" };
+  if (url !== undefined) {
+    const host = new URL(url).hostname.replace(/^\[|\]$/g, ""); // IPv6 has brackets in a URL only
+    return { url, hosts: [host], via: "the scenario's url" };
+  }
   const port = servicePort === undefined ? {} : { port: servicePort };
   return await cluster.locateService(
     {

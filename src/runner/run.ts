@@ -139,7 +139,7 @@ export class Run {
     const signal = this.#signal;
     const fewEntrances = disruptions.some(takesMachines);
     const address = await locateLoad(this.#options, fewEntrances, this.#signal);
-    this.#entrances = address.hosts.length > 0 ? address.hosts : [new URL(address.url).hostname];
+    this.#entrances = address.hosts;
     await this.#usage.recordSettled(signal);
     progress.note(`The load goes to ${address.url} (${address.via}).`);
     const writer = await store.create(

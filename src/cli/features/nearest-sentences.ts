@@ -20,7 +20,10 @@ function distanceTo(written: string): (spelling: string) => number {
 
 /** What a feature can write for a phrase: `{int} Pod(s) is/are deleted` is two sentences. */
 function spellings(phrase: string): readonly string[] {
-  const plain = phrase.replaceAll("{int}", "0").replaceAll("{string}", '""');
+  const plain = phrase
+    .replaceAll("{int}", "0")
+    .replaceAll("{string}", '""')
+    .replaceAll("{word}", "SIGTERM");
   const one = plain.replaceAll(/\([^)]*\)/g, "").replaceAll(/(\S+)\/\S+/g, "$1");
   const many = plain.replaceAll(/\(([^)]*)\)/g, "$1").replaceAll(/\S+\/(\S+)/g, "$1");
   return one === many ? [one] : [one, many];

@@ -1,5 +1,4 @@
 import { once } from "node:events";
-import type { IncomingMessage } from "node:http";
 import { messageOf } from "#domain/errors.ts";
 import type { Clock } from "#ports/clock.ts";
 import type {
@@ -8,7 +7,7 @@ import type {
   Listening,
   WitnessListener,
 } from "#ports/data-path-witness.ts";
-import type { ApiConnection } from "./api-connection.ts";
+import { type ApiConnection, readAnswer } from "./api-connection.ts";
 import type { ApiList, ApiNode } from "./api-objects.ts";
 import { JsonLines } from "./json-lines.ts";
 import { parseLedConnection } from "./parse-led-connection.ts";
@@ -112,15 +111,22 @@ class NodeHearing {
     const timer = setTimeout(() => late.abort(), ANSWER_LIMIT_MS);
     const opening = this.#api.open(call, AbortSignal.any([signal, late.signal]));
     const answer = await opening.finally(() => clearTimeout(timer));
-    if (answer.statusCode !== 200) throw new Error(await refusalOf(answer));
+    if (answer.statusCode !== 200) {
+      const { status, text } = await readAnswer(answer);
+      throw new Error(`it answers ${status}: ${text.trim().slice(0, 200)}`);
+    }
     this.#note(true);
     this.#asked.resolve();
     const lines = new JsonLines();
     answer.on("data", (chunk: Buffer) => {
       const atMs = clock.nowMs();
-      for (const line of lines.push(chunk)) {
-        const word = parseLedConnection(line, entrances);
-        if (word !== undefined) listener.heard({ ...word, atMs });
+      try {
+        for (const line of lines.push(chunk)) {
+          const word = parseLedConnection(line, entrances);
+          if (word !== undefined) listener.heard({ ...word, atMs });
+        }
+      } catch (error) {
+        answer.destroy(error as Error); // what it says cannot be read: it is not heard
       }
     });
     await once(answer, "end", { signal });
@@ -133,11 +139,4 @@ class NodeHearing {
     const atMs = clock.nowMs();
     listener.changed({ type: "witness", atMs, node, heard, ...(because && { because }) });
   }
-}
-
-async function refusalOf(answer: IncomingMessage): Promise<string> {
-  answer.setEncoding("utf8");
-  let text = "";
-  for await (const chunk of answer) text += chunk;
-  return `it answers ${answer.statusCode}: ${text.trim().slice(0, 200)}`;
 }
