@@ -15,6 +15,12 @@ it("tells what others had of all processors", () => {
   expect(shareBetween(before, after, 2_000)).toMatchObject({ others: 0.5, pressure: 0.25 });
 });
 
+it("takes no time that an orphan has taken away from ours for work of others", () => {
+  const before = reading({ busyMs: 10_000, ownMs: 9_000 });
+  const after = reading({ busyMs: 11_000, ownMs: 2_000 });
+  expect(shareBetween(before, after, 2_000)).toMatchObject({ others: 0.25 });
+});
+
 it("counts the waiting of those that are there, whoever has come or gone since", () => {
   const before = reading({}, [
     [1, { ranMs: 900, waitedMs: 100 }],

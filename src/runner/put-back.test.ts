@@ -4,7 +4,7 @@ import type { UndoStep } from "#domain/undo-step.ts";
 import type { KubernetesObject } from "#domain/workload.ts";
 import type { Cluster } from "#ports/cluster.ts";
 import type { ObjectPatch } from "#ports/cluster-objects.ts";
-import { describePutBack, putBack, stepsOfEnd } from "./put-back.ts";
+import { describePutBack, putBack, putBackLimitMs, stepsOfEnd } from "./put-back.ts";
 
 const { signal } = new AbortController();
 const object = { apiVersion: "apps/v1", kind: "Deployment", namespace: "shop", name: "web" };
@@ -170,4 +170,12 @@ describe("the end of a run", () => {
     await putBack({ undo, cluster, wanted: stepsOfEnd(undo.steps, true) }, signal);
     expect(undo.steps).toEqual([created]);
   });
+});
+
+it("leaves each machine the time that it takes to come back", () => {
+  const machine = (node: string): UndoStep => ({ type: "machine", node, namespace: "shop" });
+  const without = putBackLimitMs([replicas(2, 4)]);
+  const withOne = putBackLimitMs([machine("node-1"), machine("node-1")]);
+  expect(withOne).toBeGreaterThan(without + 120_000);
+  expect(putBackLimitMs([machine("node-1"), machine("node-2")]) - withOne).toBe(withOne - without);
 });

@@ -1,4 +1,4 @@
-import { existsSync, readdirSync } from "node:fs";
+import { existsSync, readdirSync, statSync } from "node:fs";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { Node, Pod } from "#embedded/api/objects.ts";
 import { NODES, PODS } from "#embedded/api/resources.ts";
@@ -36,6 +36,16 @@ describe("startKubelet", () => {
       });
     return states.filter((state, index) => state !== states[index - 1]);
   }
+
+  it("lets nobody list its pods, nor read what they have written", async () => {
+    // Only root's containers can be somebody else, and have to pass through.
+    const isRoot = process.geteuid?.() === 0;
+    const mode = (path: string) => (statSync(path).mode & 0o777).toString(8);
+    expect(mode(here.directory)).toBe(isRoot ? "711" : "700");
+    if (!isRoot) return;
+    expect(mode(`${here.directory}/pods`)).toBe("711");
+    expect(mode(`${here.directory}/logs`)).toBe("700");
+  });
 
   it("shows a pod's life from Pending to its removal in the order of a real node", async () => {
     const readinessProbe = { httpGet: { port: 8080 }, periodSeconds: 1 };

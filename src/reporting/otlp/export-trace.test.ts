@@ -21,10 +21,12 @@ interface ReceivedSpan {
 
 let receiver: Server;
 let status = 200;
+let location: string | undefined;
 let asked: IncomingMessage | undefined;
 let spans: readonly ReceivedSpan[] = [];
 beforeEach(async () => {
   status = 200;
+  location = undefined;
   receiver = createServer(async (request, response) => {
     asked = request;
     const body = (await json(request)) as {
@@ -33,7 +35,7 @@ beforeEach(async () => {
     spans = body.resourceSpans.flatMap(({ scopeSpans }) =>
       scopeSpans.flatMap((scope) => scope.spans),
     );
-    response.writeHead(status).end("{}");
+    response.writeHead(status, location === undefined ? {} : { location }).end("{}");
   }).listen(0, "127.0.0.1");
   await once(receiver, "listening");
 });
@@ -104,6 +106,26 @@ describe("exportTrace", () => {
       code: "NOT_EXPORTED",
       message: `Could not send the run's trace to ${address()}: it answered with status 401.`,
     });
+  });
+
+  it("follows no redirection: what the headers hold is for this receiver alone", async () => {
+    location = `${address()}/elsewhere`;
+    status = 307;
+    await expect(send({ OTEL_EXPORTER_OTLP_HEADERS: "x-api-key=secret" })).rejects.toMatchObject({
+      code: "NOT_EXPORTED",
+    });
+    expect(asked?.url).toBe("/v1/traces");
+  });
+
+  it("tells two leavings of one pod apart", async () => {
+    const report = failingReport();
+    const [first] = report.terminations;
+    if (first === undefined) throw new Error("Pods leave in this report.");
+    const again = { ...first, deletionRequestedAtMs: first.deletionRequestedAtMs + 5_000 };
+    const twice = { ...report, terminations: [first, again] };
+    await exportTrace(twice, traceTarget(address(), {}));
+    const ids = spans.filter(({ name }) => name.startsWith("termination ")).map((s) => s.spanId);
+    expect(new Set(ids).size).toBe(2);
   });
 
   it.each(["collector:4318", "ftp://host", "http://ann:secret@host", ""])(
