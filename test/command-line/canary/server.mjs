@@ -4,14 +4,21 @@
  */
 import { appendFileSync } from "node:fs";
 import { createServer } from "node:http";
+import { text } from "node:stream/consumers";
 
 const { HOST, PORT, POD_NAME, TOKEN, WITNESS } = process.env;
 process.stdout.write(`token ${TOKEN}\n::error::forged by a log line\n`);
 let answers = 0;
+/** What it was told is written down once for each kind of request. */
+const told = new Set();
 createServer((request, response) => {
   answers += 1;
-  if (answers === 5 && request.headers.authorization !== undefined) {
-    appendFileSync(WITNESS, `${JSON.stringify(request.headers)} ${TOKEN}\n`);
+  const { method, headers } = request;
+  if (headers.authorization !== undefined && !told.has(method)) {
+    told.add(method);
+    text(request).then((body) =>
+      appendFileSync(WITNESS, `${JSON.stringify(headers)} ${body} ${TOKEN}\n`),
+    );
   }
   const markup = "<script>alert(1)</script><img src=x onerror=alert(1)>";
   response.setHeader("x-pod", answers % 20 === 0 ? markup : POD_NAME);
