@@ -2,6 +2,7 @@ import { evaluateThreshold, type RunGrounds } from "#domain/evaluate-threshold.t
 import type { History } from "#domain/history.ts";
 import { METRICS, type MetricName, metricOf } from "#domain/metric.ts";
 import type { WorkloadSnapshot } from "#domain/observation.ts";
+import { poolHistories } from "#domain/pool-histories.ts";
 import type { Recipe } from "#domain/recipe.ts";
 import type { Report, Result } from "#domain/report.ts";
 import type { Threshold } from "#domain/threshold.ts";
@@ -13,6 +14,7 @@ import { cutConnections } from "./cut-connections.ts";
 import { deregistrationLatency } from "./deregistration-latency.ts";
 import { droppedRequests } from "./dropped-requests.ts";
 import { failuresPerTermination } from "./failures-per-termination.ts";
+import { findExcuse } from "./find-excuse.ts";
 import { forcedKills } from "./forced-kills.ts";
 import { graceUsed } from "./grace-used.ts";
 import { guardedFold } from "./guarded-fold.ts";
@@ -25,7 +27,7 @@ import { gatherFacts, type RunFacts } from "./run-facts.ts";
 import { runningImages } from "./running-images.ts";
 import { Sightings } from "./sightings.ts";
 import { staleRequests } from "./stale-requests.ts";
-import { isExcusable, whyStarved } from "./starved-machine.ts";
+import { mayBeStarved } from "./starved-machine.ts";
 import {
   classifiedOf,
   countClasses,
@@ -53,6 +55,19 @@ const CHECKERS: Readonly<Record<MetricName, Checker>> = {
  * answer, tomorrow and on another machine. Advice is added by whoever composes the rooms.
  */
 export function judge(history: History, thresholds: readonly Threshold[]): Report {
+  return judgeWhole(withoutStarved(history, thresholds), thresholds);
+}
+
+/** Whether a repetition was broken by its machine is known only when it is judged for itself. */
+function withoutStarved(history: History, thresholds: readonly Threshold[]): History {
+  const { repetitions, header } = history;
+  if (repetitions === undefined || header.pool === undefined) return history;
+  const whyVoid = (one: History) =>
+    mayBeStarved(gatherFacts(one)) ? judgeWhole(one, thresholds).voids?.at(-1) : undefined;
+  return poolHistories(repetitions, header.pool.planned, whyVoid);
+}
+
+function judgeWhole(history: History, thresholds: readonly Threshold[]): Report {
   const facts = gatherFacts(history);
   const sightings = new Sightings(facts);
   const parts = new ReportParts(facts, sightings);
@@ -82,7 +97,7 @@ export function judge(history: History, thresholds: readonly Threshold[]): Repor
       ? evaluateThreshold(threshold, measurement, grounds)
       : { threshold, measurement, verdict: "inconclusive" as const, because };
   });
-  const excuse = excuseFor(judged, facts);
+  const excuse = findExcuse(judged, facts);
   const voids = [...runDoubts.voids, ...(excuse === undefined ? [] : [excuse])];
   const results: readonly Result[] =
     excuse === undefined
@@ -114,15 +129,6 @@ export function judge(history: History, thresholds: readonly Threshold[]): Repor
     ...parts.finish(),
     advice: [],
   };
-}
-
-/** A starved machine makes nobody fail, and whoever kept all promises on one has kept them. */
-function excuseFor(results: readonly Result[], facts: RunFacts): string | undefined {
-  const broken = results.filter(({ verdict }) => verdict === "fail");
-  if (broken.length === 0 || !broken.every(({ threshold }) => isExcusable(threshold.metric))) {
-    return undefined;
-  }
-  return whyStarved(facts, broken);
 }
 
 /** The last that was seen of the workload before a pod left: a disruption may have changed it since. */

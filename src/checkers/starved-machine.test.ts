@@ -1,7 +1,17 @@
 import { describe, expect, it } from "vitest";
+import type { History } from "#domain/history.ts";
 import type { Observation } from "#domain/observation.ts";
+import { poolHistories } from "#domain/pool-histories.ts";
 import type { Threshold } from "#domain/threshold.ts";
-import { aHistory, anExchange, leaving, RESET } from "#test/support/builders.ts";
+import type { LedgerEntry } from "#domain/transaction.ts";
+import {
+  aHistory,
+  anExchange,
+  aTransaction,
+  aTransactionStream,
+  leaving,
+  RESET,
+} from "#test/support/builders.ts";
 import { judge } from "./judge.ts";
 
 /** A pod leaves from 4,000 ms on; looks are every 2 s. */
@@ -20,16 +30,23 @@ const LOST = [
   anExchange({ seq: 2, sentAtMs: 5_020, endedAtMs: 5_030, outcome: RESET }),
 ];
 
-function judged(
+function recorded(
   looks: readonly Observation[],
-  { sharesMachine = true, exchanges = LOST, threshold = DROPPED } = {},
-) {
+  { sharesMachine = true, exchanges = LOST } = {},
+): History {
   const history = aHistory({ observations: [...leaving(), ...looks], exchanges });
   const environment = {
     ...history.header.environment,
     ...(sharesMachine && { sharesMachine: true as const }),
   };
-  return judge({ ...history, header: { ...history.header, environment } }, [threshold]);
+  return { ...history, header: { ...history.header, environment } };
+}
+
+function judged(
+  looks: readonly Observation[],
+  { threshold = DROPPED, ...how }: { threshold?: Threshold } & Parameters<typeof recorded>[1] = {},
+) {
+  return judge(recorded(looks, how), [threshold]);
 }
 
 describe("a failure on a machine that others had", () => {
@@ -66,5 +83,77 @@ describe("a failure on a machine that others had", () => {
   it("leaves what was kept as it is", () => {
     const { voids } = judged(always(0.9, 0.9), { exchanges: LOST.slice(0, 1) });
     expect(voids).toEqual([]);
+  });
+});
+
+describe("a failure that no machine explains", () => {
+  const promised = (metric: Threshold["metric"], history: History) =>
+    judge(history, [{ metric, operator: "=", limit: metric.startsWith("tr") ? 1 : 0, text: "" }]);
+  const HERE = { type: "path", names: ["money"] } as const;
+  const WHOLE = { key: "k1", effects: { reserve: 1, charge: 1 } };
+  /** One order of which the client was told that it is done, and what the ledger holds of it. */
+  const ordered = (entries: readonly LedgerEntry[]): History => {
+    const history = recorded(always(0.9, 0.9));
+    return {
+      ...history,
+      header: { ...history.header, load: [aTransactionStream({ name: "reused" })] },
+      transactions: [aTransaction()],
+      audit: { type: "read", atMs: 9_900, entries },
+    };
+  };
+
+  it.each([
+    ["lost", []],
+    ["partial", [{ key: "k1", effects: { reserve: 1 } }]],
+    ["duplicated", [{ key: "k1", effects: { reserve: 2, charge: 2 } }]],
+    ["phantom", [WHOLE, { ...WHOLE, key: "k2" }]],
+  ] as const)("is an order that was %s, whichever promise it broke", (_, entries) => {
+    expect(promised("transaction-completion-rate", ordered(entries)).verdict).toBe("fail");
+    expect(promised("dropped-requests", ordered(entries)).verdict).toBe("fail");
+  });
+
+  it("is data that breaks a rule of its own, though nobody asked for it", () => {
+    const history = ordered([WHOLE]);
+    const check = { type: "sum", name: "money", place: HERE, equals: 100 } as const;
+    const load = history.header.load.map((stream) => ({ ...stream, checks: [check] }));
+    const findings = [{ check: "money", atMs: 9_900, found: 90 }];
+    const audit = { type: "read", atMs: 9_900, entries: [WHOLE], findings } as const;
+    const broken = { ...history, header: { ...history.header, load }, audit } as History;
+    expect(promised("dropped-requests", broken).verdict).toBe("fail");
+    expect(promised("dropped-requests", history).verdict).toBe("inconclusive");
+  });
+});
+
+describe("a repetition on a machine that others had", () => {
+  const starved = recorded(always(0.9, 0.9));
+  const good = recorded([], { exchanges: LOST.slice(0, 1) });
+  const pooled = (...histories: History[]) =>
+    judge(poolHistories(histories, histories.length), [DROPPED]);
+
+  it("is left out, and the others answer", () => {
+    const { verdict, header } = pooled(starved, good);
+    expect(verdict).toBe("pass");
+    expect(header.pool?.runs.map(({ number }) => number)).toEqual([2]);
+    expect(header.pool?.leftOut).toEqual([
+      { number: 1, reason: expect.stringContaining("starved") },
+    ]);
+  });
+
+  it("leaves the failure of another to that one", () => {
+    const { verdict, header } = pooled(starved, recorded([]));
+    expect([verdict, header.pool?.runs.length]).toEqual(["fail", 1]);
+  });
+
+  it("stays where it kept its promises, or failed by what no machine explains", () => {
+    const kept = recorded(always(0.9, 0.9), { exchanges: LOST.slice(0, 1) });
+    expect(pooled(kept, good).header.pool?.leftOut).toEqual([]);
+    const stalled = recorded(always(0.1, 0.9));
+    expect(pooled(stalled, good)).toMatchObject({ verdict: "fail" });
+  });
+
+  it("is kept where there is no other, and voids the series", () => {
+    const { verdict, voids = [], header } = pooled(starved, starved);
+    expect([verdict, header.pool?.runs.length]).toEqual(["inconclusive", 2]);
+    expect(voids[0]).toContain("starved");
   });
 });

@@ -21,6 +21,11 @@ export function isExcusable(metric: MetricName): boolean {
 
 type Look = Extract<Observation, { type: "machine" }>;
 
+/** Whether there is a machine to blame at all: what `whyStarved` says when nothing speaks against it. */
+export function mayBeStarved(facts: RunFacts): boolean {
+  return whyStarved(facts, []) !== undefined;
+}
+
 /**
  * Why a failure of this run proves nothing: programs that are none of ours had the machine that the embedded
  * cluster shares with them. Undefined where that was not so, where nobody looked, and on any other cluster.

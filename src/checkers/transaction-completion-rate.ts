@@ -22,6 +22,11 @@ export const transactionCompletionRate: Checker = (facts) => ({
   finish: () => measure(facts),
 });
 
+/** The ledger contradicts what the client was told: no failed request explains that. */
+export function isDamage(found: TransactionClass): boolean {
+  return !UNDAMAGED.has(found);
+}
+
 /** Every transaction with its class; undefined when the ledger could not be read or none was offered. */
 export function classifiedOf({ history }: RunFacts): readonly ClassifiedTransaction[] | undefined {
   const { audit } = history;
@@ -79,8 +84,7 @@ function inTurns(counted: readonly ClassifiedTransaction[]): readonly Classified
 }
 
 function isAsked(each: ClassifiedTransaction, facts: RunFacts): boolean {
-  const ledgerIsWrong = !UNDAMAGED.has(each.class);
-  return ledgerIsWrong || metLeavingPod(each, facts);
+  return isDamage(each.class) || metLeavingPod(each, facts);
 }
 
 function metLeavingPod({ transaction }: ClassifiedTransaction, { exposed }: RunFacts): boolean {
@@ -93,7 +97,7 @@ function isCutByStop(
   { class: found, transaction }: ClassifiedTransaction,
   facts: RunFacts,
 ): boolean {
-  if (transaction === undefined || found === "committed" || !UNDAMAGED.has(found)) return false;
+  if (transaction === undefined || found === "committed" || isDamage(found)) return false;
   const untilMs = facts.parts[partAt(facts.parts, transaction.startedAtMs)]?.load.untilMs;
   return (
     untilMs !== undefined &&

@@ -28,6 +28,8 @@ export interface History {
   /** Of the websocket streams, in the order of their ends; absent when none was opened. */
   readonly connections?: readonly HeldConnection[];
   readonly audit?: Audit;
+  /** All that a pooled history was made of, those left out of it too: judging may leave out more. */
+  readonly repetitions?: readonly History[];
 }
 
 /** Written before the first request. `format` is raised when a reader of the old one would be wrong. */

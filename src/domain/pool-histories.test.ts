@@ -52,6 +52,7 @@ describe("poolHistories", () => {
     const pool = poolHistories([one], 3);
     expect({ ...pool, exchanges: [...pool.exchanges] }).toEqual({
       ...one,
+      repetitions: [one],
       header: {
         ...one.header,
         pool: {

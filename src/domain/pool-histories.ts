@@ -29,17 +29,26 @@ interface Placed extends Repetition {
  * judges all of them together. `planned` is how many there may be, this call's included.
  *
  * Void repetitions prove nothing and are left out; if there is no other, they are kept, and the pool is
- * as void as they are. A repetition with a doubt stays in: what was seen of it was seen.
+ * as void as they are. A repetition with a doubt stays in: what was seen of it was seen. `whyVoid` knows
+ * of reasons that only judging finds.
  */
-export function poolHistories(histories: readonly History[], planned: number): History {
+export function poolHistories(
+  histories: readonly History[],
+  planned: number,
+  whyVoid: (history: History) => string | undefined = () => undefined,
+): History {
   const [first] = histories;
   if (first === undefined) throw new RangeError("A pool needs at least one history.");
-  const all = histories.map((history, index) => ({ history, number: index + 1 }));
-  const proving = all.filter(({ history }) => voidReasons(history.closing).length === 0);
+  const all = histories.map((history, index) => ({
+    history,
+    number: index + 1,
+    reason: voidReasons(history.closing)[0] ?? whyVoid(history),
+  }));
+  const proving = all.filter(({ reason }) => reason === undefined);
   const placed = placeAll(proving.length > 0 ? proving : all);
   const leftOut = all
     .filter(({ number }) => !placed.some((each) => each.number === number))
-    .map(({ history, number }) => ({ number, reason: voidReasons(history.closing)[0] ?? "" }));
+    .map(({ number, reason = "" }) => ({ number, reason }));
   const audit = poolAudits(placed);
   const connections = placed.flatMap(({ history, place }) =>
     (history.connections ?? []).map((held) => relocateConnection(held, place)),
@@ -77,6 +86,7 @@ export function poolHistories(histories: readonly History[], planned: number): H
     ),
     ...(connections.length > 0 && { connections }),
     ...(audit !== undefined && { audit }),
+    repetitions: histories,
   };
 }
 

@@ -31,9 +31,10 @@ describe("createPool", () => {
     const runs = [await aRun(), await aRun()];
     const directory = await createPool(runs, 3);
     expect(directory).toBe(`${runs[0]}-pool`);
-    const { exchanges: _, ...pool } = await openRun(directory);
+    const { exchanges: _, repetitions, ...pool } = await openRun(directory);
     const { exchanges: __, ...expected } = poolHistories([aHistory(), aHistory()], 3);
-    expect(pool).toEqual(expected);
+    expect(pool).toEqual({ ...expected, repetitions: undefined });
+    expect(repetitions).toHaveLength(2);
   });
 
   it("is brought up to date by the next repetition, and by a single one", async () => {
