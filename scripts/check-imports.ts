@@ -27,6 +27,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     "open-clusters.ts",
     "recorded-runs.ts",
     "clean-up.ts",
+    "build.ts",
   ],
   "embedded/api": [],
   "embedded/apiserver": ["embedded/api"],

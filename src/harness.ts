@@ -21,7 +21,7 @@ import type { Progress } from "#ports/progress.ts";
 import { createProgress } from "#reporting/console/terminal-progress.ts";
 import { fanOutProgress } from "#reporting/fan-out-progress.ts";
 import { Run } from "#runner/run.ts";
-import { describeBuild, lastcallVersion } from "./build.ts";
+import { describeBuild } from "./build.ts";
 import { openCluster, requireKnownContext } from "./open-clusters.ts";
 import { judgeRepeatedly, judgeRun } from "./recorded-runs.ts";
 import { createRunClock } from "./run-clock.ts";
@@ -35,7 +35,6 @@ import { undoLogOf } from "./safety.ts";
  */
 
 export type { InsideSettings };
-export { lastcallVersion };
 
 /** Where a run shows what it does: the terminal, or a file in CI. */
 export interface Output {

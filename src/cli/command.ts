@@ -2,9 +2,6 @@ import type { Output } from "#harness.ts";
 
 /** One subcommand. Resolves to the exit code; what it throws is explained by `main`. */
 export interface Command {
-  readonly name: string;
-  /** One line for the list of commands. */
-  readonly summary: string;
   /** The page that `lastcall help NAME` shows. */
   readonly usage: string;
   run(args: readonly string[], streams: Streams): Promise<number>;

@@ -1,40 +1,11 @@
 #!/usr/bin/env node
+import { enableCompileCache } from "node:module";
+import { lastcallVersion } from "#build.ts";
 import type { Command, Streams } from "#cli/command.ts";
-import { adviseCommand } from "#cli/commands/advise.ts";
-import { checkCommand } from "#cli/commands/check.ts";
-import { cleanupCommand } from "#cli/commands/cleanup.ts";
-import { clusterCommand } from "#cli/commands/cluster.ts";
-import { initCommand } from "#cli/commands/init.ts";
-import { nightlyCommand } from "#cli/commands/nightly.ts";
-import { rbacCommand } from "#cli/commands/rbac.ts";
-import { reportCommand } from "#cli/commands/report.ts";
-import { runCommand } from "#cli/commands/run.ts";
-import { selfTestCommand } from "#cli/commands/self-test.ts";
-import { signCommand } from "#cli/commands/sign.ts";
-import { stepsCommand } from "#cli/commands/steps.ts";
-import { tryCommand } from "#cli/commands/try.ts";
-import { verifyCommand } from "#cli/commands/verify.ts";
+import { COMMANDS } from "#cli/commands.ts";
 import { describeError, HarnessError, UsageError } from "#domain/errors.ts";
 import { EXIT_CODE } from "#domain/verdict.ts";
-import { lastcallVersion } from "#harness.ts";
 import { closestWord } from "#scenario/closest-word.ts";
-
-const COMMANDS: readonly Command[] = [
-  tryCommand,
-  initCommand,
-  runCommand,
-  checkCommand,
-  adviseCommand,
-  clusterCommand,
-  reportCommand,
-  signCommand,
-  verifyCommand,
-  selfTestCommand,
-  stepsCommand,
-  nightlyCommand,
-  rbacCommand,
-  cleanupCommand,
-];
 
 /** Runs one command line and resolves to its exit code; nothing here calls `process.exit`. */
 export async function main(args: readonly string[], streams: Streams): Promise<number> {
@@ -45,10 +16,10 @@ export async function main(args: readonly string[], streams: Streams): Promise<n
       return EXIT_CODE.pass;
     }
     if (name === undefined || name === "help" || name === "--help" || name === "-h") {
-      streams.out.write(`${help(rest[0])}\n`);
+      streams.out.write(`${await help(rest[0])}\n`);
       return name === undefined ? EXIT_CODE.usage : EXIT_CODE.pass;
     }
-    const command = findCommand(name);
+    const command = await findCommand(name);
     if (rest.includes("--help") || rest.includes("-h")) {
       streams.out.write(`${command.usage}\n`);
       return EXIT_CODE.pass;
@@ -59,9 +30,9 @@ export async function main(args: readonly string[], streams: Streams): Promise<n
   }
 }
 
-function findCommand(name: string): Command {
+async function findCommand(name: string): Promise<Command> {
   const command = COMMANDS.find((candidate) => candidate.name === name);
-  if (command !== undefined) return command;
+  if (command !== undefined) return await command.load();
   const near = closestWord(
     name,
     COMMANDS.map((each) => each.name),
@@ -71,8 +42,8 @@ function findCommand(name: string): Command {
   });
 }
 
-function help(name: string | undefined): string {
-  if (name !== undefined) return findCommand(name).usage;
+async function help(name: string | undefined): Promise<string> {
+  if (name !== undefined) return (await findCommand(name)).usage;
   return [
     "lastcall proves that a Kubernetes workload shuts down without losing anything.",
     "",
@@ -103,6 +74,7 @@ function explain(error: unknown, name: string | undefined, { err }: Streams): nu
 }
 
 if (import.meta.main) {
+  enableCompileCache(); // half of the time to the first word is compiling
   process.exitCode = await main(process.argv.slice(2), {
     out: process.stdout,
     err: process.stderr,

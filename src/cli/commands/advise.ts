@@ -15,8 +15,6 @@ import { describeAllAdvice, readReport } from "#recorded-runs.ts";
 
 /** Prints, applies or proves what a recorded run suggests. */
 export const adviseCommand: Command = {
-  name: "advise",
-  summary: "Say why a recorded run lost something, and what to change",
   usage: `lastcall advise RUN [--apply-to FILE [--write]] [--threshold "METRIC OPERATOR VALUE"]...
 lastcall advise RUN --format kustomize
 lastcall advise RUN --prove [--apply-to FILE [--write]] [--cluster CHOICE] [--repeat N] [--scenario PATH]

@@ -7,8 +7,6 @@ import { describeReport, readReport } from "#recorded-runs.ts";
 
 /** Judges a history on disk again; starts nothing and needs no cluster. */
 export const checkCommand: Command = {
-  name: "check",
-  summary: "Judge a recorded run again, without a cluster",
   usage: `lastcall check RUN [--threshold "METRIC OPERATOR VALUE"]...
 
 Reads the history in the folder RUN and judges it again. Without --threshold it is judged by the promises

@@ -6,8 +6,6 @@ import { EXIT_CODE } from "#domain/verdict.ts";
 
 /** Puts back what killed runs have left on their clusters. */
 export const cleanupCommand: Command = {
-  name: "cleanup",
-  summary: "Put back what a killed run has left",
   usage: `lastcall cleanup [--run ID | --all]
 
 A run writes down how to take back each change before it makes it, in ~/.lastcall/undo (or $XDG_STATE_HOME/lastcall/undo).

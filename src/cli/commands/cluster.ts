@@ -11,8 +11,6 @@ const DEFAULT_NAME = "lastcall";
 
 /** Starts, ends and lists embedded clusters that outlive this process. */
 export const clusterCommand: Command = {
-  name: "cluster",
-  summary: "Keep an embedded cluster running in the background",
   usage: `lastcall cluster up [--nodes N] [--name NAME] [--images PATH] [--pod-network HOW]
 lastcall cluster down [--name NAME]
 lastcall cluster status [--name NAME]

@@ -11,8 +11,6 @@ import { draftScenarios, type ScenarioDraft } from "#scenario/draft/draft-scenar
 
 /** From a namespace that is there to features that can be run. */
 export const initCommand: Command = {
-  name: "init",
-  summary: "Draft a scenario and a feature for each workload of a namespace",
   usage: `lastcall init --namespace NAMESPACE [--context NAME] [--output DIR]
 
 Looks at the Deployments, StatefulSets and DaemonSets of a namespace and writes scenarios/NAME and

@@ -17,8 +17,6 @@ import { packScenario } from "#scenario/pack-scenario.ts";
 
 /** From features that were run by hand to features that run each night. */
 export const nightlyCommand: Command = {
-  name: "nightly",
-  summary: "Run features in the cluster itself, by a CronJob",
   usage: `lastcall nightly [options] (--dry-run | --apply)
 
 Renders a CronJob that runs features in the cluster, with the least permissions for them, ConfigMaps with the features and

@@ -9,8 +9,6 @@ import { EXIT_CODE } from "#domain/verdict.ts";
 
 /** From features to the permissions that they need and no more. */
 export const rbacCommand: Command = {
-  name: "rbac",
-  summary: "Print the least permissions with which features can run",
   usage: `lastcall rbac [FEATURE...] [options]
 
 Prints a ServiceAccount and the least Role for the runs of these features (default: features/), for kubectl apply -f -.

@@ -8,8 +8,6 @@ import { compareRecorded, forgetRuns, indexRuns } from "#recorded-runs.ts";
 
 /** What several runs say together: the list with its trends, or two of them side by side. */
 export const reportCommand: Command = {
-  name: "report",
-  summary: "List all runs with their trends, or compare two of them",
   usage: `lastcall report [--reports DIR] [--keep N]
 lastcall report --compare BEFORE NOW [--html FILE]
 

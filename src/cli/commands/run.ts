@@ -18,8 +18,6 @@ import { parsePodNetwork } from "#scenario/parse-pod-network.ts";
 
 /** Gives the features to cucumber and makes one exit code of all their verdicts. */
 export const runCommand: Command = {
-  name: "run",
-  summary: "Run feature files and report on each scenario",
   usage: `lastcall run [FEATURE...] [options]
 
 Runs Gherkin feature files (default: features/). Each scenario is one run with a history and a report of its

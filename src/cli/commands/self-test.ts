@@ -20,8 +20,6 @@ const MOST_JOBS = 2;
 
 /** The harness judged by what it says of workloads whose answer is known. */
 export const selfTestCommand: Command = {
-  name: "self-test",
-  summary: "Put the harness on trial: known faults, and healthy workloads",
   usage: `lastcall self-test [--only NAME]... [--quick] [--jobs N] [--repeat N] [--list]
 
 Runs workloads with one known fault each, and healthy ones of different make, on embedded clusters. Each fault

@@ -6,8 +6,6 @@ import { signOff } from "#recorded-runs.ts";
 
 /** A release manager's signature beside a run; the run itself is not changed. */
 export const signCommand: Command = {
-  name: "sign",
-  summary: "Sign a run: who decided what, over every one of its files",
   usage: `lastcall sign RUN --key FILE --name NAME --decision approve|reject [--comment TEXT]
 
 Writes a detached Ed25519 signature over all files of the folder RUN into it, with the name, the decision and the

@@ -6,8 +6,6 @@ import { EXIT_CODE } from "#domain/verdict.ts";
 
 /** Lists what a feature can say, out of the very step definitions that run it. */
 export const stepsCommand: Command = {
-  name: "steps",
-  summary: "List the sentences of a feature in three languages",
   usage: `lastcall steps [--markdown]
 
 Lists every sentence that a feature can say, in English, Traditional Chinese and Simplified Chinese, with one line

@@ -31,8 +31,6 @@ const NO_SLOW_PATH = `Without --slow-path every answer may be a fast one, and th
 
 /** A server command, tried without a cluster and without a feature: one run, one report. */
 export const tryCommand: Command = {
-  name: "try",
-  summary: "Try a server command: roll it, delete a pod, say what was lost",
   usage: `lastcall try [options] -- COMMAND [ARGUMENT...]
 
 Runs COMMAND as a Deployment on an embedded cluster, offers load, rolls the Deployment, deletes a pod, and says

@@ -6,8 +6,6 @@ import { verifyRun } from "#recorded-runs.ts";
 
 /** Whether a signed run is still the one that was signed. */
 export const verifyCommand: Command = {
-  name: "verify",
-  summary: "Check that a run is still what somebody signed",
   usage: `lastcall verify RUN --key FILE
 
 Checks the signature that the owner of the key left in the folder RUN, and every file of it.
