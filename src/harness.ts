@@ -22,7 +22,7 @@ import { createProgress } from "#reporting/console/terminal-progress.ts";
 import { fanOutProgress } from "#reporting/fan-out-progress.ts";
 import { Run } from "#runner/run.ts";
 import { describeBuild } from "./build.ts";
-import { openCluster, requireKnownContext } from "./open-clusters.ts";
+import { openCluster, requireKnownCluster } from "./open-clusters.ts";
 import { judgeRepeatedly, judgeRun } from "./recorded-runs.ts";
 import { createRunClock } from "./run-clock.ts";
 import { runMachine } from "./run-machine.ts";
@@ -79,7 +79,7 @@ export interface StartOptions {
 export async function startRun(options: StartOptions): Promise<StartedRun> {
   const { replicas, reportsDir, output, signal } = options;
   refuseEmptyCluster(options.scenario, options.cluster);
-  await requireKnownContext(options.cluster);
+  await requireKnownCluster(options.cluster);
   requireAllowed(targetOf(options), options.allow ?? {});
   requireDatabaseUrls(options.scenario.load, process.env);
   const clock = createRunClock();

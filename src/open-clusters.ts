@@ -31,13 +31,14 @@ export function supplyClusters(choice: string, settings: ClusterSettings = {}): 
 }
 
 /**
- * A context that is not there is a slip of the keyboard, whatever is allowed. A plan connects to nothing, so it may do
+ * A cluster that is not there is a slip of the keyboard, whatever is allowed. A plan connects to nothing, so it may do
  * without a kubeconfig that can be read.
  */
-export async function requireKnownContext(
+export async function requireKnownCluster(
   choice: string,
   { planned = false }: { readonly planned?: boolean } = {},
 ): Promise<void> {
+  supplyClusters(choice); // it opens nothing until a run asks, and knows every kind of choice
   const context = /^context:(.+)$/.exec(choice)?.[1];
   if (context === undefined) return;
   try {

@@ -7,7 +7,7 @@ import type { Observation } from "#domain/observation.ts";
 import { poolHistories } from "#domain/pool-histories.ts";
 import type { Audit, Transaction } from "#domain/transaction.ts";
 import type { PoolFile } from "./create-pool.ts";
-import { UnreadableRunError } from "./errors.ts";
+import { NotARunError, UnreadableRunError } from "./errors.ts";
 import { readDataPath } from "./read-data-path.ts";
 import { readExchanges } from "./read-exchanges.ts";
 import { RUN_FILES } from "./run-folder.ts";
@@ -20,7 +20,7 @@ export async function openRun(directory: string): Promise<History> {
     return poolHistories(runs, pool.planned);
   }
   const header = await readJson<HistoryHeader>(directory, RUN_FILES.header);
-  if (header === undefined) throw new UnreadableRunError(directory, "it has no header.json.");
+  if (header === undefined) throw new NotARunError(directory);
   if (header.format !== 1) {
     throw new UnreadableRunError(
       directory,

@@ -163,6 +163,33 @@ describe("bad input is answered before anything is started", () => {
     expect(exitCode).toBe(3);
   });
 
+  it("asks what is meant by a cluster before it asks whether it is allowed", async () => {
+    writeAll();
+    const { exitCode, output } = await lastcall("run", "web.feature", "--cluster", "kin");
+    expect(output).toMatch(
+      /^UNKNOWN_CLUSTER: There is no cluster of the kind "kin"\.\n {2}Use embedded/,
+    );
+    expect(exitCode).toBe(64);
+  });
+
+  it.each([
+    ["--tags", "@slow and"],
+    ["--name", "("],
+  ])("quotes what %s cannot be", async (option, text) => {
+    writeAll();
+    const chosen = ["web.feature", "--scenario", ".", option, text];
+    const { exitCode, output } = await lastcall("run", ...chosen);
+    expect(output).toMatch(/^BAD_FILTER: --tags or --name cannot be read: .*\n {2}For example: /);
+    expect(output).toContain(text);
+    expect(exitCode).toBe(64);
+  });
+
+  it.each(["check", "advise"])("does not take just any folder for a run: %s", async (command) => {
+    const { exitCode, output } = await lastcall(command, "nowhere");
+    expect(output).toMatch(/^NOT_A_RUN: There is no run in nowhere: .*\n {2}Give the folder/);
+    expect(exitCode).toBe(64);
+  });
+
   it("names the line that is no Gherkin", async () => {
     writeAll({ "web.feature": FEATURE.replace("When", "Whne") });
     const { exitCode, output } = await run();

@@ -99,6 +99,7 @@ describe("lastcall report", () => {
     [["--compare", "one"], "BAD_USAGE: --compare takes two runs, and got 1."],
     [["a-run"], "BAD_USAGE: Without --compare, report takes --reports and --keep."],
     [["--reports", "/nowhere/at/all"], "NO_REPORTS: There is no folder /nowhere/at/all."],
+    [["--reports", "/dev/null"], "NO_REPORTS: There is no folder /dev/null."],
     [["--compare", "/nowhere", "/at/all"], "NO_BASELINE: "],
   ])("refuses %j", async (args, message) => {
     const { exitCode, output } = await lastcall("report", ...args);

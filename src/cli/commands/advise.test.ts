@@ -144,17 +144,21 @@ describe("lastcall advise", () => {
     ["in a format and with a proof", ["RUN", "--format", "kustomize", "--prove"], "BAD_USAGE"],
     ["with a cluster and nothing to prove", ["RUN", "--cluster", "embedded"], "BAD_USAGE"],
     ["with no number of runs", ["RUN", "--prove", "--repeat", "many"], "BAD_REPEAT"],
+    ["with a folder that holds no run", ["FOLDER"], "NOT_A_RUN"],
     ["with a manifest that is not there", ["RUN", "--apply-to", "/nowhere.yaml"], "NO_MANIFEST"],
   ])("is refused as wrong usage %s", async (_, args, code) => {
     const run = await healthyRun();
-    const refused = await lastcall(...args.map((arg) => (arg === "RUN" ? run : arg)));
+    const refused = await lastcall(
+      ...args.map((arg) => arg.replace("RUN", run).replace("FOLDER", folder)),
+    );
     expect(refused.err).toMatch(new RegExp(`^${code}: `));
     expect(refused.code).toBe(64);
   });
 
-  it("says that a folder holds no run", async () => {
+  it("says that a run is damaged, which is nobody's wrong usage", async () => {
+    writeFileSync(join(folder, "header.json"), "{");
     const { code, err } = await lastcall(folder);
-    expect(err).toMatch(/^UNREADABLE_RUN: /);
+    expect(err).toMatch(/^UNREADABLE_RUN: .* header\.json is not the JSON it should be\./);
     expect(code).toBe(3);
   });
 });

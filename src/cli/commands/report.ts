@@ -1,4 +1,4 @@
-import { existsSync } from "node:fs";
+import { statSync } from "node:fs";
 import { writeFile } from "node:fs/promises";
 import { parseArgs } from "node:util";
 import type { Command } from "#cli/command.ts";
@@ -43,7 +43,7 @@ Exit codes: 0 done, whatever it says, 64 wrong usage.`,
         hint: "See lastcall help report.",
       });
     }
-    if (!existsSync(values.reports)) {
+    if (statSync(values.reports, { throwIfNoEntry: false })?.isDirectory() !== true) {
       throw new UsageError("NO_REPORTS", `There is no folder ${values.reports}.`, {
         hint: "Name the folder that runs write to: --reports DIR.",
       });

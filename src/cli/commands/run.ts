@@ -12,7 +12,7 @@ import { isOrdinaryUser, runInUserNamespace } from "#cli/user-namespace.ts";
 import { UsageError } from "#domain/errors.ts";
 import { EXIT_CODE } from "#domain/verdict.ts";
 import { requireReports } from "#harness.ts";
-import { requireKnownContext } from "#open-clusters.ts";
+import { requireKnownCluster } from "#open-clusters.ts";
 import { loadSettings } from "#scenario/load-settings.ts";
 import { parsePodNetwork } from "#scenario/parse-pod-network.ts";
 
@@ -110,7 +110,7 @@ Exit codes: 0 pass, 1 fail, 2 inconclusive, 3 the harness could not run, 64 wron
       } satisfies Partial<IConfiguration>,
     });
     const choice = values.cluster ?? (await loadSettings(process.cwd())).cluster;
-    await requireKnownContext(choice, { planned: values["dry-run"] === true });
+    await requireKnownCluster(choice, { planned: values["dry-run"] === true });
     const { support, exitCode } = await readFeatures(runConfiguration, { out, err });
     if (exitCode !== EXIT_CODE.pass) return exitCode;
     const outcome = new RunOutcome();

@@ -1,7 +1,9 @@
 import { Writable } from "node:stream";
 import type { IRunConfiguration, ISupportCodeLibrary } from "@cucumber/cucumber/api";
 import { loadSupport, runCucumber } from "@cucumber/cucumber/api";
+import type { Envelope } from "@cucumber/messages";
 import type { Streams } from "#cli/command.ts";
+import { messageOf, UsageError } from "#domain/errors.ts";
 import { PLAN_MEDIA_TYPE, type PlannedRun } from "#domain/required-access.ts";
 import { FeatureProblems } from "./feature-problems.ts";
 import { RunOutcome } from "./run-outcome.ts";
@@ -38,15 +40,25 @@ export async function readFeatures(
     runtime: { ...runtime, worldParameters },
     formats: { stdout: "summary", files: {}, publish: false, options: {} } as const,
   };
-  await runCucumber(options, { stdout: nowhere(), stderr: nowhere() }, (envelope) => {
+  const see = (envelope: Envelope) => {
     outcome.see(envelope);
     problems.see(envelope);
     const { attachment } = envelope;
     if (attachment?.mediaType !== PLAN_MEDIA_TYPE) return;
     runs.push(JSON.parse(attachment.body) as PlannedRun); // attached by our own world
-  });
+  };
+  await runCucumber(options, { stdout: nowhere(), stderr: nowhere() }, see).catch(explainFilter);
   for (const text of problems.texts) err.write(`${text}\n`);
   return { runs, support, exitCode: outcome.conclude({ out, err }, { planned: true }) };
+}
+
+/** Cucumber reads the expression of `--tags` and `--name` only when it chooses by them. */
+function explainFilter(error: unknown): never {
+  if (!(error instanceof Error && error.message.includes("pickles:filter"))) throw error;
+  throw new UsageError("BAD_FILTER", `--tags or --name cannot be read: ${messageOf(error.cause)}`, {
+    hint: 'For example: --tags "@drain and not @slow", --name "^Simulated". The second is a regular expression.',
+    cause: error,
+  });
 }
 
 /** What cucumber prints of a plan is for nobody: its problems are told in our words. */
