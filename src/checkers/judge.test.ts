@@ -158,6 +158,38 @@ describe("judge", () => {
     });
   });
 
+  it("tells latencies by the pod that answered, and the stream's own is their sum", () => {
+    const answer = (seq: number, servedBy: string | undefined, sentAtMs: number) =>
+      anExchange({ seq, servedBy, sentAtMs, endedAtMs: sentAtMs + 10 * (seq + 1) });
+    const exchanges = [
+      answer(0, "web-1", 1_000),
+      answer(1, "web-2", 1_001),
+      answer(2, "web-2", 4_500),
+      answer(3, undefined, 4_600),
+    ];
+    const [latency] = judge(aHistory({ exchanges }), []).latencies ?? [];
+    expect(latency?.pods).toMatchObject([
+      { pod: "web-1", control: { answers: 1, maxMs: 10 }, exposed: { answers: 0 } },
+      { pod: "web-2", control: { answers: 1, maxMs: 20 }, exposed: { answers: 1, maxMs: 30 } },
+      { control: { answers: 0 }, exposed: { answers: 1, maxMs: 40 } },
+    ]);
+    expect(latency?.pods?.[2]).not.toHaveProperty("pod");
+    expect(latency).toMatchObject({
+      control: { answers: 2, maxMs: 20 },
+      exposed: { answers: 2, maxMs: 40 },
+    });
+  });
+
+  it("tells so many pods apart that memory stays bounded, and loses no answer", () => {
+    const exchanges = Array.from({ length: 300 }, (_, seq) =>
+      anExchange({ seq, servedBy: `web-${seq}`, sentAtMs: 1_000 + seq }),
+    );
+    const [latency] = judge(aHistory({ exchanges }), []).latencies ?? [];
+    expect(latency?.pods).toHaveLength(257);
+    expect(latency?.pods?.at(-1)).toMatchObject({ control: { answers: 44 } });
+    expect(latency?.control.answers).toBe(300);
+  });
+
   it("does not test what was replaced before the load began, nor what left after it", () => {
     const shifted = (byMs: number) =>
       leaving().map((each) => ({ ...each, atMs: each.atMs + byMs }));

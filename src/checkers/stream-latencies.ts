@@ -1,15 +1,16 @@
 import type { Exchange } from "#domain/exchange.ts";
 import { overlapsAny, type Span } from "#domain/exposure-windows.ts";
 import { LatencyHistogram } from "#domain/latency-histogram.ts";
-import type { LatencySummary, StreamLatency } from "#domain/report.ts";
+import type { StreamLatency } from "#domain/report.ts";
+import { PodHistograms } from "./pod-histograms.ts";
 import type { RunFacts } from "./run-facts.ts";
+import { summariseLatency } from "./summarise-latency.ts";
 
 /** With fewer answers a p99 is the accident of one of them. */
 const ENOUGH_ANSWERS = 100;
 
 interface Histograms {
-  readonly control: LatencyHistogram;
-  readonly exposed: LatencyHistogram;
+  readonly pods: PodHistograms;
   /** By the place of the termination. */
   readonly slices: Map<number, LatencyHistogram>;
 }
@@ -34,12 +35,11 @@ export class StreamLatencies {
       }));
     this.#windows = windows.toSorted((a, b) => a.fromMs - b.fromMs);
     for (const { name } of history.header.load) {
-      const [control, exposed] = [new LatencyHistogram(), new LatencyHistogram()];
-      this.#streams.set(name, { control, exposed, slices: new Map() });
+      this.#streams.set(name, { pods: new PodHistograms(), slices: new Map() });
     }
   }
 
-  see({ stream, scheduledAtMs, endedAtMs, outcome }: Exchange): void {
+  see({ stream, scheduledAtMs, endedAtMs, servedBy, outcome }: Exchange): void {
     const histograms = this.#streams.get(stream);
     if (histograms === undefined || outcome.type !== "ok") return;
     const latencyMs = endedAtMs - scheduledAtMs;
@@ -48,21 +48,22 @@ export class StreamLatencies {
       const found = histograms.slices.get(slice) ?? new LatencyHistogram();
       histograms.slices.set(slice, found);
       found.record(latencyMs);
+      histograms.pods.record("exposed", servedBy, latencyMs);
     } else if (overlapsAny(this.#control, scheduledAtMs, scheduledAtMs)) {
-      histograms.control.record(latencyMs);
+      histograms.pods.record("control", servedBy, latencyMs);
     }
   }
 
   finish(): readonly StreamLatency[] {
-    return [...this.#streams].map(([stream, { control, exposed, slices }]) => {
-      for (const slice of slices.values()) exposed.merge(slice);
+    return [...this.#streams].map(([stream, { pods, slices }]) => {
       const enough = [...slices.values()].filter(({ total }) => total >= ENOUGH_ANSWERS);
       const atQuantile = (quantile: number) =>
         enough.flatMap((slice) => slice.atQuantile(quantile) ?? []);
       return {
         stream,
-        control: summarise(control),
-        exposed: summarise(exposed),
+        control: summariseLatency(pods.merged("control")),
+        exposed: summariseLatency(pods.merged("exposed")),
+        pods: pods.summarise(),
         perTermination: { p50Ms: atQuantile(0.5), p99Ms: atQuantile(0.99) },
       };
     });
@@ -80,18 +81,4 @@ export class StreamLatencies {
     const window = this.#windows[low - 1];
     return window !== undefined && atMs <= window.untilMs ? low - 1 : undefined;
   }
-}
-
-function summarise(histogram: LatencyHistogram): LatencySummary {
-  const { total, maxMs } = histogram;
-  if (maxMs === undefined) return { answers: total };
-  const at = (quantile: number) => histogram.atQuantile(quantile) ?? maxMs;
-  return {
-    answers: total,
-    p50Ms: at(0.5),
-    p90Ms: at(0.9),
-    p99Ms: at(0.99),
-    p999Ms: at(0.999),
-    maxMs,
-  };
 }

@@ -1,5 +1,7 @@
+import { build } from "hdr-histogram-js";
 import { describe, expect, it } from "vitest";
 import { LatencyHistogram } from "./latency-histogram.ts";
+import { seededRandom } from "./seeded-random.ts";
 
 function histogramOf(latencies: readonly number[]): LatencyHistogram {
   const histogram = new LatencyHistogram();
@@ -42,5 +44,39 @@ describe("LatencyHistogram", () => {
       undefined,
       undefined,
     ]);
+  });
+});
+
+/** Drawn by the inverse of each distribution from one share after the other. */
+const DISTRIBUTIONS: Readonly<Record<string, (share: number, other: number) => number>> = {
+  "all alike": () => 12.345,
+  uniform: (share) => 1 + 99 * share,
+  "log-normal": (share, other) =>
+    4 * Math.exp(Math.sqrt(-2 * Math.log(share)) * Math.cos(2 * Math.PI * other)),
+  "two peaks, a second apart": (share, other) => (share < 0.97 ? 2 : 1_000) + other,
+  "a tail of hours": (share) => Math.min(5 * share ** -1.5, 20_000_000),
+  "below a millisecond": (share) => 0.02 + 0.5 * share ** 4,
+};
+
+describe.each(Object.entries(DISTRIBUTIONS))("beside HdrHistogram, %s", (_, draw) => {
+  const random = seededRandom(7);
+  const latencies = Array.from({ length: 20_000 }, () => draw(1 - random(), random()));
+  const ours = histogramOf(latencies);
+  // Three digits: its own error is an eighth of what ours may be.
+  const hdr = build({ numberOfSignificantValueDigits: 3, autoResize: true });
+  for (const latency of latencies) hdr.recordValue(Math.round(latency * 1000));
+
+  it.each([0.01, 0.1, 0.5, 0.9, 0.99, 0.999, 0.9999, 1])("quantile %d agrees", (quantile) => {
+    const theirsMs = hdr.getValueAtPercentile(quantile * 100) / 1000;
+    const oursMs = ours.atQuantile(quantile) ?? 0;
+    expect(oursMs / theirsMs).toBeGreaterThan(0.9985);
+    expect(oursMs / theirsMs).toBeLessThan(1.008);
+  });
+
+  it("two halves merge to the same as theirs", () => {
+    const merged = histogramOf(latencies.slice(0, 7_000));
+    merged.merge(histogramOf(latencies.slice(7_000)));
+    expect(merged.total).toBe(hdr.totalCount);
+    expect(merged.atQuantile(0.99)).toBe(ours.atQuantile(0.99));
   });
 });

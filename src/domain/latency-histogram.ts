@@ -3,8 +3,8 @@
  * 0.8 % off, and two histograms merge by adding. Percentiles of percentiles are never taken.
  */
 export class LatencyHistogram {
-  /** By bucket; as long as the slowest answer needs. */
-  readonly #counts: number[] = [];
+  /** By bucket; hardly longer than the slowest answer needs, because each pod has some of them. */
+  #counts = new Uint32Array(0);
   #total = 0;
   #maxMs = 0;
 
@@ -15,7 +15,9 @@ export class LatencyHistogram {
   }
 
   merge(other: LatencyHistogram): void {
-    for (const [bucket, count] of other.#counts.entries()) this.#add(bucket, count);
+    for (const [bucket, count] of other.#counts.entries()) {
+      if (count > 0) this.#add(bucket, count);
+    }
     this.#total += other.#total;
     this.#maxMs = Math.max(this.#maxMs, other.#maxMs);
   }
@@ -42,8 +44,14 @@ export class LatencyHistogram {
   }
 
   #add(bucket: number, count: number): void {
-    while (this.#counts.length <= bucket) this.#counts.push(0);
+    if (bucket >= this.#counts.length) this.#reach(bucket);
     this.#counts[bucket] = (this.#counts[bucket] ?? 0) + count;
+  }
+
+  #reach(bucket: number): void {
+    const longer = new Uint32Array((Math.floor(bucket / SUB_BUCKETS) + 1) * SUB_BUCKETS);
+    longer.set(this.#counts);
+    this.#counts = longer;
   }
 }
 

@@ -158,8 +158,17 @@ export interface StreamLatency {
   readonly control: LatencySummary;
   /** Due within an exposure window. */
   readonly exposed: LatencySummary;
+  /** The same answers by the pod that gave them; empty where none named itself, absent in reports of old. */
+  readonly pods?: readonly PodLatency[];
   /** The exposed ones once more, apart for each termination that had enough of them; two runs are compared by these. */
   readonly perTermination: { readonly p50Ms: readonly number[]; readonly p99Ms: readonly number[] };
+}
+
+/** What one pod answered on one stream. Without a name: all that named none, and pods beyond the first 256. */
+export interface PodLatency {
+  readonly pod?: string;
+  readonly control: LatencySummary;
+  readonly exposed: LatencySummary;
 }
 
 /** Only the count when there was no answer. */

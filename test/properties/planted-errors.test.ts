@@ -1,4 +1,4 @@
-import assert from "node:assert/strict";
+import { isDeepStrictEqual } from "node:util";
 import { describe, expect, it } from "vitest";
 import type { Exchange } from "#domain/exchange.ts";
 import type { History } from "#domain/history.ts";
@@ -21,7 +21,7 @@ function seenIn(plant: (history: History) => Partial<History>): ReadonlySet<stri
     ALL.flatMap(({ history, sound }) => {
       const planted = judged({ ...history, ...plant(history) });
       return [...Object.keys(sound), ...metricsOf(sound)].filter(
-        (part) => !isEqual(partOf(sound, part), partOf(planted, part)),
+        (part) => !isDeepStrictEqual(partOf(sound, part), partOf(planted, part)),
       );
     }),
   );
@@ -38,15 +38,6 @@ function metricsOf(report: Report): readonly string[] {
 function partOf(report: Report, part: string): unknown {
   const measurement = measurementsOf(report).find(({ metric }) => metric === part);
   return measurement ?? report[part as keyof Report]; // the other parts are keys of the report
-}
-
-function isEqual(a: unknown, b: unknown): boolean {
-  try {
-    assert.deepEqual(a, b);
-    return true;
-  } catch {
-    return false;
-  }
 }
 
 /** The exchanges with some of them replaced by others, or by none. */

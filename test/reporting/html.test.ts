@@ -158,6 +158,23 @@ describe("renderReport", () => {
     expect(renderReport(report)).not.toContain('id="latency"');
   });
 
+  it("tells the latencies of each pod, the slowest first, and no more than help", () => {
+    const [first] = failingReport().latencies ?? [];
+    if (first === undefined) throw new TypeError("The fixture has latencies.");
+    const pods = Array.from({ length: 30 }, (_, place) => ({
+      ...(place > 0 && { pod: `shop-${place}` }),
+      control: { answers: 1, p50Ms: place, p99Ms: place, maxMs: place },
+      exposed: { answers: 0 },
+    }));
+    const report = { ...failingReport(), latencies: [{ ...first, pods }] };
+    const text = textOf(renderReport(report), 'section id="latency"');
+    expect(text).toContain("reused by pod: 30");
+    expect(text).toMatch(/Distribution shop-29 control 1 .* shop-28 control 1/s);
+    expect(text).not.toContain("shop-9 control");
+    expect(text).toContain("The 20 slowest; result.json has all of them.");
+    expect(textOf(renderReport(failingReport()), 'section id="latency"')).not.toContain("by pod");
+  });
+
   it("draws answers that came late on the lane of their pod, and never counts them as failed", () => {
     const page = renderReport(failingReport());
     expect(page.match(/class="mark slow/g)).toHaveLength(3);
