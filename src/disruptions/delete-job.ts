@@ -12,6 +12,7 @@ export async function performDeleteJob(job: ObjectRef, context: DisruptionContex
       hint: "Add the Job to the scenario's manifests, or correct its name in the step.",
     });
   }
+  await cluster.deleteObject(job, { dryRun: true }, signal);
   await reportAction(
     {
       verb: "delete",

@@ -32,6 +32,7 @@ export async function performDeleteNamespace(
       },
     );
   }
+  await cluster.deleteObject(ref, { dryRun: true }, signal);
   await reportAction(
     {
       verb: "delete",

@@ -34,8 +34,10 @@ describe("deletion of pods", () => {
     const recording = new Recording(recorded("pod-delete-prestop-sleep"));
     await performDisruption({ type: "delete-pods", workload: WEB, count: 1 }, contextOf(recording));
     const uid = expect.stringMatching(/^[0-9a-f-]{36}$/);
+    const pod = { namespace: "shop", name: NAME, uid };
     expect(calls).toEqual([
-      [{ namespace: "shop", name: NAME, uid }, undefined, expect.any(AbortSignal)],
+      [{ ...pod, dryRun: true }, undefined, expect.any(AbortSignal)],
+      [pod, undefined, expect.any(AbortSignal)],
     ]);
     expect(recording.received).toMatchObject([
       { type: "action", verb: "delete", object: `pod/${NAME}`, result: "deleted" },
@@ -51,7 +53,30 @@ describe("deletion of pods", () => {
       gracePeriodSeconds: 0,
     } as const;
     await performDisruption(deletion, contextOf(recording));
-    expect(calls[0]?.[1]).toBe(0);
+    expect(calls.map((call) => call[1])).toEqual([0, 0]);
+  });
+
+  it("touches no pod when the server would refuse one of them", async () => {
+    const pods = ["web-1", "web-2"];
+    const recording = new Recording([
+      ...pods.map((name) => podAt(-1, aReadyPod(name))),
+      endpointsAt(-1, ...pods),
+      settledAt(-1, 2),
+    ]);
+    const asked: string[] = [];
+    const refusing = aCluster({
+      deletePod: async ({ name, dryRun }) => {
+        asked.push(`${name} ${dryRun}`);
+        if (name === "web-2") throw new Error("a webhook denied the request");
+        return "deleted";
+      },
+    });
+    const deletion = { type: "delete-pods", workload: WEB, count: 2 } as const;
+    await expect(performDisruption(deletion, aContext(recording, refusing))).rejects.toThrow(
+      "a webhook denied the request",
+    );
+    expect(asked).toEqual(["web-1 true", "web-2 true"]);
+    expect(recording.received).toEqual([]);
   });
 
   it("waits for the replacement when that takes longer than the leaving", async () => {
@@ -70,7 +95,7 @@ describe("deletion of pods", () => {
     const recording = new Recording(recorded("pod-delete-prestop-sleep"));
     const deletion = { type: "delete-pods", workload: WEB, count: 3 } as const;
     await performDisruption(deletion, contextOf(recording)).catch(() => undefined);
-    expect(calls).toHaveLength(3);
+    expect(calls.filter(([pod]) => pod.dryRun !== true)).toHaveLength(3);
   });
 
   it.each([4, 0])("refuses to delete %d of 3 ready pods", async (count) => {

@@ -7,6 +7,7 @@ import type { DisruptionContext } from "./disruption-context.ts";
 import { evictPatiently } from "./evict-patiently.ts";
 import { type PodOnNode, podsOnNode } from "./pods-on-node.ts";
 import { leavingPods, refuseUnmanaged } from "./refuse-pods.ts";
+import { rehearseRemoval } from "./rehearse.ts";
 import { requireShare } from "./require-share.ts";
 
 type Drain = Extract<Disruption, { type: "drain-nodes" }>;
@@ -22,6 +23,8 @@ export async function performDrainNodes(drain: Drain, context: DisruptionContext
   const found = await Promise.all(nodes.map((node) => podsOnNode(node, cluster, signal)));
   for (const pods of found) refuseUnmanaged(leavingPods(pods, context), "drain the node");
   requireShare({ leaving: podsOf(nodes, context), act: "drain" }, context);
+  const pods = leavingPods(found.flat(), context);
+  await rehearseRemoval(cluster, { pods, removal: { type: "evict" } }, signal);
   for (const node of nodes) await cordon(node, context);
   for (const node of nodes) await drainOne(node, drain, context);
 }

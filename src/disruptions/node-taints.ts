@@ -12,17 +12,17 @@ interface NodeTaint {
 /** The node's controller writes taints too, so a change is tried again when it came in between. */
 const TRIES = 5;
 
-/** Adds it beside those of others. */
+/** Adds it beside those of others; by a dry run, the server only says whether it would. */
 export async function addTaint(
   cluster: Cluster,
-  { node, taint }: NodeTaint,
+  { node, taint, dryRun = false }: NodeTaint & { readonly dryRun?: boolean },
   signal: AbortSignal,
 ): Promise<void> {
-  await changeTaints(cluster, node, signal, (taints) =>
+  const change = (taints: readonly Taint[] | undefined) =>
     taints === undefined
       ? [{ op: "add", path: "/spec/taints", value: [taint] }]
-      : [{ op: "add", path: "/spec/taints/-", value: taint }],
-  );
+      : [{ op: "add", path: "/spec/taints/-", value: taint }];
+  await changeTaints(cluster, { node, change, dryRun }, signal);
 }
 
 /** Removes ours and leaves those of others; false when it is not there. */
@@ -31,7 +31,7 @@ export async function removeTaint(
   { node, taint }: NodeTaint,
   signal: AbortSignal,
 ): Promise<boolean> {
-  return await changeTaints(cluster, node, signal, (taints = []) => {
+  const change = (taints: readonly Taint[] = []) => {
     const index = taints.findIndex(
       ({ key, value, effect }) =>
         key === taint.key && value === taint.value && effect === taint.effect,
@@ -39,14 +39,20 @@ export async function removeTaint(
     if (index === -1) return undefined;
     const path = taints.length === 1 ? "/spec/taints" : `/spec/taints/${index}`;
     return [{ op: "remove", path }];
-  });
+  };
+  return await changeTaints(cluster, { node, change, dryRun: false }, signal);
+}
+
+interface TaintChange {
+  readonly node: string;
+  readonly dryRun: boolean;
+  change(taints: readonly Taint[] | undefined): readonly object[] | undefined;
 }
 
 async function changeTaints(
   cluster: Cluster,
-  node: string,
+  { node, change, dryRun }: TaintChange,
   signal: AbortSignal,
-  change: (taints: readonly Taint[] | undefined) => readonly object[] | undefined,
 ): Promise<boolean> {
   const ref = nodeRef(node);
   for (let tries = 1; tries <= TRIES; tries += 1) {
@@ -58,7 +64,7 @@ async function changeTaints(
     if (operations === undefined) return false;
     const value = versionOf(object);
     const body = [{ op: "test", path: "/metadata/resourceVersion", value }, ...operations];
-    const outcome = await cluster.patchObject(ref, { type: "json", body }, signal);
+    const outcome = await cluster.patchObject(ref, { type: "json", body, dryRun }, signal);
     if (outcome.type === "patched") return true;
   }
   throw new HarnessError(

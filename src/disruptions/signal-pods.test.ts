@@ -59,6 +59,12 @@ describe("a signal to pods", () => {
     expect(await send("SIGTERM", [ended(137)])).toHaveLength(1);
   });
 
+  it("is not sent again when its answer was lost, for it may have arrived", async () => {
+    const lost: CommandOutcome = { type: "lost", message: "the connection was closed" };
+    expect(await send("SIGTERM", [lost, ended(0)])).toEqual(["app: kill -s TERM 1"]);
+    expect(await send("SIGTERM", [missing, lost])).toHaveLength(2);
+  });
+
   it("goes to the container that kubectl would take", async () => {
     const pod = stored({}, { "kubectl.kubernetes.io/default-container": "proxy" });
     expect(await send("SIGTERM", [ended(0)], pod)).toEqual(["proxy: kill -s TERM 1"]);

@@ -36,7 +36,8 @@ export async function performSignalPods(
         verb: "signal",
         object: `pod/${target.pod}`,
         act: () => send(name, target, context),
-        describe: () => `sent ${name} to ${target.container}`,
+        describe: (answer) =>
+          `sent ${name} to ${target.container}${answer === undefined ? "" : `, ${answer}`}`,
       },
       context,
     );
@@ -47,14 +48,18 @@ export async function performSignalPods(
 /** The end of PID 1 takes all else with it by SIGKILL, the command that asked for it too. */
 const SENT: ReadonlySet<number> = new Set([0, 137]);
 
+/**
+ * Sends it once and no more: where the answer was lost it may have arrived, and a second one would be another
+ * disruption, which nobody asked for. Returns what has to be said of that.
+ */
 async function send(
   name: Signal,
   target: SignalTarget,
   { cluster, signal }: DisruptionContext,
-): Promise<void> {
+): Promise<string | undefined> {
   if (name === "SIGKILL") {
     await cluster.killContainer({ node: target.node, id: target.id }, signal);
-    return;
+    return undefined;
   }
   const short = name.slice("SIG".length);
   const words: string[] = [];
@@ -64,7 +69,8 @@ async function send(
     ["sh", "-c", `kill -s ${short} 1`],
   ]) {
     const outcome = await cluster.runInContainer(target, command, signal);
-    if (outcome.type === "ended" && SENT.has(outcome.exitCode)) return;
+    if (outcome.type === "ended" && SENT.has(outcome.exitCode)) return undefined;
+    if (outcome.type === "lost") return `but the answer was lost: ${outcome.message}`;
     words.push(outcome.type === "ended" ? outcome.output : outcome.message);
   }
   throw cannotSend(name, target, words);

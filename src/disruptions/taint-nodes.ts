@@ -30,6 +30,7 @@ export async function performTaintNodes(
   requireShare({ leaving: podsOf(nodes, context), act: "taint" }, context);
   const pods = [...observed.view.pods.values()].filter((pod) => nodes.includes(pod.node ?? ""));
   const taint: Taint = { key: KEY, value: runId, effect: "NoExecute" };
+  for (const node of nodes) await addTaint(cluster, { node, taint, dryRun: true }, signal);
   for (const node of nodes) {
     await undo.record({ type: "taint", node, taint });
     await reportAction(

@@ -20,7 +20,7 @@ export interface ClusterObjects {
     signal: AbortSignal,
   ): Promise<"deleted" | "already-gone">;
   /** Asks for an eviction, which a disruption budget may refuse. */
-  evictPod(pod: PodToEvict, signal: AbortSignal): Promise<EvictionOutcome>;
+  evictPod(pod: LeavingPod, signal: AbortSignal): Promise<EvictionOutcome>;
   /** Runs a program in a container and waits for its end. */
   runInContainer(
     container: { readonly namespace: string; readonly pod: string; readonly container: string },
@@ -84,13 +84,15 @@ export interface DeletionOptions {
   /** Only while nobody has changed it since. */
   readonly resourceVersion?: string;
   readonly propagation?: "Background" | "Foreground";
+  readonly dryRun?: true;
 }
 
-/** With a `uid`, only that pod and no namesake. */
-export interface PodToEvict {
+/** With a `uid`, only that pod and no namesake; `dryRun` has the server answer as if it had done it. */
+export interface LeavingPod {
   readonly namespace: string;
   readonly name: string;
   readonly uid?: string;
+  readonly dryRun?: true;
 }
 
 /** `refused` is an answer and no error: the budget did what it is there for. `busy` asks to come again. */
@@ -100,7 +102,8 @@ export type EvictionOutcome =
   | { readonly type: "refused"; readonly message: string; readonly budget?: string }
   | { readonly type: "busy"; readonly message: string };
 
-/** `not-run` when the container, or the program in it, could not be started. */
+/** `not-run` when the container, or the program in it, surely was not started; `lost` when it may have run. */
 export type CommandOutcome =
   | { readonly type: "ended"; readonly exitCode: number; readonly output: string }
-  | { readonly type: "not-run"; readonly message: string };
+  | { readonly type: "not-run"; readonly message: string }
+  | { readonly type: "lost"; readonly message: string };

@@ -2,7 +2,7 @@ import type { Observation } from "#domain/observation.ts";
 import type { KubernetesObject, WorkloadRef } from "#domain/workload.ts";
 import type { Clock } from "./clock.ts";
 import type { ClusterMachines } from "./cluster-machines.ts";
-import type { ClusterObjects } from "./cluster-objects.ts";
+import type { ClusterObjects, LeavingPod } from "./cluster-objects.ts";
 import type { DataPathWitness } from "./data-path-witness.ts";
 
 /** The cluster as the run sees it: what a client of the Kubernetes API can do, and somebody at its machines. */
@@ -27,9 +27,12 @@ export interface Cluster extends ClusterObjects, ClusterMachines {
     onObservation: (observation: Observation) => void,
     options: { readonly clock: Clock; readonly signal: AbortSignal },
   ): Promise<Watching>;
-  /** With a `uid`, only that pod: a namesake that took its place counts as `already-gone`. */
+  /**
+   * With a `uid`, only that pod: a namesake that took its place counts as `already-gone`. By a dry run the server
+   * answers as if it had done it.
+   */
   deletePod(
-    pod: { readonly namespace: string; readonly name: string; readonly uid?: string },
+    pod: LeavingPod,
     gracePeriodSeconds: number | undefined,
     signal: AbortSignal,
   ): Promise<"deleted" | "already-gone">;

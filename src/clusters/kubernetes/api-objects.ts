@@ -191,5 +191,6 @@ export interface ApiNode extends ApiObject {
       readonly status: string;
       readonly reason?: string;
     }[];
+    readonly nodeInfo?: { readonly machineID?: string; readonly systemUUID?: string };
   };
 }

@@ -11,11 +11,12 @@ export async function deleteObject(
   signal: AbortSignal,
 ): Promise<"deleted" | "already-gone"> {
   const attempt = `delete ${describeRef(ref)}`;
-  const { propagation = "Background", ...preconditions } = options;
+  const { propagation = "Background", dryRun, ...preconditions } = options;
   const body = {
     apiVersion: "v1",
     kind: "DeleteOptions",
     propagationPolicy: propagation,
+    ...(dryRun && { dryRun: ["All"] }),
     ...(Object.keys(preconditions).length > 0 && { preconditions }),
   };
   const answer = await api.request(

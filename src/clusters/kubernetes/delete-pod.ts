@@ -1,18 +1,12 @@
+import type { LeavingPod } from "#ports/cluster-objects.ts";
 import type { ApiConnection } from "./api-connection.ts";
 import { refusal } from "./api-errors.ts";
 import { coreCollection, describeObject } from "./api-paths.ts";
 
-/** A pod to delete; with a `uid`, only that one and no namesake. */
-interface PodToDelete {
-  readonly namespace: string;
-  readonly name: string;
-  readonly uid?: string;
-}
-
 /** A plain delete, as `kubectl delete pod`: no budget is asked, and the pod's own grace is the default. */
 export async function deletePod(
   api: ApiConnection,
-  { pod, gracePeriodSeconds }: { readonly pod: PodToDelete; readonly gracePeriodSeconds?: number },
+  { pod, gracePeriodSeconds }: { readonly pod: LeavingPod; readonly gracePeriodSeconds?: number },
   signal: AbortSignal,
 ): Promise<"deleted" | "already-gone"> {
   const attempt = `delete ${describeObject("Pod", pod.namespace, pod.name)}`;
@@ -25,6 +19,7 @@ export async function deletePod(
         apiVersion: "v1",
         kind: "DeleteOptions",
         ...(gracePeriodSeconds !== undefined && { gracePeriodSeconds }),
+        ...(pod.dryRun && { dryRun: ["All"] }),
         ...(pod.uid !== undefined && { preconditions: { uid: pod.uid } }),
       },
     },

@@ -1,5 +1,5 @@
 import { describeRef } from "#domain/object-ref.ts";
-import type { EvictionOutcome, PodToEvict } from "#ports/cluster-objects.ts";
+import type { EvictionOutcome, LeavingPod } from "#ports/cluster-objects.ts";
 import type { ApiConnection } from "./api-connection.ts";
 import { type ApiAnswer, refusal, statusOf } from "./api-errors.ts";
 import { objectPath } from "./object-path.ts";
@@ -15,11 +15,15 @@ interface EvictionStatus {
 /** Asks for an eviction, as `kubectl drain` does, with the pod's own grace period. */
 export async function evictPod(
   api: ApiConnection,
-  { namespace, name, uid }: PodToEvict,
+  { namespace, name, uid, dryRun }: LeavingPod,
   signal: AbortSignal,
 ): Promise<EvictionOutcome> {
   const ref = { apiVersion: "v1", kind: "Pod", namespace, name };
   const attempt = `evict ${describeRef(ref)}`;
+  const deleteOptions = {
+    ...(uid !== undefined && { preconditions: { uid } }),
+    ...(dryRun && { dryRun: ["All"] }),
+  };
   const answer = await api.request(
     {
       attempt,
@@ -30,7 +34,7 @@ export async function evictPod(
         apiVersion: "policy/v1",
         kind: "Eviction",
         metadata: { name, namespace },
-        ...(uid !== undefined && { deleteOptions: { preconditions: { uid } } }),
+        ...(Object.keys(deleteOptions).length > 0 && { deleteOptions }),
       },
     },
     signal,

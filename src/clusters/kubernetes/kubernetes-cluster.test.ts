@@ -169,6 +169,16 @@ describe("a connected cluster", () => {
     });
   });
 
+  it("asks for a dry run of a deletion and of an eviction", async () => {
+    server.on(`DELETE ${POD}`, (_, response) => answerJson(response, { kind: "Pod" }));
+    server.on(`POST ${POD}/eviction`, (_, response) => answerJson(response, { kind: "Status" }));
+    const pod = { namespace: "shop", name: "web-1", dryRun: true } as const;
+    await cluster.deletePod(pod, undefined, signal);
+    expect(server.requests.at(-1)?.body).toMatchObject({ dryRun: ["All"] });
+    await cluster.evictPod(pod, signal);
+    expect(server.requests.at(-1)?.body).toMatchObject({ deleteOptions: { dryRun: ["All"] } });
+  });
+
   it.each([
     [404, "NotFound"],
     [409, "Conflict"],

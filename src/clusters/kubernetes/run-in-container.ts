@@ -26,11 +26,9 @@ export async function runInContainer(
       done();
     },
   });
-  const { promise, resolve } = Promise.withResolvers<V1Status>();
-  const timer = setTimeout(
-    () => resolve({ status: "Failure", message: `no end within ${LIMIT_MS / 1000} s` }),
-    LIMIT_MS,
-  );
+  const { promise, resolve } = Promise.withResolvers<V1Status | CommandOutcome>();
+  const lose = (message: string) => resolve({ type: "lost", message });
+  const timer = setTimeout(() => lose(`no end within ${LIMIT_MS / 1000} s`), LIMIT_MS);
   const done = new AbortController();
   let close = () => {}; // nothing is open yet
   try {
@@ -43,19 +41,20 @@ export async function runInContainer(
     // A server may take the connection and never answer: then nobody waits for it any longer.
     close = () => void opening.then((socket) => socket.close()).catch(() => undefined);
     const opened = opening.then((socket) => {
-      socket.onclose = () => resolve({ status: "Failure", message: "the connection was closed" });
+      socket.onclose = () => lose("the connection was closed before its answer");
       return promise;
     });
     const aborted = new Promise<never>((_, reject) => {
       signal.addEventListener("abort", () => reject(signal.reason), { signal: done.signal });
     });
-    return outcomeOf(
-      await Promise.race([promise, opened, aborted]),
-      Buffer.concat(said).toString(),
-    );
+    const answer = await Promise.race([promise, opened, aborted]);
+    if ("type" in answer) return answer;
+    return outcomeOf(answer, Buffer.concat(said).toString());
   } catch (error) {
     signal.throwIfAborted();
-    return { type: "not-run", message: error instanceof Error ? error.message : wordsOf(error) };
+    // A server that refuses the connection starts nothing; one that does not answer may have.
+    const message = wordsOf(error);
+    return { type: /Unexpected server response/.test(message) ? "not-run" : "lost", message };
   } finally {
     clearTimeout(timer);
     done.abort();
@@ -63,12 +62,18 @@ export async function runInContainer(
   }
 }
 
+/** What a container runtime says of a program that it could not start. */
+const NEVER_STARTED =
+  /executable file not found|no such file|permission denied|OCI runtime exec failed|failed to start exec|not found|not running|not in running state|CONTAINER_EXITED/i;
+
 function outcomeOf(status: V1Status, output: string): CommandOutcome {
   if (status.status === "Success") return { type: "ended", exitCode: 0, output: output.trim() };
   const cause = status.details?.causes?.find(({ reason }) => reason === "ExitCode");
-  return cause === undefined
-    ? { type: "not-run", message: status.message ?? "no reason was given" }
-    : { type: "ended", exitCode: Number(cause.message), output: output.trim() };
+  if (cause !== undefined) {
+    return { type: "ended", exitCode: Number(cause.message), output: output.trim() };
+  }
+  const { message = "no reason was given" } = status;
+  return { type: NEVER_STARTED.test(message) ? "not-run" : "lost", message };
 }
 
 /** The library rejects with the WebSocket's own event, which says little more than that it failed. */

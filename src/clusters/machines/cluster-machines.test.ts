@@ -9,22 +9,22 @@ const DOCKER = `
 case "$1" in
   inspect)
     case "$*" in
-      *other) echo stranger; exit 0;;
+      *other) echo stranger true; exit 0;;
       *worker) ;;
       *) echo "no such object" >&2; exit 1;;
     esac
-    case "$3" in
-      *Labels*) echo ci;;
-      *Running*) if [ -f "$FOLDER/off" ]; then echo false; else echo true; fi;;
-    esac;;
-  exec) if [ -f "$FOLDER/stopping" ]; then echo stopping; else echo running; fi;;
+    if [ -f "$FOLDER/off" ]; then echo ci false; else echo ci true; fi;;
+  exec)
+    case "$*" in *machine-id*) cat "$FOLDER/identity"; exit 0;; esac
+    if [ -f "$FOLDER/stopping" ]; then echo stopping; else echo running; fi;;
   wait) touch "$FOLDER/off"; echo 0;;
   stop|kill) touch "$FOLDER/off";;
   start) rm -f "$FOLDER/off";;
 esac`;
 
-const INSPECT = 'docker inspect --format {{index .Config.Labels "io.x-k8s.kind.cluster"}} worker';
-const IS_ON = "docker inspect --format {{.State.Running}} worker";
+const FIND =
+  'docker inspect --format {{index .Config.Labels "io.x-k8s.kind.cluster"}} {{.State.Running}} worker';
+const WHO = "docker exec worker sh -c cat /etc/machine-id /kind/product_uuid 2> /dev/null || true";
 
 describe("the machines of nodes", () => {
   const { signal } = new AbortController();
@@ -35,6 +35,7 @@ describe("the machines of nodes", () => {
   beforeEach(async () => {
     fakes = new FakePrograms();
     fakes.program("docker", DOCKER);
+    fakes.write("identity", "0a1b\n5c6d-7e8f\n");
     server = new ScriptedApi();
     await server.listen();
     server.on("GET /version", (_, response) => answerJson(response, { gitVersion: "v1.36.2" }));
@@ -49,7 +50,8 @@ describe("the machines of nodes", () => {
   });
 
   function isMadeBy(providerID?: string, ready = "True"): void {
-    const status = { conditions: [{ type: "Ready", status: ready }] };
+    const nodeInfo = { machineID: "0a1b", systemUUID: "5C6D-7E8F" };
+    const status = { conditions: [{ type: "Ready", status: ready }], nodeInfo };
     const node = { metadata: { name: "worker" }, spec: { providerID }, status };
     server.on("GET /api/v1/nodes/worker", (_, response) => answerJson(response, node));
   }
@@ -62,8 +64,8 @@ describe("the machines of nodes", () => {
     isMadeBy("kind://docker/ci/worker");
     expect(await starting).toBe("turned-on");
     expect(fakes.calls).toEqual([
-      ...[INSPECT, "docker stop -t 100 worker"],
-      ...[INSPECT, IS_ON, "docker start worker"],
+      ...[FIND, WHO, "docker stop -t 100 worker"],
+      ...[FIND, "docker start worker"],
     ]);
   });
 
@@ -97,6 +99,24 @@ describe("the machines of nodes", () => {
       message: expect.stringContaining(words),
     });
     expect(fakes.calls.filter((call) => !call.startsWith("docker inspect"))).toEqual([]);
+  });
+
+  it("of kind are refused when another machine's cluster has the same name", async () => {
+    fakes.write("identity", "ffff\neeee-dddd\n");
+    const refused = { code: "MACHINE_NOT_HERE", message: expect.stringContaining("machine ID") };
+    await expect(cluster.reachMachine("worker", signal)).rejects.toMatchObject(refused);
+    await expect(cluster.loseNode("worker", signal)).rejects.toMatchObject(refused);
+    await expect(cluster.shutDownNode("worker", signal)).rejects.toMatchObject(refused);
+    await expect(
+      cluster.killContainer({ node: "worker", id: "containerd://abc" }, signal),
+    ).rejects.toMatchObject(refused);
+    expect(new Set(fakes.calls)).toEqual(new Set([FIND, WHO]));
+  });
+
+  it("of kind are known by their system UUID when they were just started anew", async () => {
+    fakes.write("identity", "ffff\n5c6d-7e8f\n");
+    await cluster.loseNode("worker", signal);
+    expect(fakes.calls.at(-1)).toBe("docker kill worker");
   });
 
   it.each([

@@ -18,7 +18,9 @@ export function clusterMachines(api: ApiConnection, description: string): Cluste
     const object = (await readObject(api, nodeRef(node), signal)) as ApiNode | undefined; // a Node
     if (object === undefined) throw unknownNode(node, description);
     const { providerID = "" } = object.spec ?? {};
-    return machineOfProvider(providerID) ?? refuse({ node, providerID, description });
+    const { machineID = "", systemUUID = "" } = object.status?.nodeInfo ?? {};
+    const identities = [machineID, systemUUID].filter((each) => each !== "");
+    return machineOfProvider(providerID, identities) ?? refuse({ node, providerID, description });
   };
   return {
     reachMachine: async (node, signal) => (await machineOf(node, signal)).reach(signal),
@@ -58,11 +60,11 @@ async function awaitReady(api: ApiConnection, node: string, signal: AbortSignal)
 }
 
 /** Undefined for a provider whose machines only its own interface could turn off. */
-function machineOfProvider(providerID: string): Machine | undefined {
+function machineOfProvider(providerID: string, identities: readonly string[]): Machine | undefined {
   const kind = /^kind:\/\/(docker|podman|nerdctl)\/([^/]+)\/([^/]+)$/.exec(providerID);
   if (kind !== null) {
     const [, engine = "", cluster = "", node = ""] = kind;
-    return kindMachine({ engine, cluster, node });
+    return kindMachine({ engine, cluster, node, identities });
   }
   const embedded = /^lastcall:\/\/(\/.+)\/([^/]+)$/.exec(providerID);
   if (embedded === null) return undefined;

@@ -7,6 +7,8 @@ interface KindNode {
   readonly engine: string;
   readonly cluster: string;
   readonly node: string;
+  /** What its kubelet has told the API of the machine below it: its machine ID and its system UUID. */
+  readonly identities: readonly string[];
 }
 
 /** systemd gives what it stops 90 s; then the engine kills. */
@@ -15,24 +17,39 @@ const STOP_SECONDS = 100;
 /** The label by which kind knows its containers. */
 const CLUSTER_LABEL = "io.x-k8s.kind.cluster";
 
+/** A kind node's files that hold them. The second outlives a restart, which the API learns of only later. */
+const IDENTITY = "cat /etc/machine-id /kind/product_uuid 2> /dev/null || true";
+
 /**
  * The container that kind made for a node. Stopping it is what a power button does: systemd ends kubelet and pods
  * in order. Killing it is the loss of its power.
  */
-export function kindMachine({ engine, cluster, node }: KindNode): Machine {
+export function kindMachine({ engine, cluster, node, identities }: KindNode): Machine {
   const run = (attempt: string, args: readonly string[], signal: AbortSignal) =>
     runProgram({ file: engine, args, attempt: `${attempt} ${node} of kind's` }, signal);
 
   /** The name comes from the cluster: it must not lead to a container that is none of its nodes. */
-  const reach = async (signal: AbortSignal): Promise<void> => {
-    const format = `{{index .Config.Labels "${CLUSTER_LABEL}"}}`;
-    const owner = await run("find the node", ["inspect", "--format", format, node], signal).catch(
+  const find = async (signal: AbortSignal): Promise<"on" | "off"> => {
+    const format = `{{index .Config.Labels "${CLUSTER_LABEL}"}} {{.State.Running}}`;
+    const found = await run("find the node", ["inspect", "--format", format, node], signal).catch(
       (error: unknown) => {
         if (error instanceof ProgramError) throw notHere({ engine, cluster, node }, error);
         throw error;
       },
     );
-    if (owner.trim() !== cluster) throw notHere({ engine, cluster, node }, undefined);
+    const [owner, running] = found.trim().split(" ");
+    if (owner !== cluster) throw notHere({ engine, cluster, node }, undefined);
+    return running === "true" ? "on" : "off";
+  };
+
+  /** Another machine may have a kind cluster of the same name: what is going to be ended must be the very one. */
+  const reach = async (signal: AbortSignal): Promise<void> => {
+    if ((await find(signal)) === "off") return;
+    const said = await run("look at the node", ["exec", node, "sh", "-c", IDENTITY], signal);
+    const own = said.toLowerCase().split(/\s+/);
+    if (!identities.some((each) => own.includes(each.toLowerCase()))) {
+      throw namesake({ engine, cluster, node });
+    }
   };
 
   return {
@@ -46,9 +63,7 @@ export function kindMachine({ engine, cluster, node }: KindNode): Machine {
       await run("cut off the node", ["kill", node], signal);
     },
     async turnOn(signal) {
-      await reach(signal);
-      const isOn = ["inspect", "--format", "{{.State.Running}}", node];
-      if ((await run("look at the node", isOn, signal)).trim() === "true") {
+      if ((await find(signal)) === "on") {
         // Whoever was killed while a node was being stopped leaves one that still runs, but not for long.
         const state = ["exec", node, "sh", "-c", "systemctl is-system-running || true"];
         const words = await run("look at the node", state, signal);
@@ -67,13 +82,25 @@ export function kindMachine({ engine, cluster, node }: KindNode): Machine {
   };
 }
 
-function notHere({ engine, cluster, node }: KindNode, cause: unknown): HarnessError {
+type Named = Pick<KindNode, "engine" | "cluster" | "node">;
+
+function notHere({ engine, cluster, node }: Named, cause: unknown): HarnessError {
   return new HarnessError(
     "MACHINE_NOT_HERE",
     `The node ${node} is a container of the kind cluster ${cluster}, and ${engine} has none of that name here.`,
     {
       hint: `Run this where the cluster was made: \`${engine} ps --filter label=${CLUSTER_LABEL}=${cluster}\` must list its nodes.`,
       ...(cause !== undefined && { cause }),
+    },
+  );
+}
+
+function namesake({ engine, cluster, node }: Named): HarnessError {
+  return new HarnessError(
+    "MACHINE_NOT_HERE",
+    `The node ${node} of the kind cluster ${cluster} runs on another machine: ${engine} has a container of that name here, but neither its machine ID nor its system UUID is the one that the cluster knows of the node.`,
+    {
+      hint: `Run this where the cluster was made. \`${engine} exec ${node} cat /etc/machine-id\` and \`kubectl get node ${node} -o jsonpath={.status.nodeInfo.machineID}\` must agree; they differ for some seconds after the node was started.`,
     },
   );
 }
