@@ -77,7 +77,7 @@ describe("startCluster", () => {
     expect(directories()).toEqual([]);
   });
 
-  it("gives every namespace the certificate that its clients need, again when it is deleted", async () => {
+  it("gives every namespace the certificate that its clients need, again when it is deleted or changed", async () => {
     await using stack = new AsyncDisposableStack();
     const cluster = await startCluster({ nodes: 1 });
     stack.defer(() => cluster.stop());
@@ -90,6 +90,9 @@ describe("startCluster", () => {
     const expected = Buffer.from(config.getCurrentCluster()?.caData ?? "", "base64").toString();
     await vi.waitFor(async () => expect(await certificate()).toBe(expected));
     await core.deleteNamespacedConfigMap(place);
+    await vi.waitFor(async () => expect(await certificate()).toBe(expected));
+    const body = { metadata: { name: place.name }, data: { "ca.crt": "another" } };
+    await core.replaceNamespacedConfigMap({ ...place, body });
     await vi.waitFor(async () => expect(await certificate()).toBe(expected));
   });
 

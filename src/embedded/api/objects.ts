@@ -58,6 +58,7 @@ export interface Pod extends KubeObject {
 export interface PodSpec {
   containers: Container[];
   initContainers?: Container[];
+  ephemeralContainers?: EphemeralContainer[];
   nodeName?: string;
   nodeSelector?: Record<string, string>;
   restartPolicy?: "Always" | "OnFailure" | "Never";
@@ -110,6 +111,11 @@ export interface SecurityContext {
   allowPrivilegeEscalation?: boolean;
   readOnlyRootFilesystem?: boolean;
   capabilities?: { add?: string[]; drop?: string[] };
+}
+
+/** Looks at a pod that runs already: it is never restarted, and nothing of the pod depends on it. */
+export interface EphemeralContainer extends Container {
+  targetContainerName?: string;
 }
 
 export interface Container {
@@ -196,6 +202,7 @@ export interface PodStatus {
   observedGeneration?: number;
   containerStatuses?: ContainerStatus[];
   initContainerStatuses?: ContainerStatus[];
+  ephemeralContainerStatuses?: ContainerStatus[];
   [field: string]: unknown;
 }
 
@@ -215,7 +222,7 @@ export interface ContainerStatus {
   state: ContainerState;
   lastState: ContainerState;
   ready: boolean;
-  started: boolean;
+  started?: boolean;
   restartCount: number;
   image: string;
   imageID: string;

@@ -122,8 +122,10 @@ export class EventRecorder {
 /** A pod, or one of its containers, as the subject of an event. */
 export function podSubject(pod: Pod, container?: string): EventObject {
   const { name, namespace = "default", uid, resourceVersion } = pod.metadata;
-  const isInit = pod.spec.initContainers?.some((init) => init.name === container) === true;
-  const field = isInit ? "initContainers" : "containers";
+  const lists = ["initContainers", "ephemeralContainers"] as const;
+  const isIn = (list: (typeof lists)[number]) =>
+    pod.spec[list]?.some(({ name: other }) => other === container) === true;
+  const field = lists.find(isIn) ?? "containers";
   const fieldPath = container === undefined ? {} : { fieldPath: `spec.${field}{${container}}` };
   return { kind: "Pod", apiVersion: "v1", name, namespace, uid, resourceVersion, ...fieldPath };
 }

@@ -37,6 +37,15 @@ describe("nextActions", () => {
     expect(next(spec, { ...done, app: RUNNING, log: RUNNING })).toEqual([]);
   });
 
+  it("starts an ephemeral container once, whatever the others do", () => {
+    const ephemeralContainers = [aContainer("look")];
+    const spec = { initContainers: [aContainer("one")], ephemeralContainers };
+    expect(next(spec, { one: RUNNING })).toEqual(["start look"]);
+    expect(next({ ephemeralContainers }, { app: RUNNING, look: exited(1) })).toEqual([]);
+    const over = { app: exited(0), look: RUNNING };
+    expect(next({ ephemeralContainers, restartPolicy: "Never" }, over)).toEqual(["stop"]);
+  });
+
   it("waits for the startup probe of a sidecar", () => {
     const mesh = aSidecar("mesh", { startupProbe: { tcpSocket: { port: 1 } } });
     const spec = { initContainers: [mesh] };

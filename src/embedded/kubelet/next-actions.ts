@@ -1,10 +1,11 @@
 import type { Container } from "#embedded/api/objects.ts";
+import { resizeOf } from "./resize.ts";
 import { isSidecar, shouldStart } from "./restart-policy.ts";
 import { currentInstance, type PodView } from "./status/pod-view.ts";
 import { isStarted } from "./status/readiness.ts";
 
 /** Why a running container is killed while its pod lives on. */
-export type KillReason = "liveness-probe" | "startup-probe" | "definition-changed";
+export type KillReason = "liveness-probe" | "startup-probe" | "definition-changed" | "resized";
 
 export interface Kill {
   readonly container: Container;
@@ -21,11 +22,26 @@ export interface NextActions {
   readonly start: readonly Container[];
 }
 
+/** Ephemeral containers do not wait for their turn; they are started once, whatever becomes of them. */
+export function nextActions(view: PodView): NextActions {
+  const actions = actionsForOthers(view);
+  const { ephemeralContainers = [] } = view.pod.spec;
+  const added = ephemeralContainers.filter(({ name }) => currentInstance(view, name) === undefined);
+  const waits = !view.sandbox.ready || actions.stopPod || isDeleted(view);
+  return waits || added.length === 0
+    ? actions
+    : { ...actions, start: [...added, ...actions.start] };
+}
+
+function isDeleted({ pod }: PodView): boolean {
+  return pod.metadata.deletionTimestamp !== undefined;
+}
+
 /**
  * Init containers run one after the other, a sidecar counting as done once it has started; then all
  * regular containers at once. After that everything is restarted as its policy says.
  */
-export function nextActions(view: PodView): NextActions {
+function actionsForOthers(view: PodView): NextActions {
   const { spec } = view.pod;
   const init = spec.initContainers ?? [];
   const begun = spec.containers.some(({ name }) => currentInstance(view, name) !== undefined);
@@ -87,8 +103,12 @@ function inspect(containers: readonly Container[], view: PodView) {
       kept += 1;
       continue;
     }
-    const restarts = found.reason === "definition-changed" || restartsOnFailure(container, view);
-    const message = restarts ? `${found.message}, will be restarted` : found.message;
+    const isNew = found.reason === "definition-changed" || found.reason === "resized";
+    const restarts = isNew || restartsOnFailure(container, view);
+    const message =
+      restarts && found.reason !== "resized"
+        ? `${found.message}, will be restarted`
+        : found.message;
     kill.push({ container, reason: found.reason, message });
     if (restarts) start.push(container);
   }
@@ -101,6 +121,9 @@ function whyKill(container: Container, view: PodView): Omit<Kill, "container"> |
   const name = `Container ${container.name}`;
   if (current !== undefined && current.image !== container.image) {
     return { reason: "definition-changed", message: `${name} definition changed` };
+  }
+  if (current !== undefined && resizeOf(current.resources, container) === "restart") {
+    return { reason: "resized", message: `${name} resize requires restart` };
   }
   if (verdicts?.liveness === "failure") {
     return { reason: "liveness-probe", message: `${name} failed liveness probe` };

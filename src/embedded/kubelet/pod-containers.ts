@@ -1,5 +1,6 @@
 import { rmSync } from "node:fs";
 import { join } from "node:path";
+import type { Container } from "#embedded/api/objects.ts";
 import { ContainerLog } from "./container-log.ts";
 import type { RunningContainer } from "./running-container.ts";
 import type { ContainerInstance } from "./status/pod-view.ts";
@@ -63,6 +64,15 @@ export class PodContainers {
       rmSync(old.file, { force: true });
       rmSync(`${old.file}.1`, { force: true });
     }
+    this.#onChange();
+  }
+
+  /** The running instance has other resources now, without a restart. */
+  resize({ name, resources = {} }: Container): void {
+    const [newest, ...older] = this.#records.get(name) ?? [];
+    if (newest === undefined) return;
+    const resized = { ...newest, instance: { ...newest.instance, resources } };
+    this.#records.set(name, [resized, ...older]);
     this.#onChange();
   }
 

@@ -3,12 +3,14 @@ import type { FileTree } from "./file-tree/prepare-file-tree.ts";
 import { type LocalPath, toContainerPath, toLocalPaths } from "./local-paths.ts";
 import type { ContainerProcess, ProcessSpec, ProcessUser } from "./runtime/container-runtime.ts";
 import { checkWorkingDirectory, findExecutable } from "./runtime/find-executable.ts";
+import type { MemoryHold } from "./usage/memory-hold.ts";
 
 /** A container instance whose main process has been started, and what a command inside it needs. */
 export interface RunningContainer {
   readonly id: string;
   readonly spec: Container;
   readonly process: ContainerProcess;
+  readonly memory: MemoryHold;
   readonly workingDirectory: string;
   readonly env: Readonly<Record<string, string>>;
   /** What the program is told to find elsewhere. */
@@ -23,7 +25,7 @@ export interface RunningContainer {
 /** A command as this machine has to run it; throws a StartError where a container runtime would. */
 export function localCommand(
   command: readonly string[],
-  place: Omit<RunningContainer, "id" | "spec" | "process">,
+  place: Omit<RunningContainer, "id" | "spec" | "process" | "memory">,
 ): ProcessSpec {
   const { workingDirectory, env, mounts, ownMounts, fileTree, networkNamespace, user } = place;
   const [program = "", ...args] = command.map((part) => toLocalPaths(part, mounts));

@@ -1,7 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { join } from "node:path";
 import type { Container, Pod } from "#embedded/api/objects.ts";
-import { parseQuantity } from "#embedded/api/quantity.ts";
 import { type ContainerFiles, containerFiles } from "./container-files.ts";
 import { containerUser } from "./container-user.ts";
 import type { PodFacts } from "./downward-api.ts";
@@ -26,6 +25,7 @@ import { StartRefusal } from "./start-refusal.ts";
 import type { ContainerInstance } from "./status/pod-view.ts";
 import { terminateContainer } from "./terminate-container.ts";
 import { terminationMessage } from "./termination-message.ts";
+import { MemoryHold } from "./usage/memory-hold.ts";
 import { mountsOf } from "./volume-mounts.ts";
 
 export interface StartInput {
@@ -118,7 +118,8 @@ async function launch(
   const { restartCount, workingDirectory, env, mounts, ownMounts, fileTree, messageFile } = start;
   const id = `process://${randomBytes(32).toString("hex")}`;
   const identity = { id, name: container.name, restartCount, imageID: image.imageID };
-  const base = { ...identity, image: container.image, ...describeUser(start.user) };
+  const { image: reference, resources = {} } = container;
+  const base = { ...identity, image: reference, resources, ...describeUser(start.user) };
   const log = containers.openLog(container.name, restartCount);
   const startedAtMs = Date.now();
   try {
@@ -135,10 +136,11 @@ async function launch(
       networkNamespace,
       user: start.user,
     };
-    const running = { id, spec: container, process, ...place };
+    const memory = new MemoryHold(node.memory, process);
+    const running = { id, spec: container, process, memory, ...place };
     const instance: ContainerInstance = { ...base, state: { type: "running", startedAtMs } };
     containers.add(instance, log, running);
-    const memory = holdToMemoryLimit(node, running);
+    memory.limit(container);
     void process.exited.then((exit) => {
       memory.stop();
       // A last line without an end is written only now, and may be the message.
@@ -147,7 +149,7 @@ async function launch(
       const state = exitedState(exit, startedAtMs, message);
       containers.end({
         ...base,
-        state: memory.wasExceeded() ? { ...state, reason: "OOMKilled" } : state,
+        state: memory.wasExceeded ? { ...state, reason: "OOMKilled" } : state,
       });
     });
     return running;
@@ -163,22 +165,6 @@ async function launch(
     }
     throw error;
   }
-}
-
-/** Kills the container when it needs more memory than it may; its exit is then told from any other. */
-function holdToMemoryLimit(
-  { memory }: NodeContext,
-  { spec, process }: RunningContainer,
-): { readonly stop: () => void; readonly wasExceeded: () => boolean } {
-  const limitBytes = parseQuantity(spec.resources?.limits?.["memory"] ?? "");
-  let exceeded = false;
-  const wasExceeded = () => exceeded;
-  if (process.pid === undefined || !(limitBytes > 0)) return { stop: () => {}, wasExceeded };
-  const onExceeded = () => {
-    exceeded = true;
-    process.kill();
-  };
-  return { stop: memory.watch({ pid: process.pid, limitBytes, onExceeded }), wasExceeded };
 }
 
 function describeUser(user: ProcessUser | undefined): Pick<ContainerInstance, "user"> {

@@ -7,8 +7,10 @@ import type { NodeContext } from "./node-context.ts";
 import type { PodContainers } from "./pod-containers.ts";
 import { SandboxError } from "./pod-sandboxes.ts";
 import type { PodState } from "./pod-state.ts";
+import { resizeEvents, resizeOf } from "./resize.ts";
 import { startContainer } from "./start-container.ts";
 import { StartRefusal } from "./start-refusal.ts";
+import { currentInstance } from "./status/pod-view.ts";
 import { terminateContainer } from "./terminate-container.ts";
 import { terminatePod } from "./terminate-pod.ts";
 import { VolumeError } from "./volume-files.ts";
@@ -43,12 +45,34 @@ export class PodSync {
 
   async run(): Promise<void> {
     const { state } = this.#options;
+    this.#resize();
     const actions = nextActions(state.view());
     await this.#refreshVolumes();
     if (actions.stopPod) return this.#stopContainers();
     for (const kill of actions.kill) await this.#kill(kill);
     if (actions.start.length === 0 || !(await this.#prepare())) return;
     for (const container of actions.start) await this.#start(container);
+  }
+
+  /** What needs no restart has its new resources at once; what does is killed for it, and started with them. */
+  #resize(): void {
+    const { node, state, containers } = this.#options;
+    const { spec } = state.pod;
+    const all = [...(spec.initContainers ?? []), ...spec.containers];
+    const resizes = all.map((container) => {
+      const current = currentInstance(state.view(), container.name);
+      const isRunning = current?.state.type === "running";
+      return { container, how: isRunning ? resizeOf(current.resources, container) : "none" };
+    });
+    if (resizes.every(({ how }) => how === "none")) return;
+    for (const text of resizeEvents(state.pod)) node.events.record(podSubject(state.pod), text);
+    for (const { container, how } of resizes) {
+      if (how !== "in-place") continue;
+      containers.newest(container.name)?.memory.limit(container);
+      containers.resize(container);
+    }
+    state.observe();
+    state.report();
   }
 
   /** What a program reads from volumes follows the objects that they show. */
@@ -92,6 +116,7 @@ export class PodSync {
       "liveness-probe": container.livenessProbe,
       "startup-probe": container.startupProbe,
       "definition-changed": undefined,
+      resized: undefined,
     }[reason];
     const { terminationGracePeriodSeconds: ofPod = 30 } = state.pod.spec;
     const graceSeconds = probe?.terminationGracePeriodSeconds ?? ofPod;

@@ -22,12 +22,13 @@ export async function terminatePod(termination: PodTermination): Promise<void> {
   const { pod, running } = termination;
   const sidecars = (pod.spec.initContainers ?? []).filter(isSidecar).map(({ name }) => name);
   const orderOf = ({ spec }: RunningContainer) => sidecars.indexOf(spec.name);
+  const ephemeral = (pod.spec.ephemeralContainers ?? []).map(({ name }) => name);
+  const isMain = (container: RunningContainer) =>
+    orderOf(container) < 0 && !ephemeral.includes(container.spec.name);
   await Promise.all(
     running.map((container) => {
       const order = orderOf(container);
-      const before = running.filter(
-        (other) => other !== container && (orderOf(other) < 0 || orderOf(other) > order),
-      );
+      const before = running.filter((other) => isMain(other) || orderOf(other) > order);
       const turn = Promise.all(before.map(({ process }) => process.exited));
       return terminateContainer({ ...termination, container, ...(order >= 0 && { turn }) });
     }),

@@ -42,6 +42,10 @@ describe("a LimitRange", () => {
     expect(much.body.message).toBe(
       'pods "much" is forbidden: maximum cpu usage per Container is 0.5, but limit is 600m',
     );
+    const wanting = await pod("wanting", { requests: { cpu: "600m" } });
+    expect(wanting.body.message).toBe(
+      'pods "wanting" is forbidden: maximum cpu usage per Container is 0.5, but request is 600m',
+    );
     expect((await pod("right", { requests: { cpu: "60m" } })).code).toBe(201);
   });
 });

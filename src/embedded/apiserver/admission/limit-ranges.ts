@@ -61,7 +61,9 @@ function boundProblems(limit: JsonObject, resources: JsonObject): readonly strin
     const rule = `maximum ${name} usage per Container is ${max}`;
     const wanted = limits[name];
     if (wanted === undefined) return [`${rule}. No limit is specified`];
-    return amount(wanted) > amount(max) ? [`${rule}, but limit is ${wanted}`] : [];
+    if (amount(wanted) > amount(max)) return [`${rule}, but limit is ${wanted}`];
+    const request = requests[name] ?? wanted;
+    return amount(request) > amount(max) ? [`${rule}, but request is ${request}`] : [];
   });
   return [...below, ...above];
 }

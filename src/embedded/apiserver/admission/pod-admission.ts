@@ -13,7 +13,6 @@ export function preparePod(draft: KubeObject, context: ServerContext): void {
   spec["enableServiceLinks"] ??= true;
   spec["serviceAccountName"] ??= "default";
   spec["serviceAccount"] = spec["serviceAccountName"];
-  if ((spec.terminationGracePeriodSeconds ?? 0) < 0) spec.terminationGracePeriodSeconds = 1;
   spec.tolerations = withDefaultTolerations(spec.tolerations ?? []);
   setPriority(pod, context);
   applyRuntimeClass(pod, context);

@@ -38,6 +38,9 @@ describe("setPodSpecDefaults", () => {
       terminationGracePeriodSeconds: 0,
       restartPolicy: "Never",
     });
+    // Nobody waits for less than nothing: it is the shortest grace period.
+    const negative = completed({ containers: [], terminationGracePeriodSeconds: -1 });
+    expect(negative["terminationGracePeriodSeconds"]).toBe(1);
   });
 
   it.each([

@@ -10,8 +10,11 @@ export function setPodSpecDefaults(spec: JsonObject): void {
     securityContext: {},
     schedulerName: "default-scheduler",
   });
+  // Less than nothing is the least that there is.
+  if (Number(spec["terminationGracePeriodSeconds"]) < 0) spec["terminationGracePeriodSeconds"] = 1;
   for (const container of objectsIn(spec, "initContainers")) setContainerDefaults(container);
   for (const container of objectsIn(spec, "containers")) setContainerDefaults(container);
+  for (const container of objectsIn(spec, "ephemeralContainers")) setContainerDefaults(container);
   for (const volume of objectsIn(spec, "volumes")) setVolumeDefaults(volume);
   if (spec["hostNetwork"] === true) mirrorHostPorts(spec);
   mirrorServiceAccount(spec);

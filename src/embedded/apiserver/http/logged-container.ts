@@ -7,7 +7,8 @@ export function addressedContainer(pod: Pod, requested: string): string {
   const regular = spec.containers.map(({ name }) => name);
   const init = (spec.initContainers ?? []).map(({ name }) => name);
   const name = requested === "" ? onlyContainer(pod, regular, init) : requested;
-  if (![...regular, ...init].includes(name)) {
+  const ephemeral = (spec.ephemeralContainers ?? []).map((container) => container.name);
+  if (![...regular, ...init, ...ephemeral].includes(name)) {
     throw badRequest(`container ${name} is not valid for pod ${metadata.name}`);
   }
   if ((spec.nodeName ?? "") === "") {
@@ -20,7 +21,9 @@ export function addressedContainer(pod: Pod, requested: string): string {
 export function loggedContainer(pod: Pod, requested: string): string {
   const { metadata, status } = pod;
   const name = addressedContainer(pod, requested);
-  const statuses = [...(status.containerStatuses ?? []), ...(status.initContainerStatuses ?? [])];
+  const { containerStatuses = [], initContainerStatuses = [] } = status;
+  const { ephemeralContainerStatuses = [] } = status;
+  const statuses = [...containerStatuses, ...initContainerStatuses, ...ephemeralContainerStatuses];
   const found = statuses.find((container) => container.name === name);
   const waiting =
     found?.state.waiting?.reason ?? (found === undefined ? "ContainerCreating" : undefined);

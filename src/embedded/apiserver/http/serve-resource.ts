@@ -1,4 +1,7 @@
-import type { ResourceDefinition } from "#embedded/apiserver/registry/resource-definition.ts";
+import type {
+  ResourceDefinition,
+  SpecPart,
+} from "#embedded/apiserver/registry/resource-definition.ts";
 import { noSuchPath } from "#embedded/apiserver/status/refusals.ts";
 import type { HttpExchange, Serving } from "./exchange.ts";
 import type { RequestTarget } from "./request-target.ts";
@@ -44,11 +47,20 @@ async function refuseWithoutUpgrade(): Promise<void> {
 
 const isPods = ({ collection }: ResourceDefinition) => collection === "/pods";
 
+function specPart(part: SpecPart): SubresourceHandler {
+  return {
+    belongsTo: ({ rules }) => rules.parts?.[part] !== undefined,
+    answer: (request) => serveObject(request, part),
+  };
+}
+
 const SUBRESOURCES: Readonly<Record<string, SubresourceHandler>> = {
   status: {
     belongsTo: ({ hasStatus }) => hasStatus,
     answer: (request) => serveObject(request, "status"),
   },
+  ephemeralcontainers: specPart("ephemeralcontainers"),
+  resize: specPart("resize"),
   scale: { belongsTo: ({ hasScale }) => hasScale, answer: serveScale },
   finalize: {
     belongsTo: ({ collection }) => collection === "/namespaces",

@@ -74,7 +74,13 @@ describe("the token of a service account", () => {
     const pod = await ask(server, pods, { method: "POST", body: aPod("web") });
     const boundObjectRef = { kind: "Pod", apiVersion: "v1", name: "web" };
     const token = await tokenOf("app", { boundObjectRef });
-    expect((await askAs(token)).code).toBe(201);
+    const { code, body } = await askAs(token);
+    expect(code).toBe(201);
+    expect(body.status.userInfo.extra).toEqual({
+      "authentication.kubernetes.io/credential-id": [expect.stringMatching(/^JTI=[-0-9a-f]{36}$/)],
+      "authentication.kubernetes.io/pod-name": ["web"],
+      "authentication.kubernetes.io/pod-uid": [pod.body.metadata.uid],
+    });
     const stranger = { ...boundObjectRef, uid: "another" };
     expect((await request("app", { boundObjectRef: stranger })).code).toBe(409);
     expect(pod.code).toBe(201);

@@ -16,9 +16,21 @@ export interface ResourceRules {
   readonly validate?: (object: KubeObject) => readonly Problem[];
   readonly validateUpdate?: (object: KubeObject, old: KubeObject) => readonly Problem[];
   readonly validateStatus?: (object: KubeObject, old: KubeObject) => readonly Problem[];
+  /** Parts of the spec that have a path of their own, by its name. */
+  readonly parts?: Partial<Record<SpecPart, PartRules>>;
   /** The fields a selector may name besides `metadata.name` and `metadata.namespace`. */
   readonly selectableFields?: readonly string[];
   readonly fieldsOf?: (object: KubeObject) => SelectableFields;
+}
+
+/** A part of a spec that is read with the object, and written by a path of its own. */
+export type SpecPart = "ephemeralcontainers" | "resize";
+
+/** How one part of a spec is written: nothing else of the object changes with it. */
+export interface PartRules {
+  /** The spec of the stored object with that part of the one that was sent. */
+  readonly take: (draft: KubeObject, old: KubeObject) => unknown;
+  readonly validateUpdate: (object: KubeObject, old: KubeObject) => readonly Problem[];
 }
 
 /** One resource as the API serves it. */

@@ -42,7 +42,9 @@ export function subresourcesOf(definition: ResourceDefinition): readonly Subreso
   const { kind, collection } = definition;
   const proxy = PROXIES[collection];
   const scale = { name: "scale", kind: "Scale", group: "autoscaling", version: "v1" };
+  const parts = Object.keys(definition.rules.parts ?? {});
   return [
+    ...parts.map((name) => ({ name, kind, verbs: READ_WRITE })),
     ...(collection === "/pods" ? POD_SUBRESOURCES : []),
     ...(proxy === undefined ? [] : [{ name: "proxy", kind: proxy, verbs: PROXY_VERBS }]),
     ...(collection === "/serviceaccounts" ? [TOKEN] : []),

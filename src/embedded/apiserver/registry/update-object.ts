@@ -15,7 +15,7 @@ import { requireKind } from "./create-object.ts";
 import { isRemovable } from "./is-removable.ts";
 import { type Authorship, managedFieldsAfter, withManagedFields } from "./managed-fields.ts";
 import { getObject, inServedVersion, type ObjectName } from "./read-objects.ts";
-import type { ResourceDefinition } from "./resource-definition.ts";
+import type { PartRules, ResourceDefinition, SpecPart } from "./resource-definition.ts";
 import type { ServerContext } from "./server-context.ts";
 
 /** A whole object that is to take the place of the stored one. */
@@ -26,8 +26,8 @@ export interface UpdateRequest extends ObjectName {
   readonly authorship?: Authorship;
 }
 
-/** What a request may change: everything but the status, the status only, or a namespace's finalizers. */
-export type UpdatedPart = "main" | "status" | "finalize";
+/** What a request may change: everything but the status, the status only, a namespace's finalizers, or a part of a spec. */
+export type UpdatedPart = "main" | "status" | "finalize" | SpecPart;
 
 /** Replaces an object with the one given, as far as the caller may change it. */
 export function updateObject(
@@ -71,13 +71,13 @@ export function replaceObject(
   checkIdentity(definition, current, draft);
   keepServerMetadata(draft, current);
   if (part === "main") prepareMain(context, definition, { draft, current });
-  else prepareSubresource(draft, current, part);
+  else prepareSubresource(definition, { draft, current, part });
   checkUpdate(definition, { draft, current, part });
-  if (part === "main") requireQuota(context, definition, { draft, current });
+  if (part === "main" || part === "resize") requireQuota(context, definition, { draft, current });
   const managedFields = managedFieldsAfter(context, definition, { current, draft, authorship });
   draft.metadata = withManagedFields(draft.metadata, managedFields);
   if (equalJson(draft, current)) return current;
-  if (definition.tracksGeneration && part === "main" && wantsSomethingElse(draft, current)) {
+  if (definition.tracksGeneration && part !== "status" && wantsSomethingElse(draft, current)) {
     draft.metadata.generation = (current.metadata.generation ?? 0) + 1;
   }
   shareUnchanged(draft, current);
@@ -146,13 +146,19 @@ function prepareMain(
 }
 
 /** Everything outside the named part stays what it was, owner references and finalizers included. */
-function prepareSubresource(draft: KubeObject, current: KubeObject, part: UpdatedPart): void {
-  const { status, spec, metadata } = draft;
+function prepareSubresource(
+  definition: ResourceDefinition,
+  { draft, current, part }: Pick<Replacement, "draft" | "current" | "part">,
+): void {
+  const rules = partRules(definition, part);
+  if (rules !== undefined) definition.rules.setDefaults?.(draft);
+  const { status, metadata } = draft;
+  const spec = rules === undefined ? draft.spec : rules.take(draft, current);
   for (const field of Object.keys(draft)) {
     if (!(field in current)) delete draft[field];
   }
   Object.assign(draft, current);
-  if (part === "finalize") {
+  if (part !== "status") {
     draft.spec = spec;
     draft.metadata = current.metadata;
     return;
@@ -184,9 +190,18 @@ function checkUpdate(
     problems.push(...(definition.rules.validate?.(draft) ?? []));
     problems.push(...(definition.rules.validateUpdate?.(draft, current) ?? []));
   }
+  const rules = partRules(definition, part);
+  if (rules !== undefined) {
+    problems.push(...(definition.rules.validate?.(draft) ?? []));
+    problems.push(...rules.validateUpdate(draft, current));
+  }
   if (part === "status")
     problems.push(...(definition.rules.validateStatus?.(draft, current) ?? []));
   if (problems.length > 0) throw invalidObject(definition, metadata.name, problems);
+}
+
+function partRules(definition: ResourceDefinition, part: UpdatedPart): PartRules | undefined {
+  return definition.rules.parts?.[part as SpecPart];
 }
 
 function wantsSomethingElse(draft: KubeObject, current: KubeObject): boolean {

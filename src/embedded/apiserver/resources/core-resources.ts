@@ -30,6 +30,8 @@ import {
   specOf,
 } from "#embedded/apiserver/defaults/workload-defaults.ts";
 import { fillIn } from "#embedded/apiserver/json/fill-in.ts";
+import { EPHEMERAL_CONTAINERS } from "#embedded/apiserver/pod-parts/ephemeral-containers.ts";
+import { RESIZE } from "#embedded/apiserver/pod-parts/resize.ts";
 import {
   define,
   type ResourceDefinition,
@@ -52,6 +54,7 @@ const pods = define(PODS, {
     prepareForCreate: preparePod,
     validate: podProblems,
     validateUpdate: podUpdateProblems,
+    parts: { ephemeralcontainers: EPHEMERAL_CONTAINERS, resize: RESIZE },
     selectableFields: [
       "spec.nodeName",
       "spec.restartPolicy",

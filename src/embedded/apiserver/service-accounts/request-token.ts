@@ -1,4 +1,4 @@
-import type { KubeObject } from "#embedded/api/objects.ts";
+import type { KubeObject, Pod } from "#embedded/api/objects.ts";
 import { isObject, type JsonObject } from "#embedded/apiserver/json/copy-json.ts";
 import { getObject, type ObjectName } from "#embedded/apiserver/registry/read-objects.ts";
 import type { ResourceDefinition } from "#embedded/apiserver/registry/resource-definition.ts";
@@ -54,25 +54,45 @@ export function requestToken(
 /** Whom a valid token speaks for; undefined when its account, or what it is bound to, is not there any more. */
 export function userOfToken(
   { store }: ServerContext,
-  { namespace, serviceAccount, boundTo, audiences }: TokenClaims,
-):
-  | { readonly username: string; readonly uid: string; readonly groups: readonly string[] }
-  | undefined {
+  { namespace, serviceAccount, boundTo, audiences, id }: TokenClaims,
+): AccountUser | undefined {
   if (!audiences.includes(API_AUDIENCE)) return undefined;
   const { name, uid } = serviceAccount;
   const account = store.get("/serviceaccounts", storeKey(namespace, name));
   if (account?.metadata.uid !== uid) return undefined;
-  if (boundTo !== undefined) {
-    const collection = COLLECTIONS[boundTo.kind] ?? "";
-    const bound = store.get(collection, storeKey(namespace, boundTo.name));
-    if (bound?.metadata.uid !== boundTo.uid) return undefined;
-  }
+  const bound =
+    boundTo && store.get(COLLECTIONS[boundTo.kind] ?? "", storeKey(namespace, boundTo.name));
+  if (bound?.metadata.uid !== boundTo?.uid) return undefined;
+  const pod = boundTo?.kind === "Pod" ? (bound as Pod | undefined) : undefined;
+  const nodeName = pod?.spec.nodeName ?? "";
+  const node = store.get("/nodes", nodeName);
   const groups = ["system:serviceaccounts", `system:serviceaccounts:${namespace}`];
   return {
     username: `system:serviceaccount:${namespace}:${name}`,
     uid,
     groups: [...groups, "system:authenticated"],
+    extra: extraOf({
+      "credential-id": id === undefined ? undefined : `JTI=${id}`,
+      ...{ "pod-name": pod?.metadata.name, "pod-uid": pod?.metadata.uid },
+      ...{ "node-name": node?.metadata.name, "node-uid": node?.metadata.uid },
+    }),
   };
+}
+
+/** A service account, in the words of a TokenReview. */
+interface AccountUser {
+  readonly username: string;
+  readonly uid: string;
+  readonly groups: readonly string[];
+  /** Which token it was, and which pod on which node has it. */
+  readonly extra: Readonly<Record<string, readonly string[]>>;
+}
+
+function extraOf(values: Readonly<Record<string, string | undefined>>): AccountUser["extra"] {
+  const given = Object.entries(values).filter(([, value]) => value !== undefined);
+  return Object.fromEntries(
+    given.map(([name, value]) => [`authentication.kubernetes.io/${name}`, [String(value)]]),
+  );
 }
 
 const COLLECTIONS: Readonly<Record<string, string>> = { Pod: "/pods", Secret: "/secrets" };

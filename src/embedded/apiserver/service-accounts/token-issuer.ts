@@ -8,6 +8,8 @@ export interface TokenClaims {
   /** The token ends with this object: a pod or a secret. */
   readonly boundTo?: ObjectIdentity & { readonly kind: string };
   readonly audiences: readonly string[];
+  /** Tells this token from all others; given when it is issued. */
+  readonly id?: string;
   readonly issuedAtMs: number;
   readonly expiresAtMs: number;
 }
@@ -58,6 +60,7 @@ interface Payload {
   readonly aud: readonly string[];
   readonly exp: number;
   readonly iat: number;
+  readonly jti: string;
   readonly "kubernetes.io": {
     readonly namespace: string;
     readonly serviceaccount: ObjectIdentity;
@@ -94,6 +97,7 @@ function claimsOf(payload: Payload): TokenClaims {
     serviceAccount: serviceaccount,
     ...(bound === undefined ? {} : { boundTo: { kind, ...bound } }),
     audiences: payload.aud,
+    id: payload.jti,
     issuedAtMs: payload.iat * 1000,
     expiresAtMs: payload.exp * 1000,
   };

@@ -21,7 +21,9 @@ describe("createServerIdentity", () => {
     expect(leaf.checkIP("127.7.0.1")).toBe("127.7.0.1");
     expect(leaf.checkIP("127.7.250.1")).toBe("127.7.250.1");
     expect(leaf.checkIP("127.7.0.2")).toBeUndefined();
-    expect(leaf.checkHost("kubernetes.default.svc")).toBe("kubernetes.default.svc");
+    for (const name of ["kubernetes.default.svc", "kubernetes.default.svc.cluster.local"]) {
+      expect(leaf.checkHost(name)).toBe(name);
+    }
   });
 
   it("gives the key that belongs to the certificate", () => {

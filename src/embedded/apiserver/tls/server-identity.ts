@@ -106,7 +106,10 @@ function extension(oid: string, value: Buffer, critical = false): Buffer {
 
 /** The addresses themselves, and the names under which pods and clients know an API server. */
 function subjectsOf(addresses: readonly string[]): readonly Buffer[] {
-  const names = ["kubernetes", "kubernetes.default", "kubernetes.default.svc", "localhost"];
+  const names = [
+    ...["kubernetes", "kubernetes.default", "kubernetes.default.svc"],
+    ...["kubernetes.default.svc.cluster.local", "localhost"],
+  ];
   return [
     ...addresses.map((address) => Der.implicit(7, Buffer.from(address.split(".").map(Number)))),
     ...names.map((name) => Der.implicit(2, Buffer.from(name))),

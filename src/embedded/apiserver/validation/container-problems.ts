@@ -1,4 +1,5 @@
 import type { Container, Handler, Probe } from "#embedded/api/objects.ts";
+import { parseQuantity } from "#embedded/api/quantity.ts";
 import {
   duplicate,
   forbidden,
@@ -31,6 +32,7 @@ export function containerProblems(container: Container, around: Surroundings): r
     ...portProblems(container, path),
     ...envProblems(container, path),
     ...mountProblems(container, around),
+    ...resourceProblems(container, `${path}.resources`),
     ...(around.isInit && !isSidecar ? runsToCompletion(container, path) : []),
     ...lifecycleProblems(container, around),
     ...probeProblems(container.livenessProbe, `${path}.livenessProbe`, "liveness"),
@@ -90,6 +92,16 @@ function mountProblems(
       ...((name ?? "") !== "" && !volumes.includes(name) ? [missing(`${field}.name`, name)] : []),
       ...((mountPath ?? "") === "" ? [required(`${field}.mountPath`)] : []),
     ];
+  });
+}
+
+function resourceProblems({ resources = {} }: Container, path: string): readonly Problem[] {
+  const { requests = {}, limits = {} } = resources;
+  return Object.entries(requests).flatMap(([name, request]) => {
+    const limit = limits[name];
+    if (limit === undefined || parseQuantity(request) <= parseQuantity(limit)) return [];
+    const detail = `must be less than or equal to ${name} limit of ${limit}`;
+    return [invalid(`${path}.requests`, request, detail)];
   });
 }
 

@@ -2,6 +2,7 @@ import type { Container, KubeObject, Pod, PodSpec } from "#embedded/api/objects.
 import { copyJson } from "#embedded/apiserver/json/copy-json.ts";
 import { equalJson } from "#embedded/apiserver/json/equal-json.ts";
 import { containerProblems } from "./container-problems.ts";
+import { ephemeralProblems } from "./ephemeral-problems.ts";
 import { duplicate, forbidden, invalid, notSupported, type Problem, required } from "./problem.ts";
 
 /** What is wrong with a pod on its own. */
@@ -28,6 +29,7 @@ export function podSpecProblems(spec: PodSpec | undefined, path: string): readon
     ...at(initContainers, "initContainers"),
     ...duplicateNames(containers, `${path}.containers`),
     ...duplicateNames(initContainers, `${path}.initContainers`),
+    ...ephemeralProblems(spec, path),
     ...volumeProblems(spec, path),
     ...choice(spec.restartPolicy, ["Always", "OnFailure", "Never"], `${path}.restartPolicy`),
     ...choice(
@@ -74,7 +76,6 @@ function changeableRemoved(object: KubeObject): unknown {
     activeDeadlineSeconds: _deadline,
     tolerations: _tolerations,
     schedulingGates: _gates,
-    ephemeralContainers: _ephemeral,
     ...settled
   } = spec;
   return settled;

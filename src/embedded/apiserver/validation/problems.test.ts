@@ -73,6 +73,10 @@ describe("a pod", () => {
       { lifecycle: { preStop: { exec: { command: ["a"] }, sleep: { seconds: 1 } } } },
       "preStop.sleep: Forbidden: may not specify more than 1 handler type",
     ],
+    [
+      { resources: { requests: { cpu: "2" }, limits: { cpu: "1500m" } } },
+      'resources.requests: Invalid value: "2": must be less than or equal to cpu limit of 1500m',
+    ],
     [{ imagePullPolicy: "Maybe" }, 'Unsupported value: "Maybe"'],
   ])("is refused for %j", (fields, sentence) => {
     const problems = sentences(container(fields));

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from "node:util";
 import { ApiError } from "#embedded/api/api-error.ts";
 import type { KubeObject } from "#embedded/api/objects.ts";
 import { CONFIG_MAPS, NAMESPACES } from "#embedded/api/resources.ts";
@@ -31,7 +32,13 @@ export const rootCaPublisher: Controller = {
     if (found === undefined || found.metadata.deletionTimestamp !== undefined) return undefined;
     const original = caches.of(CONFIG_MAPS).get(NAME, ORIGINAL);
     if (original === undefined) return undefined;
-    if (caches.of(CONFIG_MAPS).get(NAME, namespace) !== undefined) return undefined;
+    const present = caches.of(CONFIG_MAPS).get(NAME, namespace);
+    if (present !== undefined) {
+      // Whoever has changed it meant another one; clients of the API server need this.
+      if (isDeepStrictEqual(present["data"], original["data"])) return undefined;
+      await api.update<KubeObject>(CONFIG_MAPS, { ...present, data: original["data"] });
+      return undefined;
+    }
     try {
       await api.create<KubeObject>(CONFIG_MAPS, {
         apiVersion: "v1",

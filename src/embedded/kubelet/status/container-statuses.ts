@@ -12,6 +12,14 @@ export function containerStatuses(
   return containers.map((container) => containerStatus(container, view));
 }
 
+/** The same for those that only look: they are never ready, and nobody asks whether they have started. */
+export function ephemeralStatuses(view: PodView): ContainerStatus[] {
+  return (view.pod.spec.ephemeralContainers ?? []).map((container) => {
+    const { started: _started, ...status } = containerStatus(container, view);
+    return { ...status, ready: false };
+  });
+}
+
 function containerStatus(container: Container, view: PodView): ContainerStatus {
   const current = currentInstance(view, container.name);
   const { state, lastState } = states(container, view);

@@ -1,6 +1,6 @@
 import type { Condition, Pod, PodStatus } from "#embedded/api/objects.ts";
 import { timestamp } from "#embedded/kubelet/timestamp.ts";
-import { containerStatuses } from "./container-statuses.ts";
+import { containerStatuses, ephemeralStatuses } from "./container-statuses.ts";
 import { finalStatuses, type Statuses } from "./final-statuses.ts";
 import { type BareCondition, podConditions } from "./pod-conditions.ts";
 import { podPhase } from "./pod-phase.ts";
@@ -36,6 +36,7 @@ export function podStatus(input: StatusInput): PodStatus {
     init: containerStatuses(pod.spec.initContainers ?? [], input),
     regular: containerStatuses(pod.spec.containers, input),
   };
+  const ephemeral = ephemeralStatuses(input);
   const over = stage === "stopped" || stage === "terminated";
   const phase = phaseOf(input, seen, over);
   const present = pod.status.conditions ?? [];
@@ -62,6 +63,7 @@ export function podStatus(input: StatusInput): PodStatus {
     startTime: timestamp(input.startedAtMs),
     ...(statuses.init.length === 0 ? {} : { initContainerStatuses: [...statuses.init] }),
     containerStatuses: [...statuses.regular],
+    ...(ephemeral.length === 0 ? {} : { ephemeralContainerStatuses: [...ephemeral] }),
     qosClass: pod.status.qosClass ?? qosClass(pod),
     resources: pod.spec["resources"] ?? {},
   };

@@ -1,4 +1,4 @@
-import type { Pod } from "#embedded/api/objects.ts";
+import type { Container, Pod } from "#embedded/api/objects.ts";
 
 /** One start of one container. A restart is a new instance with a new id and a higher restart count. */
 export interface ContainerInstance {
@@ -7,6 +7,8 @@ export interface ContainerInstance {
   readonly image: string;
   readonly imageID: string;
   readonly restartCount: number;
+  /** What it was started with, or has been resized to. */
+  readonly resources?: Container["resources"];
   readonly state: InstanceState;
   /** Whom its processes run as; absent where a system does not tell. */
   readonly user?: ContainerUser;

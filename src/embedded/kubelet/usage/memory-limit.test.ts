@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Pod } from "#embedded/api/objects.ts";
+import { PODS } from "#embedded/api/resources.ts";
 import {
   isRunning,
   node,
@@ -36,6 +37,19 @@ describe("a memory limit", () => {
     await here.api.createPod("greedy-child", spec(parent));
     await here.api.untilPod("greedy-child", (pod) => exitOf(pod) !== undefined);
     expect(exitOf(await here.api.pod("greedy-child"))?.reason).toBe("OOMKilled");
+  });
+
+  it("holds to another limit after a resize, without a restart", async () => {
+    const hold = "globalThis.kept = Buffer.alloc(1.5e8, 1); setInterval(() => {}, 1e3)";
+    await here.api.createPod("resized", spec(hold));
+    const running = await here.api.untilPod("resized", isRunning);
+    if (running === undefined) throw new Error("the pod is not there");
+    running.metadata.generation = 2;
+    running.spec.containers = [node(hold, { resources: { limits: { memory: "100Mi" } } })];
+    await here.api.update(PODS, running);
+    await here.api.untilPod("resized", (seen) => exitOf(seen) !== undefined);
+    expect(exitOf(await here.api.pod("resized"))?.reason).toBe("OOMKilled");
+    expect(here.api.eventsOf("resized").join()).toContain("ResizeCompleted: Pod resize completed");
   });
 
   it("leaves one alone that stays below, and its exit as it was", async () => {

@@ -1,0 +1,116 @@
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { aPod, ask, startTestServer } from "#embedded/apiserver/testing/connect.ts";
+
+let server: Awaited<ReturnType<typeof startTestServer>>;
+
+beforeAll(async () => {
+  server = await startTestServer();
+});
+afterAll(() => server.stop());
+
+const PODS = "/api/v1/namespaces/default/pods";
+const create = (name: string, spec: object = {}) =>
+  ask(server, PODS, { method: "POST", body: aPod(name, spec) });
+const patch = (path: string, spec: object) =>
+  ask(server, `${PODS}/${path}`, {
+    method: "PATCH",
+    body: { spec },
+    headers: { "content-type": "application/strategic-merge-patch+json" },
+  });
+
+describe("ephemeral containers", () => {
+  const debug = (name: string, rest: object = {}) => ({
+    ephemeralContainers: [{ name, image: "busybox", ...rest }],
+  });
+
+  it("are added to a running pod by their own path, and nothing else is", async () => {
+    await create("seen");
+    const spec = { ...debug("look", { targetContainerName: "app" }), activeDeadlineSeconds: 9 };
+    const { code, body } = await patch("seen/ephemeralcontainers", spec);
+    expect(code).toBe(200);
+    expect(body.metadata.generation).toBe(2);
+    expect(body.spec.activeDeadlineSeconds).toBeUndefined();
+    expect(body.spec.ephemeralContainers).toMatchObject([
+      { name: "look", imagePullPolicy: "Always", terminationMessagePolicy: "File" },
+    ]);
+    const read = await ask(server, `${PODS}/seen/ephemeralcontainers`);
+    expect(read.body.spec.ephemeralContainers).toHaveLength(1);
+  });
+
+  it("stay as they are, and for good", async () => {
+    await create("kept");
+    const { body } = await patch("kept/ephemeralcontainers", debug("look"));
+    const changed = await patch("kept/ephemeralcontainers", debug("look", { image: "other" }));
+    expect([changed.code, changed.body.message]).toEqual([
+      422,
+      'Pod "kept" is invalid: spec.ephemeralContainers: Forbidden: existing ephemeral containers "look" may not be changed\n',
+    ]);
+    body.spec.ephemeralContainers = [];
+    const path = `${PODS}/kept/ephemeralcontainers`;
+    const removed = await ask(server, path, { method: "PUT", body });
+    expect(removed.body.message).toContain('"look" may not be removed');
+  });
+
+  it.each([
+    [{ name: "app" }, 'spec.ephemeralContainers[0].name: Duplicate value: "app"'],
+    [{ targetContainerName: "no" }, '[0].targetContainerName: Not found: "no"'],
+    [{ ports: [{ containerPort: 80 }] }, "[0].ports: Forbidden: cannot be set for an Ephemeral"],
+    [{ image: "" }, "spec.ephemeralContainers[0].image: Required value"],
+  ])("are refused with %j", async (rest, sentence) => {
+    await create("refusing");
+    const answer = await patch("refusing/ephemeralcontainers", debug("look", rest));
+    expect(answer.code).toBe(422);
+    expect(answer.body.message).toContain(sentence);
+  });
+
+  it("are not for the pod's own path", async () => {
+    await create("own-path");
+    const answer = await patch("own-path", debug("look"));
+    expect(answer.body.message).toContain("pod updates may not change fields other than");
+  });
+});
+
+describe("a resize", () => {
+  const wanting = (requests: object, rest: object = {}) => ({
+    containers: [{ name: "app", image: "app:1", resources: { requests }, ...rest }],
+  });
+
+  it("changes what containers ask for, and nothing else", async () => {
+    await create("grown", wanting({ cpu: "100m" }));
+    const resize = wanting({ cpu: "200m" }, { image: "app:2" });
+    const { code, body } = await patch("grown/resize", resize);
+    expect(code).toBe(200);
+    expect(body.metadata.generation).toBe(2);
+    expect(body.spec.containers[0]).toMatchObject({
+      image: "app:1",
+      resources: { requests: { cpu: "200m" } },
+    });
+  });
+
+  it.each([
+    [{ cpu: "1", "example.com/gpu": "1" }, "spec: Forbidden: only cpu and memory resources are"],
+    [{ cpu: null, memory: "1Gi" }, "resources.requests: Forbidden: resource requests cannot be"],
+  ])("is refused to %j", async (requests, sentence) => {
+    await create("settled", wanting({ cpu: "100m" }));
+    const answer = await patch("settled/resize", wanting(requests));
+    expect(answer.code).toBe(422);
+    expect(answer.body.message).toContain(sentence);
+  });
+
+  it("may not change the quality of service, nor the containers", async () => {
+    await create("burst", wanting({ cpu: "100m", memory: "1Gi" }));
+    const limits = { cpu: "100m", memory: "1Gi" };
+    const guaranteed = await patch("burst/resize", {
+      containers: [{ name: "app", resources: { limits } }],
+    });
+    expect(guaranteed.body.message).toContain("Pod QOS Class may not change as a result of");
+    const more = await patch("burst/resize", { containers: [{ name: "b", image: "b" }] });
+    expect(more.body.message).toContain("containers may not be added or removed on resize");
+  });
+
+  it("is not for the pod's own path", async () => {
+    await create("own", wanting({ cpu: "100m" }));
+    const answer = await patch("own", wanting({ cpu: "200m" }));
+    expect(answer.body.message).toContain("pod updates may not change fields other than");
+  });
+});
