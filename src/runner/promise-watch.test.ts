@@ -3,12 +3,22 @@ import { endpointsAt } from "#disruptions/testing/a-cluster.ts";
 import { EMPTY_VIEW, foldObservation } from "#domain/cluster-view.ts";
 import type { MetricName } from "#domain/metric.ts";
 import type { Observation } from "#domain/observation.ts";
-import { aPod, aStream, aTransactionStream, seen } from "#test/support/builders.ts";
+import {
+  aPod,
+  aStream,
+  aTransactionStream,
+  aWebsocketStream,
+  seen,
+} from "#test/support/builders.ts";
 import { PromiseWatch } from "./promise-watch.ts";
 
 function watching(metric: MetricName) {
   const threshold = { metric, operator: "<", limit: 0.5, text: "<0.5" } as const;
-  const load = [aStream({ name: "browse" }), aTransactionStream({ name: "order" })];
+  const load = [
+    aStream({ name: "browse" }),
+    { ...aWebsocketStream(), name: "sockets" },
+    aTransactionStream({ name: "order" }),
+  ];
   const watch = new PromiseWatch([threshold], load);
   return { watch, soFar: () => watch.standings[0]?.soFar };
 }
@@ -20,7 +30,7 @@ const view = (...observations: readonly Observation[]) =>
   observations.reduce(foldObservation, EMPTY_VIEW);
 
 describe("PromiseWatch", () => {
-  it("counts failures from the beginning of the disruption, of the worst stream of requests", () => {
+  it("counts failures from the beginning of the disruption, of the worst stream that is no transactions", () => {
     const { watch, soFar } = watching("request-error-rate");
     watch.seeLoad(count("browse", 100, 50));
     expect(soFar()).toBeUndefined();
@@ -29,6 +39,8 @@ describe("PromiseWatch", () => {
     watch.seeLoad(count("browse", 100, 1));
     watch.seeLoad(count("order", 10, 10));
     expect(soFar()).toBe(0.005);
+    watch.seeLoad(count("sockets", 10, 1));
+    expect(soFar()).toBe(0.1);
   });
 
   it("says nothing of failures per termination before a pod leaves", () => {
@@ -39,34 +51,36 @@ describe("PromiseWatch", () => {
     const leaving = { deletionTimestamp: "2026-11-24T10:00:00Z" };
     watch.seeCluster(
       view(seen(1, aPod({ uid: "a", ...leaving })), seen(1, aPod({ uid: "b", ...leaving }))),
+      1,
     );
     expect(soFar()).toBe(1.5);
   });
 
-  it("counts a container once that was killed, and none that ran out of memory", () => {
+  it("counts a container once that was killed when its grace was over, and no other end by SIGKILL", () => {
     const { watch, soFar } = watching("forced-kills");
-    const ended = (uid: string, reason: string) =>
+    const leaving = (uid: string, ended?: string) =>
       seen(
         1,
         aPod({
           uid,
           deletionTimestamp: "2026-11-24T10:00:00Z",
+          deletionGracePeriodSeconds: 2,
           containers: [
             {
-              name: "web",
-              ready: false,
-              restartCount: 0,
-              state: "terminated",
-              exitCode: 137,
-              reason,
+              ...{ name: "web", ready: false, restartCount: 0, state: "running" },
+              ...(ended !== undefined && { state: "terminated", exitCode: 137, reason: ended }),
             },
           ],
         }),
       );
     watch.begin();
-    const now = view(ended("a", "Error"), ended("b", "OOMKilled"));
-    watch.seeCluster(now);
-    watch.seeCluster(now);
+    watch.seeCluster(view(leaving("a"), leaving("b"), leaving("early")), 1_000);
+    watch.seeCluster(view(leaving("a"), leaving("b"), leaving("early", "Error")), 2_000);
+    const over = view(
+      ...[leaving("a", "Error"), leaving("b", "OOMKilled"), leaving("early", "Error")],
+    );
+    watch.seeCluster(over, 3_000);
+    watch.seeCluster(over, 3_500);
     expect(soFar()).toBe(1);
   });
 
@@ -78,7 +92,7 @@ describe("PromiseWatch", () => {
       view({ type: "workload", atMs: 0, workload: settled }, endpointsAt(1, ...ready));
     watch.begin();
     for (const ready of [["web-1"], ["web-1", "web-2"]]) {
-      watch.seeCluster(at(...ready));
+      watch.seeCluster(at(...ready), 1);
       watch.seeLoad([]);
     }
     expect(soFar()).toBe(0.5);

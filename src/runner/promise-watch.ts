@@ -1,11 +1,11 @@
 import { type ClusterView, readyEndpoints } from "#domain/cluster-view.ts";
+import { containerExits } from "#domain/container-exits.ts";
 import type { LoadStream } from "#domain/load-profile.ts";
 import type { MetricName } from "#domain/metric.ts";
+import type { PodSnapshot } from "#domain/observation.ts";
 import type { PromiseStanding } from "#domain/promise-standing.ts";
 import type { Threshold } from "#domain/threshold.ts";
 import type { LoadProgress } from "#ports/load-driver.ts";
-
-const KILLED = 137;
 
 /** Counts what can be counted of the promises while the run goes on; the judge asks the history anew. */
 export class PromiseWatch {
@@ -13,8 +13,10 @@ export class PromiseWatch {
   /** Transactions have a promise of their own. */
   readonly #requestStreams: ReadonlySet<string>;
   readonly #streams = new Map<string, { requests: number; failures: number }>();
-  readonly #leaving = new Set<string>();
-  readonly #killed = new Set<string>();
+  /** When each pod that leaves was first seen to leave, by its uid. */
+  readonly #leaving = new Map<string, number>();
+  /** How many containers of each pod that ended were killed, as it was first seen to have ended. */
+  readonly #killed = new Map<string, number>();
   #begun = false;
   #view: ClusterView | undefined;
   #leastReadyRatio: number | undefined;
@@ -22,7 +24,7 @@ export class PromiseWatch {
   constructor(thresholds: readonly Threshold[], load: readonly LoadStream[]) {
     this.#thresholds = thresholds;
     this.#requestStreams = new Set(
-      load.filter(({ type }) => type === "reused" || type === "fresh").map(({ name }) => name),
+      load.filter(({ type }) => type !== "transactions").map(({ name }) => name),
     );
   }
 
@@ -31,14 +33,18 @@ export class PromiseWatch {
     this.#begun = true;
   }
 
-  seeCluster(view: ClusterView): void {
+  /** What the cluster looks like since `atMs`. */
+  seeCluster(view: ClusterView, atMs: number): void {
     this.#view = view;
     if (!this.#begun) return;
-    for (const { uid, deletionTimestamp, containers } of view.pods.values()) {
+    for (const pod of view.pods.values()) {
+      const { uid, deletionTimestamp, containers } = pod;
       if (deletionTimestamp === undefined) continue;
-      this.#leaving.add(uid);
-      for (const { name, exitCode, reason } of containers) {
-        if (exitCode === KILLED && reason !== "OOMKilled") this.#killed.add(`${uid} ${name}`);
+      const sinceMs = this.#leaving.get(uid) ?? atMs;
+      this.#leaving.set(uid, sinceMs);
+      const hasEnded = containers.every(({ exitCode }) => exitCode !== undefined);
+      if (hasEnded && !this.#killed.has(uid)) {
+        this.#killed.set(uid, forcedOf(pod, atMs - sinceMs));
       }
     }
   }
@@ -78,7 +84,7 @@ export class PromiseWatch {
       case "failures-per-termination":
         return this.#leaving.size === 0 ? undefined : this.#failures() / this.#leaving.size;
       case "forced-kills":
-        return this.#killed.size;
+        return [...this.#killed.values()].reduce((sum, killed) => sum + killed, 0);
       case "capacity":
         return this.#leastReadyRatio;
       case "dropped-requests":
@@ -104,4 +110,9 @@ export class PromiseWatch {
   #failures(): number {
     return [...this.#streams.values()].reduce((sum, { failures }) => sum + failures, 0);
   }
+}
+
+function forcedOf(pod: PodSnapshot, afterMs: number): number {
+  const { deletionGracePeriodSeconds: graceSeconds = 0 } = pod;
+  return containerExits(pod, { afterMs, graceSeconds }).filter(({ forced }) => forced).length;
 }

@@ -1,137 +1,12 @@
 import { describe, expect, it } from "vitest";
-import {
-  aCluster,
-  anUndoLog,
-  aReadyPod,
-  endpointsAt,
-  podAt,
-  settledAt,
-  WEB,
-} from "#disruptions/testing/a-cluster.ts";
-import { storedObjects } from "#disruptions/testing/stored-objects.ts";
-import type { HistoryHeader } from "#domain/history.ts";
-import type { HttpStream } from "#domain/load-profile.ts";
-import type { Scenario } from "#domain/scenario.ts";
+import { anUndoLog, aReadyPod, podAt, WEB } from "#disruptions/testing/a-cluster.ts";
 import type { Cluster } from "#ports/cluster.ts";
-import type { LoadPlan, LoadResult } from "#ports/load-driver.ts";
-import { Run } from "./run.ts";
+import type { LoadPlan } from "#ports/load-driver.ts";
+import { recordRun, SERVICE, WAIT } from "./testing/a-run.ts";
 
-const WAIT: HttpStream = {
-  type: "fresh",
-  name: "wait",
-  arrival: { type: "constant", perSecond: 5 },
-  request: { method: "GET", path: "/slow", headers: {} },
-  connections: 64,
-  timeouts: { connectMs: 1_000, headersMs: 30_000, bodyMs: 30_000 },
-  expect: { statusMin: 200, statusMax: 299 },
-};
-
-/** One run that disturbs nothing, on a cluster where everything is ready at once: the load it asked for. */
 async function planOf(takesMs: number | undefined, drainMs: number): Promise<LoadPlan | undefined> {
-  return (await runOf({ ...WAIT, ...(takesMs !== undefined && { takesMs }) }, drainMs)).plan;
-}
-
-async function runOf(
-  stream: HttpStream,
-  drainMs: number,
-  {
-    undo = anUndoLog(),
-    stopLoad = async (): Promise<LoadResult> => ({ accounts: [] }),
-    operations = {} as Partial<Cluster>,
-  } = {},
-) {
-  const scenario: Scenario = {
-    name: "web",
-    directory: "/nowhere",
-    workload: WEB,
-    service: "web",
-    objects: [{ apiVersion: "apps/v1", kind: "Deployment", metadata: { name: "web" }, spec: {} }],
-    images: [],
-    load: [stream],
-    timing: { warmUpMs: 0, controlMs: 0, recoveryMs: 0, marginMs: 0, deadlineMs: 1_000, drainMs },
-  };
-  const plans: LoadPlan[] = [];
-  const headers: HistoryHeader[] = [];
-  const ready = [podAt(0, aReadyPod("web-1")), endpointsAt(0, "web-1"), settledAt(0, 1)];
-  const run = await Run.start({
-    scenario,
-    replicas: 1,
-    cluster: aCluster({
-      ...storedObjects().operations,
-      deleteObject: async () => "deleted",
-      observe: async (_scope, onObservation) => {
-        for (const observation of ready) onObservation(observation);
-        return { stop: async () => undefined };
-      },
-      apply: async () => undefined,
-      readGeneration: async () => 1,
-      readUsage: async () => [],
-      locateService: async () => ({
-        url: "http://127.0.0.1:8080",
-        hosts: ["127.0.0.1"],
-        via: "NodePort",
-      }),
-      ...operations,
-    }),
-    startLoad: async (plan) => {
-      plans.push(plan);
-      return {
-        onProgress: () => undefined,
-        stop: stopLoad,
-        abort: async () => undefined,
-      };
-    },
-    store: {
-      create: async (header) => {
-        headers.push(header);
-        return {
-          directory: "reports/web",
-          observe: () => undefined,
-          hear: () => undefined,
-          close: async () => undefined,
-        };
-      },
-      open: async () => {
-        throw new TypeError("The test did not expect this operation.");
-      },
-    },
-    undo,
-    mayTouch: () => true,
-    maxDisruptedRatio: 1,
-    machine: { read: async () => undefined },
-    thresholds: [],
-    clock: {
-      nowMs: () => 0,
-      // What waits for nothing goes on at once; the Lease is not renewed before the run has ended.
-      sleep: (ms, signal) =>
-        ms === 0
-          ? Promise.resolve()
-          : new Promise((_, reject) => {
-              signal.addEventListener("abort", () => reject(signal.reason), { once: true });
-            }),
-    },
-    progress: {
-      phase: () => undefined,
-      note: () => undefined,
-      load: () => undefined,
-      pods: () => undefined,
-      disruption: () => undefined,
-      promises: () => undefined,
-    },
-    identity: {
-      runId: "r1",
-      startedAt: "2026-11-24T10:00:00Z",
-      zeroAtMs: 0,
-      environment: { lastcall: "0.1.0", node: "24", platform: "linux", images: [] },
-    },
-    signal: new AbortController().signal,
-  });
-  try {
-    await run.disruptUnderLoad([{ type: "none", durationMs: 0 }]);
-  } finally {
-    await run.stop();
-  }
-  return { plan: plans[0], header: headers[0] };
+  const stream = { ...WAIT, ...(takesMs !== undefined && { takesMs }) };
+  return (await recordRun(stream, { drainMs })).plans[0];
 }
 
 describe("Run", () => {
@@ -147,7 +22,7 @@ describe("Run", () => {
     const stopLoad = async () => {
       throw new TypeError("the load broke");
     };
-    await expect(runOf(WAIT, 1, { undo, stopLoad })).rejects.toThrow("the load broke");
+    await expect(recordRun(WAIT, { undo, stopLoad })).rejects.toThrow("the load broke");
     expect(undo.steps).not.toContain(scaled);
   });
 
@@ -156,7 +31,7 @@ describe("Run", () => {
     const deleteObject = async () => {
       throw new TypeError("the API server is away");
     };
-    await runOf(WAIT, 1, { undo, operations: { deleteObject } });
+    await recordRun(WAIT, { undo, operations: { deleteObject } });
     expect(undo.steps).toContainEqual({
       type: "lease",
       namespace: WEB.namespace,
@@ -166,7 +41,10 @@ describe("Run", () => {
 
   it("sends the credentials of the load, and does not record them", async () => {
     const headers = { Authorization: "Bearer canary" };
-    const { plan, header } = await runOf({ ...WAIT, request: { ...WAIT.request, headers } }, 1);
+    const stream = { ...WAIT, request: { ...WAIT.request, headers } };
+    const { plans, headers: recorded } = await recordRun(stream);
+    const [plan] = plans;
+    const [header] = recorded;
     expect(plan?.streams).toMatchObject([{ request: { headers } }]);
     expect(JSON.stringify(header)).not.toContain("canary");
     expect(header?.load).toHaveLength(1);
@@ -174,5 +52,65 @@ describe("Run", () => {
 
   it("waits for answers that take longer than that on purpose, and a second more", async () => {
     expect(await planOf(15_000, 10_000)).toMatchObject({ drainMs: 16_000 });
+  });
+
+  it("records how its programs fared among others, where its pods are on this machine", async () => {
+    let busyMs = 0;
+    const machine = {
+      read: async () => {
+        busyMs += 10;
+        return { processors: 2, busyMs, ownMs: 0, own: new Map() };
+      },
+    };
+    const shared = await recordRun(WAIT, { machine, operations: { sharesMachine: true } });
+    const readings = shared.observations.filter(({ type }) => type === "machine");
+    expect(readings).toEqual([expect.objectContaining({ processors: 2, waited: 0 })]);
+    const elsewhere = await recordRun(WAIT, { machine });
+    expect(elsewhere.observations.filter(({ type }) => type === "machine")).toEqual([]);
+  });
+
+  it("records what the data path says of the connections to the place that the load goes to", async () => {
+    const heard: unknown[] = [];
+    const word = { atMs: 1, entrance: 1, clientPort: 4_000, backend: "10.0.0.1", refused: false };
+    const witness: Cluster["witness"] = {
+      listen: async (entrances, listener) => {
+        heard.push(entrances);
+        listener.heard(word);
+        listener.changed({ type: "witness", atMs: 1, node: "n1", heard: true });
+        return {
+          stop: async () => {
+            heard.push("stopped");
+          },
+        };
+      },
+    };
+    const { words, observations } = await recordRun(WAIT, { operations: { witness } });
+    expect(heard).toEqual([{ hosts: ["127.0.0.1"], port: 8080 }, "stopped"]);
+    expect(words).toEqual([word]);
+    expect(observations).toContainEqual(expect.objectContaining({ type: "witness", node: "n1" }));
+  });
+
+  it("tells how the promises stand, of what it saw of the load and of the cluster", async () => {
+    const threshold = (metric: "request-error-rate" | "failures-per-termination") =>
+      ({ metric, operator: "<", limit: 1, text: "<1" }) as const;
+    const leaving = { deletionTimestamp: "2026-11-24T10:00:00Z" };
+    const { standings } = await recordRun(WAIT, {
+      thresholds: [threshold("request-error-rate"), threshold("failures-per-termination")],
+      meanwhile: [podAt(1, aReadyPod("web-1", leaving))],
+      counts: [{ stream: "wait", requests: 8, failures: 2, inFlight: 0 }],
+    });
+    expect(standings.at(-1)?.map(({ soFar }) => soFar)).toEqual([0.25, 2]);
+  });
+
+  it("enters by few nodes where machines are to be turned off, and by all otherwise", async () => {
+    const asked: unknown[] = [];
+    const locateService: Cluster["locateService"] = async ({ fewEntrances }) => {
+      asked.push(fewEntrances);
+      return SERVICE;
+    };
+    await recordRun(WAIT, { operations: { locateService } });
+    const disruptions = [{ type: "lose-nodes", count: 1, workload: WEB }] as const;
+    await recordRun(WAIT, { operations: { locateService }, disruptions }).catch(() => undefined);
+    expect(asked).toEqual([undefined, true]);
   });
 });

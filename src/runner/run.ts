@@ -65,7 +65,7 @@ export class Run {
       this.#recorder.observe(observation);
       options.progress.pods(countPodStates(this.#observed.view));
       this.#abortWatch.seeCluster(this.#observed.view);
-      this.#promiseWatch.seeCluster(this.#observed.view);
+      this.#promiseWatch.seeCluster(this.#observed.view, observation.atMs);
     });
     this.#signal = AbortSignal.any([options.signal, this.#breaking.signal]);
     this.#abortWatch = new AbortWatch(options.scenario.abort ?? {}, (error) =>
