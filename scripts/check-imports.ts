@@ -56,7 +56,10 @@ const WIRING: Readonly<Record<string, (room: string) => boolean>> = {
   "run-clock.ts": (room) => room === "ports",
   "run-machine.ts": (room) => room === "domain" || room === "ports",
   "run-recipe.ts": (room) => room === "domain" || room === "clusters",
-  "watchers.ts": (room) => room === "domain" || room === "ports" || room === "reporting",
+  "watchers.ts": (room) => ["domain", "ports", "reporting", "live-view.ts"].includes(room),
+  "live-view.ts": (room) => ["domain", "ports", "reporting", "live-worker.ts"].includes(room),
+  "live-worker.ts": (room) =>
+    ["domain", "ports", "reporting", "history", "checkers"].includes(room),
   "recorded-runs.ts": (room) => !room.startsWith("embedded"),
   "clean-up.ts": (room) => !room.startsWith("embedded"),
   "safety.ts": (room) => !room.startsWith("embedded"),

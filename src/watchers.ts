@@ -1,9 +1,9 @@
 import type { Report } from "#domain/report.ts";
 import type { Progress } from "#ports/progress.ts";
 import { fanOutProgress } from "#reporting/fan-out-progress.ts";
-import { serveLive } from "#reporting/live/serve-live.ts";
 import { exportTrace, traceTarget } from "#reporting/otlp/export-trace.ts";
 import { pushMetrics, requireGateway, serveMetrics } from "#reporting/prometheus/serve-metrics.ts";
+import { openLiveView } from "./live-view.ts";
 
 /*
  * The composition root of what follows runs while they go on, beside the terminal: a page in the browser,
@@ -44,7 +44,7 @@ export async function openWatchers(choice: WatcherChoice): Promise<Watchers> {
   await using opened = new AsyncDisposableStack();
   const served = metrics === undefined ? undefined : await serveMetrics(metrics);
   opened.defer(async () => await served?.stop());
-  const view = ui === undefined ? undefined : await serveLive(ui);
+  const view = ui === undefined ? undefined : await openLiveView(ui);
   opened.defer(async () => await view?.stop());
   const parts = opened.move();
   return {

@@ -107,7 +107,7 @@ async function picture(
       throw new Error(`${needs} is not on the first screen of ${name}.`);
     }
   }
-  if (url.startsWith("http")) await page.locator("[data-live] section").first().waitFor();
+  if (url.startsWith("http")) await page.locator("[data-live] .chart").first().waitFor();
   const path = join(IMAGES, `${name}.png`);
   if (part === undefined) await page.screenshot({ path });
   else await page.locator(part).first().screenshot({ path });

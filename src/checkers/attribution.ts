@@ -3,6 +3,7 @@ import type { Exchange } from "#domain/exchange.ts";
 import type { Attribution, ProvenBy } from "#domain/report.ts";
 import type { Termination } from "#domain/termination.ts";
 import { DataPathIndex, type Led } from "./data-path-index.ts";
+import { PodsOfConnections } from "./pods-of-connections.ts";
 import { partAt, type RunFacts } from "./run-facts.ts";
 
 /** The pod a failure is blamed on, how sure that is, and where in the pod's leaving it fell. */
@@ -34,26 +35,21 @@ export type TerminationPhase =
  * a kept connection goes to one pod for its whole life, so an earlier answer names it.
  */
 export class Attributor {
-  readonly #podOfConnection: ReadonlyMap<string, Map<number, string>>;
+  readonly #connections: PodsOfConnections;
   readonly #facts: RunFacts;
   readonly #dataPath: DataPathIndex | undefined;
   readonly #owners: AddressOwners;
 
-  constructor(facts: RunFacts) {
+  constructor(facts: RunFacts, connections = new PodsOfConnections()) {
     this.#facts = facts;
-    this.#podOfConnection = new Map(
-      facts.history.header.load.map(({ name }) => [name, new Map<number, string>()]),
-    );
+    this.#connections = connections;
     const { dataPath, observations } = facts.history;
     this.#dataPath = dataPath && new DataPathIndex(dataPath, observations);
     this.#owners = new AddressOwners(observations);
   }
 
-  see({ stream, connectionId, connection, servedBy }: Exchange): void {
-    // A connection that serves one request only explains nothing else; keeping it would grow the map.
-    if (servedBy !== undefined && connection === "reused") {
-      this.#podOfConnection.get(stream)?.set(connectionId, servedBy);
-    }
+  see(exchange: Exchange): void {
+    this.#connections.see(exchange);
   }
 
   blame(exchange: Exchange): Blame {
@@ -68,11 +64,11 @@ export class Attributor {
   }
 
   #blameWithoutDataPath(exchange: Exchange): Blame {
-    const { servedBy, stream, connectionId } = exchange;
+    const { servedBy } = exchange;
     if (servedBy !== undefined) {
       return { ...this.#blameOn(servedBy, "proven", exchange), provenBy: "answer" };
     }
-    const sharer = this.#podOfConnection.get(stream)?.get(connectionId);
+    const sharer = this.#connections.of(exchange);
     if (sharer !== undefined) return this.#blameOn(sharer, "same-connection", exchange);
     const { windows, terminations } = this.#facts;
     const suspects = terminations.filter((_, place) => {

@@ -1,6 +1,6 @@
 import type { Exchange } from "#domain/exchange.ts";
 import type { FailureMark } from "#domain/report.ts";
-import type { Attributor } from "./attribution.ts";
+import type { Attributor, Blame } from "./attribution.ts";
 
 /** A report draws this many marks at most; the ledger beside it has them all. */
 const MARK_LIMIT = 5_000;
@@ -21,23 +21,24 @@ export class FailureMarks {
   }
 
   see(exchange: Exchange): void {
-    const { outcome, stream, seq, endedAtMs } = exchange;
+    const { outcome, stream } = exchange;
     if (outcome.type === "ok" || outcome.type === "undelivered") return;
     const count = this.#counts.get(stream) ?? 0;
     if (count >= this.#limitPerStream) return;
     this.#counts.set(stream, count + 1);
-    this.#marks.push({
-      stream,
-      seq,
-      atMs: endedAtMs,
-      reason: outcome.reason,
-      ...(outcome.status !== undefined && { status: outcome.status }),
-      ...this.#attributor.blame(exchange),
-      exchange,
-    });
+    this.#marks.push(...failureMark(exchange, this.#attributor.blame(exchange)));
   }
 
   get marks(): readonly FailureMark[] {
     return this.#marks;
   }
+}
+
+/** None of an exchange that did not fail, or that was never sent. */
+export function failureMark(exchange: Exchange, blame: Blame): readonly FailureMark[] {
+  const { outcome, stream, seq, endedAtMs } = exchange;
+  if (outcome.type === "ok" || outcome.type === "undelivered") return [];
+  const { reason, status } = outcome;
+  const seen = { stream, seq, atMs: endedAtMs, reason, ...(status !== undefined && { status }) };
+  return [{ ...seen, ...blame, exchange }];
 }

@@ -19,6 +19,21 @@ describe("LoadSeries", () => {
     expect(series.points()).toEqual([]);
   });
 
+  it("draws a run that goes on ever more coarsely, and loses nothing by it", () => {
+    const growing = new LoadSeries(undefined);
+    for (let second = 0; second < 7_200; second++) {
+      const scheduledAtMs = second * 1_000;
+      const endedAtMs = scheduledAtMs + 500;
+      growing.see(anExchange({ scheduledAtMs, sentAtMs: scheduledAtMs, endedAtMs }));
+    }
+    const points = growing.points();
+    expect(points.length).toBeLessThanOrEqual(400);
+    expect(points.reduce((sum, { requests }) => sum + requests, 0)).toBe(7_200);
+    const underWay = points.reduce((sum, { inFlight = 0 }) => sum + inFlight, 0);
+    expect(underWay * growing.bucketMs).toBeCloseTo(7_200 * 500, 3);
+    expect(new Set(points.map(({ maxMs }) => maxMs))).toEqual(new Set([500]));
+  });
+
   it("widens its buckets with the length of the run", () => {
     expect([new LoadSeries(10_000).bucketMs, new LoadSeries(3_600_000).bucketMs]).toEqual([
       100, 12_000,

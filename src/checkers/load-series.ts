@@ -9,22 +9,36 @@ interface Bucket {
   readonly latencies: LatencyHistogram;
 }
 
+/** None is finer. */
+const FINEST_MS = 100;
+
+/** Of a run whose length is not known yet; then two become one. */
+const MOST_BUCKETS = 400;
+
 /** Rate, failures and latency over time, per stream, by the moment each request was due. */
 export class LoadSeries {
   /** By stream and place in time. */
   readonly #buckets = new Map<string, Bucket[]>();
   readonly #inFlight = new Map<string, MeanInFlight>();
-  readonly bucketMs: number;
+  #bucketMs: number;
+  readonly #grows: boolean;
 
-  /** About 300 points over the run, and none finer than 100 ms. */
-  constructor(durationMs: number) {
-    this.bucketMs = Math.max(100, Math.ceil(durationMs / 300 / 100) * 100);
+  /** About 300 points over the run; of one that goes on, ever coarser ones, at most 400. */
+  constructor(durationMs: number | undefined) {
+    this.#grows = durationMs === undefined;
+    this.#bucketMs = Math.max(FINEST_MS, Math.ceil((durationMs ?? 0) / 300 / 100) * 100);
+  }
+
+  /** How long one point covers. */
+  get bucketMs(): number {
+    return this.#bucketMs;
   }
 
   see({ stream, scheduledAtMs, sentAtMs, endedAtMs, outcome }: Exchange): void {
     if (outcome.type === "undelivered") return; // it says nothing about the workload
+    while (this.#grows && scheduledAtMs >= MOST_BUCKETS * this.#bucketMs) this.#coarsen();
     this.#inFlightOf(stream).see(sentAtMs, endedAtMs);
-    const bucket = this.#bucketAt(stream, Math.floor(scheduledAtMs / this.bucketMs));
+    const bucket = this.#bucketAt(stream, Math.floor(scheduledAtMs / this.#bucketMs));
     bucket.requests += 1;
     if (outcome.type === "ok") bucket.latencies.record(endedAtMs - scheduledAtMs);
     else bucket.failures += 1;
@@ -47,8 +61,22 @@ export class LoadSeries {
     });
   }
 
+  #coarsen(): void {
+    this.#bucketMs *= 2;
+    for (const [stream, means] of this.#inFlight) this.#inFlight.set(stream, means.coarser());
+    for (const [stream, fine] of this.#buckets) {
+      this.#buckets.set(stream, []);
+      fine.forEach(({ requests, failures, latencies }, index) => {
+        const coarse = this.#bucketAt(stream, Math.floor(index / 2));
+        coarse.requests += requests;
+        coarse.failures += failures;
+        coarse.latencies.merge(latencies);
+      });
+    }
+  }
+
   #inFlightOf(stream: string): MeanInFlight {
-    const found = this.#inFlight.get(stream) ?? new MeanInFlight(this.bucketMs);
+    const found = this.#inFlight.get(stream) ?? new MeanInFlight(this.#bucketMs);
     this.#inFlight.set(stream, found);
     return found;
   }

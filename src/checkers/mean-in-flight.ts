@@ -26,6 +26,15 @@ export class MeanInFlight {
     add(this.#changes, last, -1);
   }
 
+  /** The same in buckets of twice the length. */
+  coarser(): MeanInFlight {
+    const coarse = new MeanInFlight(2 * this.#bucketMs);
+    for (const [bucket, mean] of this.means().entries()) {
+      add(coarse.#parts, Math.floor(bucket / 2), mean / 2);
+    }
+    return coarse;
+  }
+
   /** By bucket, from the beginning of the run. */
   means(): readonly number[] {
     const length = Math.max(this.#parts.length, this.#changes.length);

@@ -41,7 +41,7 @@ export class ReportParts {
     this.#lanes = podLanes(history.observations, terminations);
     this.#attributor = sightings.attributor;
     this.#marks = new FailureMarks(this.#attributor, history.header.load.length);
-    this.#slow = new SlowAnswers(facts);
+    this.#slow = new SlowAnswers(history.closing.phases);
     this.#placed = new PlacedFailures(this.#attributor, history.observations);
     this.#series = new LoadSeries(runLengthMs(facts));
     this.#latencies = new StreamLatencies(facts);

@@ -1,18 +1,17 @@
 import { describe, expect, it } from "vitest";
 import type { Exchange } from "#domain/exchange.ts";
 import { aHistory, anExchange } from "#test/support/builders.ts";
-import { gatherFacts } from "./run-facts.ts";
 import { SlowAnswers } from "./slow-answers.ts";
 
 /** The builders' history has its control phase from 0 to 4,000 ms. */
 function marksOf(exchanges: readonly Exchange[], warmUpUntilMs?: number) {
-  const { closing, ...history } = aHistory({ exchanges });
+  const { closing } = aHistory({ exchanges });
   const warmUp =
     warmUpUntilMs === undefined
       ? []
       : [{ name: "warm-up", startedAtMs: 0, endedAtMs: warmUpUntilMs, demandedMs: 0 } as const];
   const phases = [...warmUp, ...closing.phases];
-  const slow = new SlowAnswers(gatherFacts({ ...history, closing: { ...closing, phases } }));
+  const slow = new SlowAnswers(phases);
   for (const exchange of exchanges) slow.see(exchange);
   return slow.marks();
 }

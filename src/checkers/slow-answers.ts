@@ -1,8 +1,7 @@
 import type { Exchange } from "#domain/exchange.ts";
 import { overlapsAny, type Span } from "#domain/exposure-windows.ts";
-import type { PhaseName } from "#domain/phase.ts";
+import type { Phase, PhaseName } from "#domain/phase.ts";
 import type { SlowMark } from "#domain/report.ts";
-import type { RunFacts } from "./run-facts.ts";
 
 /** Chance alone makes one answer a little slower than all before it; twice as slow needs a reason. */
 const TIMES_THE_SLOWEST = 2;
@@ -22,12 +21,17 @@ interface Stream {
  */
 export class SlowAnswers {
   readonly #streams = new Map<string, Stream>();
-  readonly #control: readonly Span[];
-  readonly #warmUp: readonly Span[];
+  #control: readonly Span[] = [];
+  #warmUp: readonly Span[] = [];
 
-  constructor({ history }: RunFacts) {
+  constructor(phases: readonly Phase[]) {
+    this.seePhases(phases);
+  }
+
+  /** The phases as far as they have come, where the run goes on; one without an end is over as it begins. */
+  seePhases(phases: readonly Phase[]): void {
     const spansOf = (phase: PhaseName) =>
-      history.closing.phases
+      phases
         .filter(({ name }) => name === phase)
         .map(({ startedAtMs: fromMs, endedAtMs = fromMs }) => ({ fromMs, untilMs: endedAtMs }));
     this.#control = spansOf("control");

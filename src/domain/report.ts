@@ -53,6 +53,22 @@ export interface Report {
   readonly advice: readonly Advice[];
 }
 
+/** What the timeline is drawn from: of a finished run, or of one that goes on. */
+export type TimelineFacts = Pick<
+  Report,
+  | "header"
+  | "closing"
+  | "terminations"
+  | "windows"
+  | "lanes"
+  | "actions"
+  | "series"
+  | "seriesBucketMs"
+  | "marks"
+  | "slow"
+  | "attribution"
+>;
+
 /** What one container held on to. */
 export interface Leak {
   readonly pod: string;

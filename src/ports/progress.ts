@@ -5,6 +5,8 @@ import type { LoadProgress } from "./load-driver.ts";
 
 /** What a person watching the run wants to see, as it happens. */
 export interface Progress {
+  /** From now on the run is recorded in this folder, which grows. */
+  recording(directory: string): void;
   phase(name: PhaseName, atMs: number): void;
   note(text: string): void;
   load(progress: readonly LoadProgress[], atMs: number): void;

@@ -3,6 +3,9 @@ import type { Progress } from "#ports/progress.ts";
 /** Shows the same run in several places. */
 export function fanOutProgress(places: readonly Progress[]): Progress {
   return {
+    recording: (directory) => {
+      for (const place of places) place.recording(directory);
+    },
     phase: (name, atMs) => {
       for (const place of places) place.phase(name, atMs);
     },

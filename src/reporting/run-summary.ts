@@ -9,7 +9,7 @@ export function runLengthMs({ closing }: Report): number {
 }
 
 /** Every request that was not answered as expected, drawn on the timeline or not. */
-export function failureCount({ closing }: Report): number {
+export function failureCount({ closing }: Pick<Report, "closing">): number {
   return closing.streams.reduce(
     (sum, { failed, indeterminate }) => sum + failed + indeterminate,
     0,

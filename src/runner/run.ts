@@ -146,6 +146,7 @@ export class Run {
       headerOf(this.#options, { disruptions, ...(seed !== undefined && { seed }) }, address),
     );
     this.#directory = writer.directory;
+    progress.recording(writer.directory);
     this.#recorder.writeTo(writer);
     this.#listening = await listenToDataPath(address, {
       ...{ ...this.#options, signal },

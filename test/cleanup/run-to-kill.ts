@@ -52,6 +52,7 @@ const run = await Run.start({
     load: () => undefined,
     pods: () => undefined,
     disruption: () => void writeSync(1, "disrupting\n"),
+    recording: () => undefined,
     promises: () => undefined,
   },
   identity: {

@@ -141,6 +141,7 @@ async function runOf(scenario: Scenario, disruptions: readonly Disruption[]) {
         load: () => undefined,
         pods: () => undefined,
         disruption: () => undefined,
+        recording: () => undefined,
         promises: () => undefined,
       },
       identity: {

@@ -147,7 +147,8 @@ async function tryOut(
 function stopAtLoad(watch: { stop(): void }): Progress {
   const nothing = () => undefined;
   return {
-    ...{ note: nothing, load: nothing, pods: nothing, disruption: nothing, promises: nothing },
+    ...{ recording: nothing, note: nothing, load: nothing, pods: nothing },
+    ...{ disruption: nothing, promises: nothing },
     phase: (name) => {
       if (name !== "setup") watch.stop();
     },

@@ -41,6 +41,8 @@ export class LiveProgress implements TerminalProgress {
     this.#draw();
   }
 
+  recording(): void {}
+
   disruption(disruption: Disruption): void {
     this.note(describeDisruption(disruption));
   }

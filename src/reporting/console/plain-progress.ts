@@ -34,6 +34,8 @@ export class PlainProgress implements TerminalProgress {
     this.#status.pods = states;
   }
 
+  recording(): void {}
+
   disruption(disruption: Disruption): void {
     this.note(describeDisruption(disruption));
   }

@@ -1,5 +1,5 @@
 import type { Exchange } from "#domain/exchange.ts";
-import type { Attribution, FailureMark, Report } from "#domain/report.ts";
+import type { Attribution, FailureMark, TimelineFacts } from "#domain/report.ts";
 import { formatCount, formatDuration, formatInstant } from "#reporting/format-quantity.ts";
 import type { MarkBundle } from "./mark-bundles.ts";
 import { SLOW } from "./slow-marks.ts";
@@ -11,7 +11,7 @@ interface MarkCard {
 }
 
 /** The first of a bundle in full; the others only by their number and their last moment. */
-export function describeMark({ first, marks, lane }: MarkBundle, report: Report): MarkCard {
+export function describeMark({ first, marks, lane }: MarkBundle, report: TimelineFacts): MarkCard {
   const { exchange, status, reason } = first;
   const last = marks.at(-1);
   const more = marks.length - 1;
@@ -77,7 +77,11 @@ function exchangeRows(exchange: Exchange) {
   ] as const;
 }
 
-function sinceT0({ atMs }: FailureMark, lane: number | undefined, { lanes }: Report): string {
+function sinceT0(
+  { atMs }: FailureMark,
+  lane: number | undefined,
+  { lanes }: TimelineFacts,
+): string {
   const t0 = lane === undefined ? undefined : lanes[lane]?.termination?.deletionRequestedAtMs;
   if (t0 === undefined || atMs < t0) return "";
   return ` (T0 + ${formatDuration(atMs - t0)})`;

@@ -1,6 +1,7 @@
 import type { PodLane } from "#domain/report.ts";
 import { failureMarks } from "./failure-marks.ts";
 import { html, type Markup } from "./markup.ts";
+import { part } from "./part.ts";
 import { podLaneRow } from "./pod-lane-row.ts";
 import type { Timeline } from "./timeline.ts";
 
@@ -13,10 +14,11 @@ export function laneRows(timeline: Timeline): Markup {
       revision,
       members.map(({ lane }) => lane),
     );
-    const lanes = members.map(({ lane, index }) =>
-      podLaneRow(lane, { index, scale: timeline.scale, marks: failureMarks(index, timeline) }),
-    );
-    return html`${head}${lanes}`;
+    const lanes = members.map(({ lane, index }) => {
+      const marks = failureMarks(index, timeline);
+      return part(`lane-${index}`, podLaneRow(lane, { index, scale: timeline.scale, marks }));
+    });
+    return html`${part(`revision-${members[0]?.index}`, head)}${lanes}`;
   });
   return html`${rows}${strayRow(failureMarks(undefined, timeline))}`;
 }
@@ -31,9 +33,10 @@ function revisionHead(revision: string, lanes: readonly PodLane[]): Markup {
 
 function strayRow(marks: Markup | undefined): Markup | undefined {
   if (marks === undefined) return undefined;
-  return html`<h3 class="band">Not attributed</h3>
+  const row = html`<h3 class="band">Not attributed</h3>
 <div class="row lane">
 <div class="label">no known pod</div>
 <div class="plot">${marks}</div>
 </div>`;
+  return part("stray", row);
 }

@@ -32,13 +32,15 @@ export function trusted(text: string): Markup {
 }
 
 /**
- * A value as JSON that no HTML parser can leave: `<` never appears, so neither does `</script`. Its texts
- * are made visible, because a script will show them.
+ * A value as JSON that no HTML parser can leave: `<` never appears, so neither does `</script`.
  */
 export function embeddedJson(value: unknown): Markup {
-  const visible = (_: string, part: unknown) =>
-    typeof part === "string" ? visibleText(part) : part;
-  return new Markup(JSON.stringify(value, visible).replaceAll("<", "\\u003c"));
+  return new Markup(visibleJson(value).replaceAll("<", "\\u003c"));
+}
+
+/** JSON whose texts are made visible: for a script that shows them. */
+export function visibleJson(value: unknown): string {
+  return JSON.stringify(value, (_, one) => (typeof one === "string" ? visibleText(one) : one));
 }
 
 function write(content: Content): string {

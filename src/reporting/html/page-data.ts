@@ -4,12 +4,13 @@ import { streamSeries } from "./stream-series.ts";
 import type { Timeline } from "./timeline.ts";
 
 /** What the page's script needs to move: the axis, the marks' texts, and the charts' numbers. */
-export function pageData({ report, scale, bundles }: Timeline) {
+export function pageData({ report, scale, bundles, nowMs }: Timeline) {
+  const endMs = nowMs ?? scale.untilMs; // the window of a pod that has not gone yet has no end
   return {
     fromMs: scale.fromMs,
     untilMs: scale.untilMs,
     bucketMs: report.seriesBucketMs,
-    windows: report.windows.map(({ fromMs, untilMs }) => [fromMs, untilMs]),
+    windows: report.windows.map(({ fromMs, untilMs }) => [fromMs, Math.min(untilMs, endMs)]),
     marks: bundles.map((bundle) => ({
       ...describeMark(bundle, report),
       atMs: bundle.first.atMs,

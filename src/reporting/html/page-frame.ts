@@ -5,17 +5,17 @@ import { embeddedJson, html, type Markup, trusted } from "./markup.ts";
 /**
  * The page around its content: one file that needs nothing else, no network, no font, no other script.
  *
- * Its content security policy names its one script by the hash. Should a text from outside ever escape
+ * Its content security policy names its scripts by their hashes. Should a text from outside ever escape
  * the escaping, the browser still refuses to run it.
  */
 export function pageFrame({ title, body, script, data }: Page): Markup {
-  const source = SCRIPTS[script];
+  const sources = SCRIPTS[script];
   const connects = script === "live-page";
   return html`<!doctype html>
 <html lang="en">
 <head>
 <meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="${policy(source, connects)}">
+<meta http-equiv="Content-Security-Policy" content="${policy(sources, connects)}">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light dark">
 <title>${title}</title>
@@ -27,8 +27,7 @@ ${
   data !== undefined &&
   html`<script type="application/json" id="report-data">${embeddedJson(data)}</script>
 `
-}<script type="module">${trusted(source)}</script>
-</body>
+}${sources.map((source) => html`<script type="module">${trusted(source)}</script>\n`)}</body>
 </html>
 `;
 }
@@ -61,19 +60,25 @@ const STYLES = [
   .map((name) => readAsset(`styles/${name}.css`))
   .join("");
 
+const REPORT_SCRIPT = readAsset("client/report-page.js");
+
+/** The live page moves as the report does: it has the report's script, and one that feeds it. */
 const SCRIPTS = {
-  "report-page": readAsset("client/report-page.js"),
-  "index-page": readAsset("client/index-page.js"),
-  "live-page": readAsset("client/live-page.js"),
+  "report-page": [REPORT_SCRIPT],
+  "index-page": [readAsset("client/index-page.js")],
+  "live-page": [REPORT_SCRIPT, readAsset("client/live-page.js")],
 };
 
 /** Only the live page may ask for anything, and only of where it came from. */
-function policy(script: string, connects: boolean): string {
+function policy(scripts: readonly string[], connects: boolean): string {
+  const hashes = scripts.map(
+    (script) => `'sha256-${createHash("sha256").update(script).digest("base64")}'`,
+  );
   return [
     "default-src 'none'",
     ...(connects ? ["connect-src 'self'"] : []),
     "style-src 'unsafe-inline'",
-    `script-src 'sha256-${createHash("sha256").update(script).digest("base64")}'`,
+    `script-src ${hashes.join(" ")}`,
     "base-uri 'none'",
     "form-action 'none'",
   ].join("; ");

@@ -46,8 +46,8 @@ ${
   changes.length === 0
     ? html`<p>Nothing that the results rest on.</p>`
     : scrollingTable({
-        label: "What else changed",
-        columns: ["", "Before", "Now"],
+        label: "What the results rest on, in both runs",
+        columns: ["What", "Before", "Now"],
         rows: changes.map(
           ({ what, before, now }) =>
             html`<tr><th scope="row">${what}</th><td>${before}</td><td>${now}</td></tr>`,

@@ -1,10 +1,10 @@
-import type { FailureMark, Report } from "#domain/report.ts";
+import type { FailureMark, TimelineFacts } from "#domain/report.ts";
 
 /** What stands in the place of a failure's class; no failure has a class of this name. */
 export const SLOW = "slow answer";
 
 /** Slow answers as marks among those of failures: drawn otherwise, filtered and pointed at like them. */
-export function slowMarks({ slow = [] }: Report): readonly FailureMark[] {
+export function slowMarks({ slow = [] }: TimelineFacts): readonly FailureMark[] {
   return slow.map(({ latencyMs: _, pod, ...mark }) => ({
     ...mark,
     reason: SLOW,

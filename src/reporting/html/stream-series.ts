@@ -1,4 +1,4 @@
-import type { Report, SeriesPoint } from "#domain/report.ts";
+import type { SeriesPoint, TimelineFacts } from "#domain/report.ts";
 
 /** The chart points of one stream, in order. */
 export interface StreamSeries {
@@ -7,7 +7,7 @@ export interface StreamSeries {
 }
 
 /** One per stream that has points, in the order in which the scenario offers them. */
-export function streamSeries({ series, header }: Report): readonly StreamSeries[] {
+export function streamSeries({ series, header }: TimelineFacts): readonly StreamSeries[] {
   const byStream = Map.groupBy(series, ({ stream }) => stream);
   const names = [...new Set([...header.load.map(({ name }) => name), ...byStream.keys()])];
   return names.flatMap((stream) => {

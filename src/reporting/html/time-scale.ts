@@ -1,4 +1,4 @@
-import type { Report } from "#domain/report.ts";
+import type { TimelineFacts } from "#domain/report.ts";
 
 /** The one time axis that lanes and charts share. Positions are percent, so that CSS can zoom them. */
 export interface TimeScale {
@@ -9,7 +9,7 @@ export interface TimeScale {
 }
 
 /** From the first request to the end of the draining; set-up and audit have no load to show. */
-export function timeScaleOf(report: Report): TimeScale {
+export function timeScaleOf(report: TimelineFacts): TimeScale {
   const phases = report.closing.phases.filter(({ name }) => LOADED.has(name));
   const instants = [
     ...phases.flatMap(({ startedAtMs, endedAtMs }) => [startedAtMs, endedAtMs ?? startedAtMs]),

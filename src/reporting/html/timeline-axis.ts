@@ -1,6 +1,6 @@
 import { mergeSpans } from "#domain/exposure-windows.ts";
 import type { Phase } from "#domain/phase.ts";
-import type { Report } from "#domain/report.ts";
+import type { TimelineFacts } from "#domain/report.ts";
 import type { ExposureWindow } from "#domain/termination.ts";
 import { formatInstant } from "#reporting/format-quantity.ts";
 import { html, type Markup } from "./markup.ts";
@@ -30,7 +30,7 @@ export function tickRow(scale: TimeScale): Markup {
 }
 
 /** The harness's own actions as flags on the axis. */
-export function actionRow({ actions }: Report, scale: TimeScale): Markup | undefined {
+export function actionRow({ actions }: TimelineFacts, scale: TimeScale): Markup | undefined {
   if (actions.length === 0) return undefined;
   const flags = actions.map(({ atMs, verb, object, result }) => {
     const title = `${verb} ${object} at ${formatInstant(atMs)}: ${result}`;
@@ -41,7 +41,7 @@ export function actionRow({ actions }: Report, scale: TimeScale): Markup | undef
 }
 
 /** What lies behind every lane and chart: exposure windows, and what the harness did. */
-export function backdrop({ windows, actions }: Report, scale: TimeScale): Markup {
+export function backdrop({ windows, actions }: TimelineFacts, scale: TimeScale): Markup {
   return html`<div class="backdrop" aria-hidden="true">
 ${mergeSpans(windows).map((span) => band(span, scale))}
 ${actions.map(({ atMs }) => html`<i class="action" style="${left(atMs, scale)}"></i>`)}

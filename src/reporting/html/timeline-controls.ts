@@ -1,4 +1,4 @@
-import type { Report } from "#domain/report.ts";
+import type { TimelineFacts } from "#domain/report.ts";
 import { formatCount } from "#reporting/format-quantity.ts";
 import { html, type Markup } from "./markup.ts";
 import type { Timeline } from "./timeline.ts";
@@ -23,7 +23,7 @@ ${report.lanes.length > 1 && podFilter(report)}
 }
 
 /** One pod, or those that had trouble: with a hundred lanes, the only way to see the two that matter. */
-function podFilter({ lanes }: Report): Markup {
+function podFilter({ lanes }: TimelineFacts): Markup {
   const options = lanes.map(({ pod }, index) => html`<option value="${index}">${pod}</option>`);
   return html`<label class="pods">Pods <select data-pods>
 <option value="">all</option>

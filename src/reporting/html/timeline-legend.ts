@@ -1,9 +1,9 @@
-import type { Report } from "#domain/report.ts";
+import type { TimelineFacts } from "#domain/report.ts";
 import { SEGMENT_TITLE } from "./lane-segments.ts";
 import { html, type Markup } from "./markup.ts";
 
 /** What the shapes mean. */
-export function timelineLegend({ marks, slow = [], windows, series }: Report): Markup {
+export function timelineLegend({ marks, slow = [], windows, series }: TimelineFacts): Markup {
   return html`<ul class="legend" aria-label="Legend">
 ${SEGMENTS.map((type) => drawn(segment(type), SEGMENT_TITLE[type]))}
 ${drawn(html`<line class="exit" x1="11" x2="11" y1="1" y2="13"/>`, "exit, with its code")}

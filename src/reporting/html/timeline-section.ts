@@ -1,4 +1,4 @@
-import type { Report } from "#domain/report.ts";
+import type { TimelineFacts } from "#domain/report.ts";
 import { describeAttribution } from "#reporting/describe-attribution.ts";
 import { describeStream } from "#reporting/describe-stream.ts";
 import { formatCount } from "#reporting/format-quantity.ts";
@@ -7,8 +7,10 @@ import { inFlightRow } from "./in-flight-chart.ts";
 import { laneRows } from "./lane-rows.ts";
 import { latencyRow } from "./latency-chart.ts";
 import { html, type Markup } from "./markup.ts";
+import { part } from "./part.ts";
 import { rateRows } from "./rate-chart.ts";
 import { type StreamSeries, streamSeries } from "./stream-series.ts";
+import { percentText } from "./time-scale.ts";
 import type { Timeline } from "./timeline.ts";
 import { actionRow, backdrop, phaseRow, tickRow } from "./timeline-axis.ts";
 import { timelineControls } from "./timeline-controls.ts";
@@ -17,28 +19,34 @@ import { timelineTables } from "./timeline-tables.ts";
 
 /** Lanes and charts over one axis, so that a failure, a phase and a latency can be seen together. */
 export function timelineSection(timeline: Timeline): Markup {
-  const { report, scale } = timeline;
+  const { report, scale, nowMs } = timeline;
   const label = "Timeline. Arrow keys move the time cursor, plus and minus zoom.";
   return html`<section id="timeline"><h2>Timeline</h2>
-<p class="soft">Every pod has a lane. ${describeMarks(report)}</p>
-${timelineControls(timeline)}
+${part("marks", html`<p class="soft">Every pod has a lane. ${describeMarks(report)}</p>`)}
+${part("controls", timelineControls(timeline))}
 <div class="viewport" tabindex="0" role="region" aria-label="${label}">
 <div class="time" data-time>
-${backdrop(report, scale)}
-${phaseRow(report.closing.phases, scale)}
-${tickRow(scale)}
-${actionRow(report, scale)}
+${part("backdrop", backdrop(report, scale))}
+${part("axis", [phaseRow(report.closing.phases, scale), tickRow(scale), actionRow(report, scale)])}
 ${laneRows(timeline)}
-${streamSeries(report).map((series, index) => streamRows(series, index, timeline))}
-${tickRow(scale)}
+${streamSeries(report).map((series, index) =>
+  part(`stream-${index}`, streamRows(series, index, timeline)),
+)}
+${part("lower-axis", tickRow(scale))}
+${nowMs !== undefined && part("future", future(scale.percent(nowMs)))}
 </div></div>
-${timelineLegend(report)}
+${part("legend", timelineLegend(report))}
 <div class="tip" id="tip" role="status" hidden></div>
-${timelineTables(timeline)}
+${part("tables", timelineTables(timeline))}
 </section>`;
 }
 
-function describeMarks(report: Report): string {
+/** Lanes are drawn to the end of the axis: what has not come yet lies below this. */
+function future(percent: number): Markup {
+  return html`<div class="foredrop" aria-hidden="true"><i style="left:${percentText(percent)}"></i></div>`;
+}
+
+function describeMarks(report: TimelineFacts): string {
   const { slow = [] } = report;
   const late =
     slow.length === 0
@@ -47,7 +55,7 @@ function describeMarks(report: Report): string {
   return describeFailures(report) + late;
 }
 
-function describeFailures(report: Report): string {
+function describeFailures(report: TimelineFacts): string {
   const failures = failureCount(report);
   if (failures === 0) return "No request failed.";
   const drawn = report.marks.length;

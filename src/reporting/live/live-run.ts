@@ -1,35 +1,38 @@
 import { type Disruption, describeDisruption } from "#domain/disruption.ts";
+import { messageOf } from "#domain/errors.ts";
 import type { Phase, PhaseName } from "#domain/phase.ts";
 import type { PromiseStanding } from "#domain/promise-standing.ts";
-import type { SeriesPoint } from "#domain/report.ts";
+import type { TimelineFacts } from "#domain/report.ts";
 import type { Verdict } from "#domain/verdict.ts";
 import type { LoadProgress } from "#ports/load-driver.ts";
 import type { Progress } from "#ports/progress.ts";
+import type { FollowRun, RunFollower } from "#ports/run-follower.ts";
+import { CountedSeries } from "./counted-series.ts";
 
-/** How long one point of a live chart covers at first. */
-const FIRST_BUCKET_MS = 500;
-
-/** Drawn four times a second in the process that stamps the observations: a long run is drawn more coarsely. */
-const MOST_POINTS = 400;
+/** Of hours of notes nobody reads the first. */
+const MOST_NOTES = 100;
 
 /** What a page shows of one run while it goes on; the history on disk is the truth, and says much more. */
 export class LiveRun implements Progress {
   readonly scenario: string;
+  readonly #followRun: FollowRun;
   readonly #changed: () => void;
-  readonly #phases: Phase[] = [];
-  readonly #series = new Map<string, SeriesPoint[]>();
-  #bucketMs = FIRST_BUCKET_MS;
+  readonly #counted = new CountedSeries();
+  #follower: RunFollower | undefined;
+  #seen: TimelineFacts | undefined;
+  /** A list of its own for each phase: whoever follows tells by that whether one has begun. */
+  #phases: readonly Phase[] = [];
   #nowMs = 0;
   podStates: Readonly<Record<string, number>> = {};
   standings: readonly PromiseStanding[] = [];
   readonly notes: string[] = [];
-  inFlight: Readonly<Record<string, number>> = {};
   outcome:
     | { readonly verdict: Verdict; readonly headline: string; readonly link: string }
     | undefined;
 
-  constructor(scenario: string, changed: () => void) {
+  constructor(scenario: string, followRun: FollowRun, changed: () => void) {
     this.scenario = scenario;
+    this.#followRun = followRun;
     this.#changed = changed;
   }
 
@@ -37,37 +40,45 @@ export class LiveRun implements Progress {
     return this.#phases;
   }
 
-  get series(): ReadonlyMap<string, readonly SeriesPoint[]> {
-    return this.#series;
-  }
-
-  /** How long one point of the series covers by now. */
-  get bucketMs(): number {
-    return this.#bucketMs;
-  }
-
   /** The last instant that anything was heard of. */
   get nowMs(): number {
     return this.#nowMs;
   }
 
+  /** What the timeline can show by now; nothing before there is a history. Reads on in it. */
+  facts(): TimelineFacts | undefined {
+    try {
+      const facts = this.#follower?.readOn(this.#phases, this.#nowMs);
+      // A load from inside the cluster writes no ledger here before its end.
+      if (facts) this.#seen = facts.series.length > 0 ? facts : this.#counted.inPlaceOf(facts);
+    } catch (error) {
+      this.close();
+      this.note(`The history cannot be followed any more: ${messageOf(error)}`);
+    }
+    return this.#seen;
+  }
+
+  recording(directory: string): void {
+    this.#follower = this.#followRun(directory);
+  }
+
   phase(name: PhaseName, atMs: number): void {
-    const last = this.#phases.pop();
-    if (last !== undefined) this.#phases.push({ ...last, endedAtMs: atMs });
-    this.#phases.push({ name, startedAtMs: atMs, demandedMs: 0 });
+    const before = this.#phases.slice(0, -1);
+    const ended = this.#phases.slice(-1).map((last) => ({ ...last, endedAtMs: atMs }));
+    this.#phases = [...before, ...ended, { name, startedAtMs: atMs, demandedMs: 0 }];
     this.#nowMs = atMs;
     this.#changed();
   }
 
   note(text: string): void {
     this.notes.push(text);
+    if (this.notes.length > MOST_NOTES) this.notes.shift();
     this.#changed();
   }
 
   load(progress: readonly LoadProgress[], atMs: number): void {
     this.#nowMs = atMs;
-    this.inFlight = Object.fromEntries(progress.map(({ stream, inFlight }) => [stream, inFlight]));
-    for (const each of progress) this.#count(each, atMs);
+    this.#counted.see(progress, atMs);
     this.#changed();
   }
 
@@ -87,34 +98,20 @@ export class LiveRun implements Progress {
 
   finish(outcome: NonNullable<LiveRun["outcome"]>): void {
     this.outcome = outcome;
+    this.facts();
+    this.close();
     this.#changed();
   }
 
-  #count({ stream, requests, failures }: LoadProgress, atMs: number): void {
-    const points = this.#series.get(stream) ?? [];
-    this.#series.set(stream, points);
-    add(points, { stream, atMs, requests, failures }, this.#bucketMs);
-    if (points.length > MOST_POINTS) this.#drawMoreCoarsely();
+  /** Another run is drawn from now on. */
+  forget(): void {
+    this.close();
+    this.#seen = undefined;
   }
 
-  #drawMoreCoarsely(): void {
-    this.#bucketMs *= 2;
-    for (const [stream, fine] of this.#series) {
-      const coarse: SeriesPoint[] = [];
-      for (const point of fine) add(coarse, point, this.#bucketMs);
-      this.#series.set(stream, coarse);
-    }
+  /** Nothing more is read of its history. */
+  close(): void {
+    this.#follower?.close();
+    this.#follower = undefined;
   }
-}
-
-/** To the last point where it falls into the same bucket, else as the next one. */
-function add(points: SeriesPoint[], point: SeriesPoint, bucketMs: number): void {
-  const atMs = Math.floor(point.atMs / bucketMs) * bucketMs;
-  const last = points.at(-1);
-  if (last?.atMs !== atMs) {
-    points.push({ ...point, atMs });
-    return;
-  }
-  const requests = last.requests + point.requests;
-  points[points.length - 1] = { ...last, requests, failures: last.failures + point.failures };
 }

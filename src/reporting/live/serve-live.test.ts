@@ -4,11 +4,18 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { RunSoFar } from "#checkers/run-so-far.ts";
+import type { FollowRun, RunFollower } from "#ports/run-follower.ts";
+import { aHistory, anExchange, RESET } from "#test/support/builders.ts";
 import { type LiveView, serveLive } from "./serve-live.ts";
 
 let view: LiveView;
+let follow: FollowRun;
+let closed: string[];
 beforeEach(async () => {
-  view = await serveLive(0);
+  follow = followed;
+  closed = [];
+  view = await serveLive(0, (directory) => follow(directory));
 });
 afterEach(() => view.stop());
 
@@ -22,47 +29,122 @@ async function get(path: string, host?: string): Promise<{ status: number; body:
   });
 }
 
-/** Each drawing that the page is sent, as HTML. */
-async function* drawings(): AsyncGenerator<string> {
+/** What the page has been told until it shows what is wanted: each part as it is by then. */
+async function untilDrawn(wanted: RegExp): Promise<string> {
+  const parts = new Map<string, string>();
+  for await (const { type, data } of events()) {
+    if (type !== "drawing") continue;
+    for (const [name, part] of Object.entries(JSON.parse(data).parts)) parts.set(name, `${part}`);
+    const drawn = [...parts.values()].join("\n");
+    if (wanted.test(drawn)) return drawn;
+  }
+  throw new Error(`Never drawn: ${wanted}`);
+}
+
+async function* events(): AsyncGenerator<{ readonly type: string; readonly data: string }> {
   const response = await fetch(new URL("events", view.url));
   if (response.body === null) throw new TypeError("An event stream has a body.");
   let received = "";
   for await (const part of response.body.pipeThrough(new TextDecoderStream())) {
     received += part;
     for (let end = received.indexOf("\n\n"); end !== -1; end = received.indexOf("\n\n")) {
-      const [event = "", data = ""] = received.slice(0, end).split("\n");
+      const [type = "", data = ""] = received.slice(0, end).split("\n");
       received = received.slice(end + 2);
-      if (event === "event: runs") yield JSON.parse(data.replace("data: ", ""));
+      yield { type: type.replace("event: ", ""), data: data.replace("data: ", "") };
     }
   }
 }
 
-async function untilDrawn(wanted: RegExp): Promise<string> {
-  for await (const drawing of drawings()) if (wanted.test(drawing)) return drawing;
-  throw new Error(`Never drawn: ${wanted}`);
+/** Of a run in which a pod left and a request was lost. */
+function followed(): RunFollower {
+  const history = aHistory();
+  const soFar = new RunSoFar(history.header);
+  for (const observation of history.observations) soFar.observe(observation);
+  return {
+    header: history.header,
+    readOn(phases, nowMs) {
+      soFar.seePhases(phases, nowMs);
+      soFar.see(anExchange({ scheduledAtMs: nowMs, endedAtMs: nowMs, outcome: RESET }));
+      return soFar.draw();
+    },
+    close: () => void closed.push("closed"),
+  };
 }
 
 describe("the live view", () => {
-  it("draws what goes on, when it goes on", async () => {
+  it("draws the run as its report will, with its pods and what was lost", async () => {
     const { progress } = view.follow("shop");
-    const drawn = untilDrawn(/3 failed/);
+    const drawn = untilDrawn(/broken so far/);
+    progress.recording("reports/shop");
     progress.phase("warm-up", 1_000);
     progress.pods({ ready: 9, terminating: 1, pending: 0 });
     progress.disruption({ type: "none", durationMs: 5 });
-    progress.load([{ stream: "visit", requests: 1_000, failures: 1, inFlight: 7 }], 1_200);
-    await new Promise((resolve) => setTimeout(resolve, 300)); // after the first drawing
+    progress.load([{ stream: "reused", requests: 1_000, failures: 1, inFlight: 7 }], 4_500);
     const threshold = { metric: "forced-kills", operator: "=", limit: 0, text: "0" } as const;
     progress.promises([{ threshold, soFar: 2 }]);
-    progress.load([{ stream: "visit", requests: 500, failures: 2, inFlight: 8 }], 1_700);
+    progress.load([{ stream: "reused", requests: 500, failures: 2, inFlight: 8 }], 5_000);
     const drawing = await drawn;
-    expect(drawing).toContain("<h2>shop</h2>");
+    expect(drawing).toContain("<h1>shop</h1>");
     expect(drawing).toContain("pods: 9 ready, 1 terminating");
-    expect(drawing).toMatch(/1,500 requests, 3 failed,\s+8 in flight/);
     expect(drawing).toContain("no disruption for 5 ms");
     expect(drawing).toMatch(
       /Forced kills 0<\/th><td class="number">2<\/td>\s+<td [^>]*>broken so far/,
     );
-    expect(drawing).toContain("Requests per second on visit");
+    expect(drawing).toMatch(/web-1: created at 0.*, deletion requested \(T0\) at 4/);
+    expect(drawing).toMatch(/id="mark-0"[^>]*reset/);
+    expect(drawing).toContain("Requests per second on reused");
+  });
+
+  it("tells only what has changed", async () => {
+    const { progress } = view.follow("shop");
+    progress.recording("reports/shop");
+    progress.phase("warm-up", 0);
+    const told = [];
+    for await (const { data } of events()) {
+      const { frame, parts, streams } = JSON.parse(data);
+      told.push({ frame: frame !== undefined, parts: Object.keys(parts), streams });
+      if (told.length === 2) break;
+      progress.load([{ stream: "reused", requests: 1, failures: 1, inFlight: 0 }], 9_000);
+    }
+    const [first, second] = told;
+    expect(first?.parts).toContain("lane-1");
+    expect(second).toMatchObject({ frame: false, streams: [{ set: [[1, expect.anything()]] }] });
+    expect(second?.parts).toContain("future");
+    expect(second?.parts).not.toContain("lane-1"); // nothing has become of that pod
+  });
+
+  it("draws what the load counts where its ledger is elsewhere", async () => {
+    const { progress } = view.follow("shop");
+    const { header } = aHistory();
+    follow = () => ({ ...followed(), readOn: () => new RunSoFar(header).draw() });
+    progress.recording("reports/shop");
+    progress.phase("warm-up", 0);
+    progress.load([{ stream: "visit", requests: 1_500, failures: 0, inFlight: 0 }], 100);
+    expect(await untilDrawn(/1,500 in all/)).toContain("Requests per second on visit");
+  });
+
+  it("says that a history cannot be read, and follows the run without it", async () => {
+    const { progress } = view.follow("shop");
+    follow = () => ({
+      ...followed(),
+      readOn: () => {
+        throw new Error("the disk is gone");
+      },
+    });
+    progress.recording("reports/shop");
+    expect(await untilDrawn(/gone/)).toContain("cannot be followed any more: the disk is gone");
+    expect(closed).toEqual(["closed"]);
+  });
+
+  it("reads nothing for nobody, and closes the history of a run that is over", () => {
+    let read = 0;
+    const run = view.follow("shop");
+    follow = () => ({ ...followed(), readOn: () => void read++ as never });
+    run.progress.recording("reports/shop");
+    run.progress.load([], 1);
+    expect(read).toBe(0);
+    run.finish({ verdict: "pass", headline: "", directory: "reports/shop" });
+    expect(closed).toEqual(["closed"]);
   });
 
   it("shows the verdict and serves the report, and no other file", async () => {
@@ -74,7 +156,7 @@ describe("the live view", () => {
       writeFileSync(join(directory, "header.json"), "{}");
       view.follow("shop").finish({ verdict: "fail", headline: "3 <requests> lost", directory });
       expect(await untilDrawn(/lost/)).toContain(
-        '<a href="/reports/a%20run">3 &lt;requests&gt; lost</a>',
+        '<a href="/reports/a%20run" data-report>3 &lt;requests&gt; lost</a>',
       );
       expect(await get("/reports/a%20run")).toEqual({ status: 200, body: "<p>the report" });
       rmSync(join(directory, "report.html"));
@@ -91,15 +173,22 @@ describe("the live view", () => {
     expect((await get("/")).status).toBe(200);
   });
 
-  it("tells the page when the runs are over", async () => {
-    const events = await fetch(new URL("events", view.url));
-    await view.stop();
-    expect(await events.text()).toContain("event: end\n");
+  it("tells the page when the runs are over, and waits until it has what it wants", async () => {
+    view.follow("shop").finish({ verdict: "pass", headline: "", directory: "reports/a run" });
+    const stopped: string[] = [];
+    let stopping: Promise<unknown> | undefined;
+    for await (const { type } of events()) {
+      stopping ??= view.stop().then(() => stopped.push("stopped"));
+      if (type === "end") break; // and this reader leaves
+      expect(stopped).toEqual([]);
+    }
+    await stopping;
+    await expect(get("/")).rejects.toMatchObject({ code: "ECONNREFUSED" });
   });
 
   it("says which port it could not have", async () => {
     const port = Number(new URL(view.url).port);
-    await expect(serveLive(port)).rejects.toMatchObject({
+    await expect(serveLive(port, follow)).rejects.toMatchObject({
       code: "NO_LIVE_VIEW",
       message: expect.stringContaining(String(port)),
     });

@@ -4,8 +4,10 @@ import { basename, dirname, join } from "node:path";
 import { HarnessError, messageOf } from "#domain/errors.ts";
 import type { Verdict } from "#domain/verdict.ts";
 import type { Progress } from "#ports/progress.ts";
+import type { FollowRun } from "#ports/run-follower.ts";
+import { changesBetween, type Drawing } from "./drawing.ts";
 import { LiveRun } from "./live-run.ts";
-import { renderLivePage, renderRuns } from "./render-live.ts";
+import { drawRuns, renderLivePage } from "./render-live.ts";
 
 /** A page in the browser that follows the runs of this process. */
 export interface LiveView {
@@ -30,9 +32,15 @@ export interface FollowedRun {
 /** Several reports come each second; a page that is drawn four times in one reads as well as the eye does. */
 const DRAW_EVERY_MS = 250;
 
-/** Serves the page on this port of loopback (0: a free one) until it is stopped; the runs do not wait for whoever looks. */
-export async function serveLive(port: number): Promise<LiveView> {
-  const view = new View();
+/** How many times as long as the last drawing took the next one has to wait: a tenth of a processor is enough. */
+const PAUSE_TIMES_COST = 9;
+
+/** So long an open page has at the end to fetch the reports that it links to. */
+const FAREWELL_MS = 2_000;
+
+/** Serves the page on this port of loopback (0: a free one) until it is stopped. */
+export async function serveLive(port: number, followRun: FollowRun): Promise<LiveView> {
+  const view = new View(followRun);
   const server = createServer((request, response) => view.answer(request, response));
   await new Promise<void>((resolve, reject) => {
     server.once("error", (cause) => reject(cannotServe(port, cause)));
@@ -45,9 +53,10 @@ export async function serveLive(port: number): Promise<LiveView> {
     url: `http://127.0.0.1:${address.port}/`,
     follow: (scenario) => view.follow(scenario),
     stop: async () => {
-      view.end();
-      server.closeAllConnections();
+      await view.end();
+      const late = setTimeout(() => server.closeAllConnections(), FAREWELL_MS);
       await new Promise((resolve) => server.close(resolve));
+      clearTimeout(late);
     },
   };
 }
@@ -61,13 +70,22 @@ function cannotServe(port: number, cause: unknown): HarnessError {
 }
 
 class View {
+  readonly #followRun: FollowRun;
   readonly #runs: LiveRun[] = [];
-  readonly #readers = new Set<ServerResponse>();
+  /** And the drawing that each has seen. */
+  readonly #readers = new Map<ServerResponse, Drawing | undefined>();
+  #left = () => undefined as unknown;
+  #pauseMs = DRAW_EVERY_MS;
   readonly #reports = new Map<string, string>();
   #drawing: NodeJS.Timeout | undefined;
 
+  constructor(followRun: FollowRun) {
+    this.#followRun = followRun;
+  }
+
   follow(scenario: string): FollowedRun {
-    const run = new LiveRun(scenario, () => this.#drawSoon());
+    const run = new LiveRun(scenario, this.#followRun, () => this.#drawSoon());
+    this.#runs.at(-1)?.forget();
     this.#runs.push(run);
     return {
       progress: run,
@@ -92,35 +110,53 @@ class View {
     else response.writeHead(404).end("There is nothing here.\n");
   }
 
-  end(): void {
+  /** Tells the pages that all is over, and waits for them to leave. */
+  async end(): Promise<void> {
     clearTimeout(this.#drawing);
-    for (const reader of this.#readers) {
-      reader.write(this.#runsEvent());
-      reader.end("event: end\ndata: \n\n");
-    }
+    this.#draw();
+    for (const run of this.#runs) run.close();
+    for (const reader of this.#readers.keys()) reader.write("event: end\ndata: \n\n");
+    if (this.#readers.size === 0) return;
+    await new Promise<void>((resolve) => {
+      const late = setTimeout(resolve, FAREWELL_MS);
+      this.#left = () => {
+        if (this.#readers.size > 0) return;
+        clearTimeout(late);
+        resolve();
+      };
+    });
+    for (const reader of this.#readers.keys()) reader.end();
   }
 
   #subscribe(response: ServerResponse): void {
     response.writeHead(200, { "content-type": "text/event-stream", "cache-control": "no-store" });
-    response.write(this.#runsEvent());
-    this.#readers.add(response);
-    response.on("close", () => this.#readers.delete(response));
+    this.#readers.set(response, undefined);
+    response.on("close", () => {
+      this.#readers.delete(response);
+      this.#left();
+    });
+    this.#draw();
   }
 
   #drawSoon(): void {
-    if (this.#readers.size === 0) return;
-    this.#drawing ??= setTimeout(() => {
-      this.#drawing = undefined;
-      const event = this.#runsEvent();
-      for (const reader of this.#readers) {
-        // Each drawing is whole, so one who reads slowly misses some, and this process keeps none for them.
-        if (!reader.writableNeedDrain) reader.write(event);
-      }
-    }, DRAW_EVERY_MS).unref();
+    if (this.#readers.size === 0) return; // nothing is read or drawn for nobody
+    this.#drawing ??= setTimeout(() => this.#draw(), this.#pauseMs).unref();
   }
 
-  #runsEvent(): string {
-    return `event: runs\ndata: ${JSON.stringify(renderRuns(this.#runs))}\n\n`;
+  #draw(): void {
+    clearTimeout(this.#drawing);
+    this.#drawing = undefined;
+    const startedAtMs = performance.now();
+    const drawing = drawRuns(this.#runs);
+    for (const [reader, seen] of this.#readers) {
+      // Whoever reads slowly misses drawings, and this process keeps none for them.
+      if (reader.writableNeedDrain) continue;
+      const changes = changesBetween(seen, drawing);
+      if (changes !== undefined) reader.write(`event: drawing\ndata: ${changes}\n\n`);
+      this.#readers.set(reader, drawing);
+    }
+    const tookMs = performance.now() - startedAtMs;
+    this.#pauseMs = Math.max(DRAW_EVERY_MS, PAUSE_TIMES_COST * tookMs);
   }
 }
 

@@ -35,6 +35,7 @@ export class LiveMetrics {
       phase: (name) => {
         for (const phase of PHASES) this.#phase.set({ scenario, phase }, phase === name ? 1 : 0);
       },
+      recording: () => undefined,
       note: () => undefined,
       load: (progress) => {
         for (const { stream, requests, failures, inFlight } of progress) {

@@ -1,24 +1,133 @@
 /**
- * Puts each drawing that the run sends in place of the last. The drawing is made by the run itself, by the code
- * that makes the report, and is escaped there.
+ * Puts what a run sends into the page: its frame, each part of it that has changed, and what the report's own
+ * script moves by. All of it is drawn by the code that draws the report, and is escaped there.
  */
 
-const place = document.querySelector("[data-live]");
-const connection = document.querySelector("[data-connection]");
+const place = asHtml(document.querySelector("[data-live]"));
+const connection = asHtml(document.querySelector("[data-connection]"));
 const events = new EventSource("events");
+/** What the report's script keeps as it is for its reader. */
+const OWN = "[data-ticks], [data-cursor], [data-readout], [data-zoom-level], #tip";
+const KEPT = new Set(["hidden", "open", "tabindex"]);
+/** @type {any} */
+const page = { marks: [], streams: [] };
 
-events.addEventListener("runs", ({ data }) => {
-  if (place === null) return;
-  const drawing = new DOMParser().parseFromString(JSON.parse(data), "text/html");
-  place.replaceChildren(...drawing.body.childNodes);
+events.addEventListener("drawing", ({ data }) => {
+  const { frame, parts, axis, marks, streams } = JSON.parse(data);
+  if (frame !== undefined) become(place, contentOf(frame), isPart);
+  for (const part of place.querySelectorAll("[data-part]")) {
+    const drawn = parts[asHtml(part).dataset["part"] ?? ""];
+    if (drawn !== undefined) become(part, contentOf(drawn), () => false);
+  }
+  Object.assign(page, axis);
+  change(page.marks, marks);
+  page.streams.length = streams.length;
+  for (const [index, points] of streams.entries()) {
+    page.streams[index] ??= [];
+    change(page.streams[index], points);
+  }
+  if (place.querySelector(".viewport") === null) return;
+  document.dispatchEvent(new CustomEvent("drawn", { detail: page }));
 });
-events.addEventListener("open", () => tell("Connected: this page follows the run."));
-events.addEventListener("end", () => {
-  events.close();
-  tell("The runs are over. The reports stay on disk.");
-});
+events.addEventListener("open", () => tell("This page follows the run."));
+events.addEventListener("end", () => void end());
 events.addEventListener("error", () => tell("The run cannot be reached; trying again."));
 
-function tell(/** @type {string} */ text) {
-  if (connection !== null) connection.textContent = text;
+/** Nobody will serve the reports any more: they are fetched now, and that of a single run is shown at once. */
+async function end() {
+  const links = [...document.querySelectorAll("a[data-report]")];
+  const addresses = new Map(links.map((link) => [link.getAttribute("href") ?? "", ""]));
+  for (const address of addresses.keys()) {
+    const report = await fetch(address);
+    if (report.ok) addresses.set(address, URL.createObjectURL(await report.blob()));
+  }
+  for (const link of links) {
+    const kept = addresses.get(link.getAttribute("href") ?? "");
+    if (kept) link.setAttribute("href", kept);
+  }
+  events.close();
+  tell("The runs are over. Their reports stay on disk.");
+  const [only] = addresses.values();
+  const isAlone = place.querySelector("[data-part=runs] li") === null;
+  if (isAlone && only) location.replace(only);
 }
+
+function change(/** @type {unknown[]} */ list, /** @type {any} */ { length, set }) {
+  list.length = length;
+  for (const [index, value] of set) list[index] = value;
+}
+
+function contentOf(/** @type {string} */ html) {
+  return new DOMParser().parseFromString(html, "text/html").body;
+}
+
+/**
+ * Gives an element the content of another. Elements that stay are the same as before, so that focus, what is
+ * unfolded and what is filtered stay with them.
+ */
+function become(
+  /** @type {Element} */ element,
+  /** @type {Element} */ wanted,
+  /** @type {(node: Node) => boolean} */ isKept,
+) {
+  let next = element.firstChild;
+  for (const node of [...wanted.childNodes]) {
+    const old = sameIn(next, node);
+    if (old === null) {
+      element.insertBefore(document.importNode(node, true), next);
+      continue;
+    }
+    while (next !== null && next !== old) next = removed(next);
+    next = old.nextSibling;
+    if (!(old instanceof Element) || !(node instanceof Element)) old.nodeValue = node.nodeValue;
+    else if (!isKept(old) && !old.matches(OWN)) {
+      takeAttributes(old, node);
+      become(old, node, isKept);
+    }
+  }
+  while (next !== null) next = removed(next);
+}
+
+/** The first from here on that can become the node. */
+function sameIn(/** @type {Node | null} */ first, /** @type {Node} */ node) {
+  for (let old = first; old !== null; old = old.nextSibling) {
+    if (old.nodeName === node.nodeName && keyOf(old) === keyOf(node)) return old;
+  }
+  return null;
+}
+
+/** Only one of this key can be the same; without one, all of a name can. */
+function keyOf(/** @type {Node} */ node) {
+  if (!(node instanceof Element)) return "";
+  return node.id || node.getAttribute("data-part") || node.getAttribute("class") || "";
+}
+
+function isPart(/** @type {Node} */ node) {
+  return node instanceof HTMLElement && node.dataset["part"] !== undefined;
+}
+
+function takeAttributes(/** @type {Element} */ element, /** @type {Element} */ wanted) {
+  for (const { name, value } of wanted.attributes) {
+    if (!KEPT.has(name) && element.getAttribute(name) !== value) element.setAttribute(name, value);
+  }
+  for (const { name } of [...element.attributes]) {
+    if (!KEPT.has(name) && !wanted.hasAttribute(name)) element.removeAttribute(name);
+  }
+}
+
+function removed(/** @type {ChildNode} */ node) {
+  const next = node.nextSibling;
+  node.remove();
+  return next;
+}
+
+function tell(/** @type {string} */ text) {
+  connection.textContent = text;
+}
+
+function asHtml(/** @type {Element | null} */ found) {
+  if (!(found instanceof HTMLElement)) throw new TypeError("The page lacks a part of itself.");
+  return found;
+}
+
+export {};

@@ -4,11 +4,35 @@
  */
 
 document.documentElement.classList.add("scripts");
-const page = JSON.parse(element("#report-data").textContent ?? "{}");
-const viewport = element(".viewport");
-const time = element("[data-time]");
-const marks = [...document.querySelectorAll("[data-mark]")].map(asHtml);
-const lengthMs = page.untilMs - page.fromMs;
+/** @type {any} What the page was drawn from: its own data, or what a live page is told. */
+let page = {};
+/** @type {HTMLElement} */
+let viewport;
+/** @type {HTMLElement} */
+let time;
+/** @type {HTMLElement} */
+let tip;
+/** @type {HTMLElement[]} */
+let marks = [];
+let lengthMs = 1;
+
+/** Fits everything that this script has made to what is on the page now. */
+function adopt(/** @type {any} */ data) {
+  const isFirst = viewport === undefined;
+  page = data;
+  lengthMs = page.untilMs - page.fromMs;
+  marks = [...document.querySelectorAll("[data-mark]")].map(asHtml);
+  if (isFirst) wire();
+  drawTicks();
+  element("[data-zoom-level]").textContent = `${Number(zoom.toFixed(1))}×`;
+  if (isFirst) return;
+  filterMarks();
+  filterPods();
+  if (!element("[data-cursor]").hidden) moveCursor(cursorMs);
+  const shown = document.activeElement;
+  if (shown instanceof HTMLElement && shown.dataset["mark"]) showMark(shown);
+  else hideMark();
+}
 
 /* Zoom and pan: everything on the axis stands at a percentage, so a wider axis is a zoom. */
 
@@ -80,7 +104,7 @@ function tickLabel(/** @type {number} */ atMs, /** @type {number} */ stepMs) {
 
 /* The time cursor, with the numbers of the charts at that moment. */
 
-let cursorMs = page.fromMs;
+let cursorMs = 0;
 
 function instantAt(/** @type {number} */ clientX) {
   const { left, width } = axisPixels();
@@ -132,9 +156,7 @@ function keepInView(/** @type {number} */ atMs) {
 
 /* The card of a failed request. */
 
-const tip = element("#tip");
 const MARK_PIXELS = 9;
-const FAR = { mark: tip, distance: Number.POSITIVE_INFINITY };
 
 function showMark(/** @type {HTMLElement} */ mark) {
   hideMark();
@@ -166,8 +188,8 @@ function nearestMark(/** @type {EventTarget | null} */ target, /** @type {number
     const [from, until] = [left + MARK_PIXELS / 2, right - MARK_PIXELS / 2];
     return { mark: asHtml(mark), distance: Math.max(from - clientX, clientX - until, 0) };
   });
-  const nearest = near.reduce((a, b) => (b.distance < a.distance ? b : a), FAR);
-  return nearest.distance <= MARK_PIXELS ? nearest.mark : undefined;
+  const [nearest] = near.toSorted((a, b) => a.distance - b.distance);
+  return nearest && nearest.distance <= MARK_PIXELS ? nearest.mark : undefined;
 }
 
 function hideMark() {
@@ -256,19 +278,6 @@ document.addEventListener("change", ({ target }) => {
   if (target.dataset["filter"]) filterMarks();
   if (target.dataset["filter"] || target.dataset["pods"] !== undefined) filterPods();
 });
-viewport.addEventListener("pointermove", ({ target, clientX }) => {
-  moveCursor(instantAt(clientX));
-  const mark = nearestMark(target, clientX);
-  if (mark !== undefined) showMark(mark);
-  else if (!document.activeElement?.classList.contains("mark")) hideMark();
-});
-viewport.addEventListener("pointerleave", hideMark);
-viewport.addEventListener("focusin", ({ target }) => {
-  if (!(target instanceof HTMLElement) || target.dataset["mark"] === undefined) return;
-  showMark(target);
-  moveCursor(page.marks[Number(target.dataset["mark"])].atMs);
-});
-viewport.addEventListener("focusout", hideMark);
 // Scrolling moves the mark away under its card, also when it is the focus that scrolls.
 addEventListener(
   "scroll",
@@ -278,30 +287,58 @@ addEventListener(
   },
   { capture: true, passive: true },
 );
-viewport.addEventListener(
-  "wheel",
-  (event) => {
-    if (!event.ctrlKey) return;
+
+/** The parts that stay while others are drawn anew. */
+function wire() {
+  viewport = element(".viewport");
+  time = element("[data-time]");
+  tip = element("#tip");
+  cursorMs = page.fromMs;
+  viewport.addEventListener("pointermove", ({ target, clientX }) => {
+    moveCursor(instantAt(clientX));
+    const mark = nearestMark(target, clientX);
+    if (mark !== undefined) showMark(mark);
+    else if (!document.activeElement?.classList.contains("mark")) hideMark();
+  });
+  viewport.addEventListener("pointerleave", hideMark);
+  viewport.addEventListener("focusin", ({ target }) => {
+    if (!(target instanceof HTMLElement) || target.dataset["mark"] === undefined) return;
+    showMark(target);
+    moveCursor(page.marks[Number(target.dataset["mark"])].atMs);
+  });
+  viewport.addEventListener("focusout", hideMark);
+  viewport.addEventListener(
+    "wheel",
+    (event) => {
+      if (!event.ctrlKey) return;
+      event.preventDefault();
+      zoomBy(event.deltaY < 0 ? 1.25 : 0.8, event.clientX);
+    },
+    { passive: false },
+  );
+  viewport.addEventListener("keydown", (event) => {
+    const step = { ArrowLeft: -1, ArrowRight: 1 }[event.key];
+    if (event.key === "Escape") hideMark();
+    if (event.key === "+") zoomBy(2, undefined);
+    if (event.key === "-") zoomBy(0.5, undefined);
+    if (step === undefined || !(event.target instanceof HTMLElement)) return;
     event.preventDefault();
-    zoomBy(event.deltaY < 0 ? 1.25 : 0.8, event.clientX);
-  },
-  { passive: false },
-);
-viewport.addEventListener("keydown", (event) => {
-  const step = { ArrowLeft: -1, ArrowRight: 1 }[event.key];
-  if (event.key === "Escape") hideMark();
-  if (event.key === "+") zoomBy(2, undefined);
-  if (event.key === "-") zoomBy(0.5, undefined);
-  if (step === undefined || !(event.target instanceof HTMLElement)) return;
-  event.preventDefault();
-  if (event.target.dataset["mark"]) return stepMark(event.target, step);
-  moveCursor(cursorMs + (step * page.bucketMs) / Math.min(zoom, 8));
-  keepInView(cursorMs);
-});
+    if (event.target.dataset["mark"]) return stepMark(event.target, step);
+    moveCursor(cursorMs + (step * page.bucketMs) / Math.min(zoom, 8));
+    keepInView(cursorMs);
+  });
+}
+
+const own = document.querySelector("#report-data");
+if (own !== null) {
+  adopt(JSON.parse(own.textContent ?? "{}"));
+  followHash();
+}
+document.addEventListener("drawn", (event) => adopt(/** @type {CustomEvent} */ (event).detail));
 addEventListener("hashchange", followHash);
-addEventListener("resize", drawTicks);
-drawTicks();
-followHash();
+addEventListener("resize", () => {
+  if (viewport !== undefined) drawTicks();
+});
 
 function element(/** @type {string} */ selector) {
   return asHtml(document.querySelector(selector));

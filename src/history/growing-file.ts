@@ -1,0 +1,40 @@
+import { closeSync, openSync, readSync } from "node:fs";
+
+/** A file that somebody else appends to, read from where the last reading ended. */
+export class GrowingFile {
+  readonly #path: string;
+  readonly #chunk: Buffer;
+  #file: number | undefined;
+  #position = 0;
+
+  /** At most so many bytes are read at once. */
+  constructor(path: string, chunkBytes: number) {
+    this.#path = path;
+    this.#chunk = Buffer.alloc(chunkBytes);
+  }
+
+  /**
+   * The next bytes; `take` says how many of them were whole, and the others come again. They are valid until
+   * the next reading.
+   */
+  read(take: (bytes: Buffer) => number): void {
+    this.#file ??= openIfThere(this.#path);
+    if (this.#file === undefined) return;
+    const filled = readSync(this.#file, this.#chunk, 0, this.#chunk.length, this.#position);
+    if (filled > 0) this.#position += take(this.#chunk.subarray(0, filled));
+  }
+
+  close(): void {
+    if (this.#file !== undefined) closeSync(this.#file);
+    this.#file = undefined;
+  }
+}
+
+function openIfThere(path: string): number | undefined {
+  try {
+    return openSync(path, "r");
+  } catch (error) {
+    if (error instanceof Error && "code" in error && error.code === "ENOENT") return undefined;
+    throw error;
+  }
+}
