@@ -196,7 +196,18 @@ describe("a run of a workload that sends markup", () => {
       expect(contentOf(page).match(/<script/g)?.length, page).toBe(own);
       expect(contentOf(page), page).not.toMatch(/<img/);
     }
-    expect(contentOf("the live page")).not.toMatch(/<script|<img/);
+  });
+
+  it("is drawn live with its pods, its failures and their cards, and its markup is text in all of them", () => {
+    const drawings = contentOf("the live page")
+      .split("\n")
+      .filter((line) => line.startsWith("data: {"))
+      .map((line) => JSON.parse(line.slice("data: ".length)));
+    const drawn = drawings.flatMap(({ frame = "", parts }) => [frame, ...Object.values(parts)]);
+    expect(drawn.join("\n")).toMatch(/id="mark-0"/);
+    expect(drawings.some(({ marks }) => marks.set.length > 0)).toBe(true);
+    expect(drawn.join("\n")).toContain("&lt;script&gt;alert");
+    for (const part of drawn) expect(part).not.toMatch(/<script|<img/);
   });
 
   it("gives no command to the job that runs it", () => {
