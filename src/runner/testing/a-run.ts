@@ -89,6 +89,7 @@ export async function recordRun(stream: HttpStream, wish: Wish = {}): Promise<Re
       load: () => undefined,
       pods: () => undefined,
       disruption: () => undefined,
+      recording: () => undefined,
       promises: (standings) => recorded.standings.push(standings),
     },
     identity: {
