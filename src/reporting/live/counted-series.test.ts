@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { RunSoFar } from "#checkers/run-so-far.ts";
 import { aHistory } from "#test/support/builders.ts";
+import { soFarOf } from "#test/support/so-far.ts";
 import { CountedSeries } from "./counted-series.ts";
 
 describe("CountedSeries", () => {
@@ -9,7 +9,7 @@ describe("CountedSeries", () => {
     for (let second = 0; second < 7_200; second++) {
       counted.see([{ stream: "visit", requests: 10, failures: 1, inFlight: 0 }], second * 1_000);
     }
-    const facts = counted.inPlaceOf(new RunSoFar(aHistory().header).draw());
+    const facts = counted.inPlaceOf(soFarOf(aHistory()).draw());
     const { series, seriesBucketMs } = facts;
     expect(series.length).toBeLessThanOrEqual(400);
     expect(series.reduce((sum, { requests }) => sum + requests, 0)).toBe(72_000);

@@ -4,9 +4,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { RunSoFar } from "#checkers/run-so-far.ts";
 import type { FollowRun, RunFollower } from "#ports/run-follower.ts";
 import { aHistory, anExchange, RESET } from "#test/support/builders.ts";
+import { soFarOf } from "#test/support/so-far.ts";
 import { type LiveView, serveLive } from "./serve-live.ts";
 
 let view: LiveView;
@@ -58,8 +58,7 @@ async function* events(): AsyncGenerator<{ readonly type: string; readonly data:
 /** Of a run in which a pod left and a request was lost. */
 function followed(): RunFollower {
   const history = aHistory();
-  const soFar = new RunSoFar(history.header);
-  for (const observation of history.observations) soFar.observe(observation);
+  const soFar = soFarOf(history);
   return {
     header: history.header,
     readOn(phases, nowMs) {
@@ -115,8 +114,7 @@ describe("the live view", () => {
 
   it("draws what the load counts where its ledger is elsewhere", async () => {
     const { progress } = view.follow("shop");
-    const { header } = aHistory();
-    follow = () => ({ ...followed(), readOn: () => new RunSoFar(header).draw() });
+    follow = () => ({ ...followed(), readOn: () => soFarOf(aHistory()).draw() });
     progress.recording("reports/shop");
     progress.phase("warm-up", 0);
     progress.load([{ stream: "visit", requests: 1_500, failures: 0, inFlight: 0 }], 100);
