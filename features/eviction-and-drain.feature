@@ -1,3 +1,4 @@
+@scenario:storefront
 Feature: Eviction, drain, taint and scaling
   Pods leave because a node is emptied, a budget lets them go, or fewer are wanted. Clients must not notice.
 

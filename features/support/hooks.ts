@@ -1,5 +1,6 @@
 import { After, Before, Status, setDefaultTimeout } from "@cucumber/cucumber";
 import { featureText } from "./feature-text.ts";
+import { taggedScenario } from "./tagged-scenario.ts";
 import { promisesOf } from "./threshold-tables.ts";
 import type { HarnessWorld } from "./world.ts";
 
@@ -9,7 +10,12 @@ setDefaultTimeout(-1);
 Before(async function (this: HarnessWorld, { gherkinDocument, pickle }) {
   await this.explaining(async () => {
     const promises = promisesOf(gherkinDocument, pickle);
-    await this.prepare({ promises, text: featureText(gherkinDocument, pickle) });
+    const scenario = taggedScenario(pickle);
+    await this.prepare({
+      promises,
+      text: featureText(gherkinDocument, pickle),
+      ...(scenario !== undefined && { scenario }),
+    });
   });
 });
 

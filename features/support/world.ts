@@ -47,6 +47,8 @@ import { clusterSettingsOf, insideOf, type WorldParameters } from "./world-param
 
 /** What is known of a Gherkin scenario before its first step. */
 export interface Specification {
+  /** The one that its tag names, which counts where the command line names none. */
+  readonly scenario?: string;
   readonly promises: readonly Threshold[];
   readonly text: FeatureText;
 }
@@ -86,11 +88,12 @@ export class HarnessWorld extends World<WorldParameters> {
   }
 
   /** Reads settings and scenario before anything is touched, so that their problems cost nothing. */
-  async prepare({ promises, text }: Specification): Promise<void> {
+  async prepare({ promises, text, scenario }: Specification): Promise<void> {
     interruption().throwIfAborted();
     this.#promises = promises;
     this.#text = text;
-    this.#settings = { ...(await loadSettings(process.cwd())), ...this.parameters };
+    const tagged = scenario === undefined ? {} : { scenario };
+    this.#settings = { ...(await loadSettings(process.cwd())), ...tagged, ...this.parameters };
     this.#scenario = await loadScenario(this.#settings.scenario);
     const { baseline } = this.parameters;
     parsePodNetwork(this.parameters.podNetwork);

@@ -5,7 +5,10 @@ import type { DisruptionContext } from "./disruption-context.ts";
 
 /** What a node's spec and status say that matters here. */
 interface NodeFields {
-  readonly spec?: { readonly unschedulable?: boolean };
+  readonly spec?: {
+    readonly unschedulable?: boolean;
+    readonly taints?: readonly { readonly effect: string }[];
+  };
   readonly status?: {
     readonly conditions?: readonly { readonly type: string; readonly status: string }[];
   };
@@ -27,8 +30,11 @@ export async function chooseNodes(
   { cluster, observed, signal }: DisruptionContext,
 ): Promise<readonly string[]> {
   const nodes = await cluster.listObjects({ apiVersion: "v1", kind: "Node" }, signal);
-  const usable = nodes.filter(isUsable).map(({ metadata }) => metadata.name);
   const loads = Map.groupBy(readyPods(observed.view), ({ node }) => node ?? "");
+  // Whoever carries its pods already, or keeps nobody away: kind's control plane is Ready, but takes no pods.
+  const usable = nodes
+    .filter((node) => isUsable(node) && (loads.has(node.metadata.name) || !keepsAway(node)))
+    .map(({ metadata }) => metadata.name);
   const carrying = usable
     .filter((name) => loads.has(name) && staying?.has(name) !== true)
     .toSorted(
@@ -44,7 +50,7 @@ export async function chooseNodes(
   if (usable.length <= count) {
     throw new HarnessError(
       "NO_OTHER_NODE",
-      `Could not take ${count} node(s) away: only ${usable.length} are ready and schedulable, so the pods would have nowhere to go.`,
+      `Could not take ${count} node(s) away: only ${usable.length} are ready, schedulable and without a taint, so the pods would have nowhere to go.`,
       {
         hint: "Use a cluster with more nodes; --cluster embedded has 3, and a kind cluster can have more workers.",
       },
@@ -61,6 +67,11 @@ function describeStaying(staying: ReadonlySet<string> | undefined): string {
 /** How many ready pods of the workload are on these nodes. */
 export function podsOf(nodes: readonly string[], { observed }: DisruptionContext): number {
   return readyPods(observed.view).filter(({ node }) => nodes.includes(node ?? "")).length;
+}
+
+function keepsAway(node: KubernetesObject): boolean {
+  const { taints = [] } = (node as NodeFields).spec ?? {}; // a node of the API
+  return taints.some(({ effect }) => effect === "NoSchedule" || effect === "NoExecute");
 }
 
 function isUsable(node: KubernetesObject): boolean {

@@ -253,7 +253,7 @@ data: { <<: *base, mode: 0644 }
 });
 
 describe("a scenario that is not there", () => {
-  const SAMPLES = "scenarios/bank, scenarios/shop, scenarios/shop-postgres";
+  const SAMPLES = "scenarios/bank, scenarios/shop, scenarios/shop-postgres, scenarios/storefront";
 
   it("says where it looked, what was meant and what there is", async () => {
     const error = await loadScenario("scenarios/shopp").catch((thrown: unknown) => thrown);

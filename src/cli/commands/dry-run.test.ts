@@ -1,5 +1,5 @@
 import { existsSync } from "node:fs";
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
@@ -41,6 +41,18 @@ describe("lastcall run --dry-run", () => {
     expect(stdout).toContain("1 scenario (1 skipped)");
     expect(code).toBe(0);
     expect(existsSync(join(folder, "reports"))).toBe(false);
+  });
+
+  it("takes the scenario that the feature's tag names, unless the command line names one", async () => {
+    const feature = join(folder, "tagged.feature");
+    const text = await readFile(join(folder, "x.feature"), "utf8");
+    await writeFile(feature, `@scenario:storefront\n${text}`);
+    const plan = (args: readonly string[]) =>
+      runCommandLine(["run", feature, "--dry-run", "--reports", folder, ...args]);
+    expect((await plan([])).stdout).toContain("Plan of storefront");
+    const { stdout } = await plan(["--scenario", "scenarios/shop"]);
+    expect(stdout).toContain("Plan of shop");
+    expect(stdout).not.toContain("storefront");
   });
 
   it("refuses what the run would refuse, without connecting", async () => {

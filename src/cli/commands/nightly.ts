@@ -46,22 +46,24 @@ Exit codes: 0 printed or applied, 3 the cluster could not be reached, 64 wrong u
         apply: { type: "boolean", default: false },
       },
     });
-    const { schedule, image, scenario, pushgateway, apply, feature: paths } = values;
+    const { schedule, image, pushgateway, apply, feature: paths } = values;
     if (apply === values["dry-run"]) {
       throw new UsageError("BAD_USAGE", "nightly needs either --dry-run or --apply.", {
         hint: "--dry-run prints what --apply would apply.",
       });
     }
     requireSchedule(schedule);
+    const settings = await loadSettings(process.cwd());
+    // One scenario is packed for all features, whatever their tags name.
+    const scenario = values.scenario ?? settings.scenario;
     const planned = await planFeatures({ paths, ...(scenario && { scenario }) }, streams);
     if (planned.type === "refused") return planned.exitCode;
     const { runs } = planned;
-    const settings = await loadSettings(process.cwd());
     const objects = nightlyManifests({
       ...{ schedule, image },
       namespace: values.namespace ?? runs[0]?.scenario.workload.namespace ?? "default",
       features: await packFeatures(paths),
-      scenario: await packScenario(scenario ?? settings.scenario),
+      scenario: await packScenario(scenario),
       settings: settingsInside(settings),
       ...(pushgateway !== undefined && { pushgateway }),
       access: runs.flatMap(requiredAccess),

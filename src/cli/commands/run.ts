@@ -33,7 +33,8 @@ own below the reports folder.
                      reach and for more load than one machine offers
   --load-workers N   how many pods share the load from inside; default: 1
   --runner-image IMAGE  what they run; default: lastcall/runner in this version
-  --scenario PATH    the scenario that supplies workload and load; default: lastcall.yaml
+  --scenario PATH    the scenario that supplies workload and load; default: what a tag @scenario:PATH of the feature
+                     names, then lastcall.yaml
   --reports DIR      where the reports go; default: reports
   --repeat N         runs each scenario up to N times, until all runs together are certain; default: 1
   --baseline PATH    shows what changed since an earlier run: its folder or its result.json
