@@ -32,6 +32,7 @@ export function gatherLeavings({ terminations, lanes }: Report): readonly Leavin
 }
 
 function inferSigterm(termination: Termination, lane: PodLane | undefined): number | undefined {
+  if (termination.killedOutright !== undefined) return undefined;
   // A hook that fails does not hold SIGTERM back.
   if (lane !== undefined && failedPreStop(lane)) return termination.deletionRequestedAtMs;
   if (lane?.setup !== undefined) return lane.sigtermAtMs;

@@ -29,6 +29,8 @@ export interface Termination {
   readonly t2UncertaintyMs?: number;
   /** Its address was listed as ready and never left the list: new connections are still sent there. */
   readonly neverDelisted?: boolean;
+  /** A disruption of ours killed it without a word before: no SIGTERM came, and no preStop ran. */
+  readonly killedOutright?: "SIGKILL" | "machine-lost";
   /** A signal ended its container, which was started again in the same pod: what comes later is another life's. */
   readonly comesBack?: boolean;
   /** T3, inferred: the API does not show it. */

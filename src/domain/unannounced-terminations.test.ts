@@ -52,7 +52,14 @@ describe("what ends with a machine", () => {
     const lost = action("lose", "node/node-1", "lost");
     const deleted = pod({ deletionTimestamp: "2026-11-24T10:01:00Z" });
     const found = rebuildTerminations([seen(1_000, pod(), "added"), lost, seen(60_000, deleted)]);
-    expect(found).toMatchObject([{ deletionRequestedAtMs: 2_000, exits: [], goneAtMs: 5_000 }]);
+    expect(found).toMatchObject([
+      {
+        deletionRequestedAtMs: 2_000,
+        exits: [],
+        goneAtMs: 5_000,
+        killedOutright: "machine-lost",
+      },
+    ]);
   });
 
   it("leaves once more when it is deleted after it has come back with its machine", () => {
@@ -103,6 +110,19 @@ describe("a container that a signal ends", () => {
       },
       { deletionRequestedAtMs: 9_000 },
     ]);
+  });
+
+  it("says of SIGKILL that nobody was told before it", () => {
+    const previousExit = { exitCode: 137, reason: "Error" };
+    const again = pod({ containers: [{ ...RUNNING, restartCount: 1, previousExit }] });
+    const found = (signal: string) =>
+      rebuildTerminations([
+        seen(1_000, pod(), "added"),
+        action("signal", "pod/web-1", `sent ${signal} to app`),
+        seen(2_500, again),
+      ])[0];
+    expect(found("SIGKILL")).toHaveProperty("killedOutright", "SIGKILL");
+    expect(found("SIGTERM")).not.toHaveProperty("killedOutright");
   });
 
   it("is told by its state too, before it is started again", () => {

@@ -25,7 +25,9 @@ export function endingWithMachine(
   const found = endings(sightings, surroundings, ({ verb, object, result, answeredAtMs }, pod) => {
     if (object !== `node/${pod.node}`) return undefined;
     // Nothing of it runs any more, and nobody will ever see how it ended.
-    if (verb === "lose" && result === "lost") return () => ({ exits: [], goneAtMs: answeredAtMs });
+    if (verb === "lose" && result === "lost") {
+      return () => ({ exits: [], goneAtMs: answeredAtMs, killedOutright: "machine-lost" });
+    }
     return verb === "shut-down" && result === "off" ? shutDown : undefined;
   });
   return found.slice(0, 1);
@@ -118,13 +120,20 @@ function shutDown(action: Action, pod: PodSnapshot, after: readonly PodSighting[
 const LATE_MS = 1_000;
 
 /** The pod stays, and its container is started again: of the one before only the exit is told. */
-function ended(_: Action, pod: PodSnapshot, after: readonly PodSighting[]): Ending | undefined {
+function ended(
+  { result }: Action,
+  pod: PodSnapshot,
+  after: readonly PodSighting[],
+): Ending | undefined {
+  const outright = result.startsWith("sent SIGKILL ") && { killedOutright: "SIGKILL" as const };
   for (const sighting of after) {
     // What ends a pod that is being deleted is the deletion.
     if (sighting.pod.deletionTimestamp !== undefined) return undefined;
     const exits = sighting.pod.containers.flatMap((container) => exitSince(pod, container));
     const { atMs } = sighting;
-    if (exits.length > 0) return { exitedAtMs: atMs, exits, goneAtMs: atMs, comesBack: true };
+    if (exits.length > 0) {
+      return { exitedAtMs: atMs, exits, goneAtMs: atMs, comesBack: true, ...outright };
+    }
   }
   return undefined; // the signal ended nothing
 }

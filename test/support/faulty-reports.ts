@@ -73,6 +73,17 @@ export const FAULTY_REPORTS: Readonly<Record<string, () => Report>> = {
   "commits-twice": () => withBroken("duplicated"),
   "phantom-writes": () => withBroken("phantom"),
   "breaks-audit-check": withBrokenCheck,
+  "killed-outright": () =>
+    aReport({
+      leaving: [
+        aLeaving({
+          termination: { killedOutright: "SIGKILL", comesBack: true },
+          sigtermAfterMs: undefined,
+          exit: { exitCode: 137, reason: "Error", afterMs: 300 },
+        }),
+      ],
+      marks: cutAfter(50).slice(0, 1),
+    }),
   "force-deleted": () =>
     aReport({
       leaving: [

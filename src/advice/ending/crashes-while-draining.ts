@@ -12,6 +12,7 @@ const TOLD_APART = new Set(["OOMKilled", "ContainerStatusUnknown"]);
 export const crashesWhileDraining: Cause = (clues) => {
   const { report, leavings, failures } = clues;
   const crashes = leavings.flatMap((leaving) => {
+    if (leaving.termination.killedOutright !== undefined) return [];
     if (endedAtSignal(leaving, failures) && !leaving.termination.exits.some(isKill)) return [];
     const exit = leaving.termination.exits.find(isCrash);
     return exit === undefined ? [] : [{ leaving, exit }];

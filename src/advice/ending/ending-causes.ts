@@ -4,6 +4,7 @@ import { drainNeverEnds } from "./drain-never-ends.ts";
 import { forceDeleted } from "./force-deleted.ts";
 import { graceTooShort } from "./grace-too-short.ts";
 import { ignoresSigterm } from "./ignores-sigterm.ts";
+import { killedOutright } from "./killed-outright.ts";
 import { leaksChildProcess } from "./leaks-child-process.ts";
 import { oomKilled } from "./oom-killed.ts";
 import { preStopFails } from "./pre-stop-fails.ts";
@@ -14,6 +15,7 @@ import { sidecarStopsFirst } from "./sidecar-stops-first.ts";
 
 /** What the cluster itself said about the end of a pod. */
 export const ENDING_CAUSES: readonly Cause[] = [
+  killedOutright,
   forceDeleted,
   oomKilled,
   preStopFails,
