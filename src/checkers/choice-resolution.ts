@@ -7,9 +7,12 @@ import type { RunFacts, RunPart } from "./run-facts.ts";
  * Infinity where no fresh stream offers any while pods leave.
  */
 export function choiceMs(facts: RunFacts): number {
-  return Math.max(
-    ...facts.parts.map((part) => resolutionMs(freshRate(facts, part), mostReady(facts, part))),
-  );
+  return Math.max(...facts.parts.map((part) => choiceOfPart(facts, part)));
+}
+
+/** The same of one repetition, for whoever opens only this share of its new connections. */
+export function choiceOfPart(facts: RunFacts, part: RunPart, share = 1): number {
+  return resolutionMs(share * freshRate(facts, part), mostReady(facts, part));
 }
 
 /** From the first deletion on: a ramp that is over by then counts with the rate that it reached. */

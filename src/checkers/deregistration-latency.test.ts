@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { evaluateThreshold } from "#domain/evaluate-threshold.ts";
 import type { Exchange } from "#domain/exchange.ts";
 import type { Observation } from "#domain/observation.ts";
 import {
@@ -12,6 +13,7 @@ import {
 } from "#test/support/builders.ts";
 import { measureAlone } from "#test/support/measure-alone.ts";
 import { deregistrationLatency } from "./deregistration-latency.ts";
+import { judge } from "./judge.ts";
 
 const fresh = aStream({ name: "fresh", type: "fresh" });
 const measure = (...exchanges: Exchange[]) =>
@@ -44,6 +46,94 @@ describe("deregistrationLatency", () => {
     const inside = { ...history, closing: { ...history.closing, workers } };
     const outside = measureAlone(deregistrationLatency, history).resolution ?? 0;
     expect(measureAlone(deregistrationLatency, inside).resolution).toBeCloseTo(outside + 7);
+  });
+
+  describe("from several vantage points", () => {
+    const many = (from: readonly Partial<Exchange>[], beforeMs = 4_000) =>
+      from.flatMap((fields) =>
+        Array.from({ length: 10 }, (_, n) =>
+          arrival(beforeMs - 100 - n, { servedBy: "web-2", ...fields }),
+        ),
+      );
+    const GROUNDS = { doubts: [], terminations: 1, confidence: 0.95 };
+    const through = (entrance: number) => ({ entrance, connectionId: entrance });
+    const history = (exchanges: readonly Exchange[]) => {
+      const { header, ...rest } = aHistory({ load: [fresh], exchanges });
+      return { ...rest, header: { ...header, entrances: ["10.0.0.1", "10.0.0.2"] } };
+    };
+    const exchanges = [
+      ...many([through(1), through(2)]),
+      arrival(4_080, through(1)),
+      arrival(4_110, through(2)),
+    ];
+
+    it("is told apart for each, the longest first", () => {
+      const { evidence, summary } = measureAlone(deregistrationLatency, history(exchanges));
+      expect(evidence.notes[0]).toContain(
+        "until 110 ms (through entrance 2 (10.0.0.2) until 110 ms, entrance 1 (10.0.0.1) until 80 ms)",
+      );
+      expect(summary).toContain("seen from 2 vantage points, from each to 87 ms");
+    });
+
+    it("is known from each by its own rate, and a promise that this may break is not kept", () => {
+      const whole = measureAlone(deregistrationLatency, history(exchanges));
+      const { atWorst, resolution = 0 } = whole;
+      // T0 is known to 1 s; R = 2 ready pods, 100/s: 43.3 ms by all connections, 86.6 ms by the half of them.
+      expect(atWorst?.value).toBeCloseTo(1_000 + 110 + 2 * 43.28, 0);
+      expect(resolution).toBeCloseTo(1_000 + 43.28, 1);
+      const judgedBy = (limit: number) => {
+        const measurement = { ...whole, resolution: limit / 10, doubts: [] };
+        const threshold = {
+          metric: whole.metric,
+          operator: "<",
+          limit,
+          text: `<${limit}ms`,
+        } as const;
+        return evaluateThreshold(threshold, measurement, GROUNDS);
+      };
+      expect(judgedBy(1_197).verdict).toBe("pass");
+      expect(judgedBy(1_196)).toMatchObject({
+        verdict: "inconclusive",
+        because: expect.stringContaining("Through entrance 2 (10.0.0.2) alone"),
+      });
+      expect(judgedBy(109).verdict).toBe("fail");
+    });
+
+    it("counts one that nobody reached the pod from by its silence since the deletion", () => {
+      const silent = [
+        ...many([through(1), through(2), through(2), through(2)]),
+        arrival(4_080, through(2)),
+      ];
+      const { atWorst } = measureAlone(deregistrationLatency, history(silent));
+      expect(atWorst?.value).toBeCloseTo(1_000 + 43.28 / (10 / 41), 0);
+      expect(atWorst?.because).toContain("Through entrance 1 (10.0.0.1) alone");
+    });
+
+    it("takes each load worker for one", () => {
+      const workers = ["worker a", "worker b"].map((name) => ({ name, clockBoundMs: 0 }));
+      const of = (worker: number) => ({ connectionId: 2 + worker, entrance: 1 });
+      const seen = [...many([of(0), of(1)]), arrival(4_080, of(0)), arrival(4_110, of(1))];
+      const base = history(seen);
+      const inside = { ...base, closing: { ...base.closing, workers } };
+      expect(measureAlone(deregistrationLatency, inside).evidence.notes[0]).toContain(
+        "(through worker b until 110 ms, worker a until 80 ms)",
+      );
+      expect(judge(inside, []).terminations[0]).toMatchObject({
+        lastNewConnectionAtMs: 4_110,
+        t4UncertaintyMs: expect.closeTo(86.56, 1),
+        vantages: [
+          { vantage: "worker b", lastNewConnectionAtMs: 4_110 },
+          { vantage: "worker a", lastNewConnectionAtMs: 4_080 },
+        ],
+      });
+    });
+
+    it("is not told apart where all come from one", () => {
+      const one = [...many([through(1)]), arrival(4_080, through(1))];
+      const measured = measureAlone(deregistrationLatency, history(one));
+      expect(measured).not.toHaveProperty("atWorst");
+      expect(measured.evidence.notes[0]).not.toContain("through");
+    });
   });
 
   it("does not take a request on a kept connection for a new one", () => {

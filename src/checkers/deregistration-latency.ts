@@ -1,11 +1,13 @@
 import type { Exchange } from "#domain/exchange.ts";
 import { type Measurement, NO_EVIDENCE } from "#domain/measurement.ts";
 import type { Termination } from "#domain/termination.ts";
+import type { VantageSight } from "#domain/vantage-point.ts";
 import { type Checker, EVIDENCE_LIMIT } from "./checker.ts";
 import { choiceMs } from "./choice-resolution.ts";
-import type { PodArrivals } from "./pod-arrivals.ts";
 import { podsThatWereReady } from "./pod-stages.ts";
 import type { RunFacts } from "./run-facts.ts";
+import type { Sightings } from "./sightings.ts";
+import { latestMs } from "./vantages.ts";
 
 /**
  * How long after its deletion was requested did a pod still get new connections?
@@ -14,7 +16,8 @@ import type { RunFacts } from "./run-facts.ts";
  * connection per request shows when the last one arrived. It can only be known as finely as fresh
  * connections are offered, so the resolution is part of the number.
  */
-export const deregistrationLatency: Checker = (facts, { arrivals, attributor }) => {
+export const deregistrationLatency: Checker = (facts, sightings) => {
+  const { attributor } = sightings;
   let unattributed = 0;
   return {
     see(exchange) {
@@ -22,7 +25,7 @@ export const deregistrationLatency: Checker = (facts, { arrivals, attributor }) 
       const { attribution, ledToNobody } = attributor.blame(exchange);
       if (attribution !== "proven" && ledToNobody !== true) unattributed += 1;
     },
-    finish: () => measure(facts, arrivals, unattributed),
+    finish: () => measure(facts, sightings, unattributed),
   };
 };
 
@@ -34,7 +37,8 @@ function isLostNewConnection({ connection, outcome, servedBy }: Exchange): boole
   );
 }
 
-function measure(facts: RunFacts, arrivals: PodArrivals, unattributed: number): Measurement {
+function measure(facts: RunFacts, sightings: Sightings, unattributed: number): Measurement {
+  const { arrivals, vantages } = sightings;
   const { terminations } = facts;
   const known = terminations.filter((each) => arrivals.knows(each));
   const ready = podsThatWereReady(facts.history.observations);
@@ -52,6 +56,7 @@ function measure(facts: RunFacts, arrivals: PodArrivals, unattributed: number): 
     termination,
     newMs: sinceDeletion(termination, arrivals.of(termination).lastNewConnectionAtMs),
     reusedMs: sinceDeletion(termination, arrivals.of(termination).lastReusedRequestAtMs),
+    sights: vantages.sightsOf(termination, arrivals),
   }));
   const sorted = latencies.map(({ newMs }) => newMs).toSorted((a, b) => a - b);
   const worstMs = sorted.at(-1) ?? 0;
@@ -63,10 +68,11 @@ function measure(facts: RunFacts, arrivals: PodArrivals, unattributed: number): 
     value: worstMs,
     cases: latencies.map(({ newMs }) => newMs),
     resolution,
+    ...atWorst(latencies),
     summary:
       `last new connection ${describeMs(worstMs)} after deletion at worst, median ` +
       `${describeMs(sorted[Math.floor((sorted.length - 1) / 2)] ?? 0)}, known to ${describeMs(resolution)}; ` +
-      `control plane alone ${describeMs(worstControlPlane(terminations))}`,
+      `control plane alone ${describeMs(worstControlPlane(terminations))}${describeVantages(latencies)}`,
     doubts: findDoubts(unattributed, silent.length),
     evidence: { total: latencies.length, exchanges: [], notes: describeCases(latencies) },
   };
@@ -103,6 +109,49 @@ interface Case {
   readonly termination: Termination;
   readonly newMs: number;
   readonly reusedMs: number;
+  readonly sights: readonly VantageSight[];
+}
+
+/**
+ * Each vantage point asks with its own share of the rate only, and its node may be the last to learn: until
+ * that one has been silent for long enough, the pod may still have been in its choice.
+ */
+function atWorst(cases: readonly Case[]): Pick<Measurement, "atWorst"> {
+  const [worst] = cases
+    .flatMap(({ termination, sights }) => {
+      const [sight] = sights;
+      if (sight === undefined || sights.length < 2) return [];
+      const { pod, deletionRequestedAtMs, t0UncertaintyMs } = termination;
+      const ms = latestMs(sight, termination) - deletionRequestedAtMs + t0UncertaintyMs;
+      return [{ pod, vantage: sight.vantage, ms }];
+    })
+    .toSorted((a, b) => b.ms - a.ms);
+  if (worst === undefined) return {};
+  const because =
+    `Through ${worst.vantage} alone so few new connections were opened that ${worst.pod} may have got ` +
+    `some until ${describeMs(worst.ms)} after its deletion. Offer more requests per second.`;
+  return { atWorst: { value: worst.ms, because } };
+}
+
+function describeVantages(cases: readonly Case[]): string {
+  const sights = cases.flatMap((each) => (each.sights.length < 2 ? [] : each.sights));
+  if (sights.length === 0) return "";
+  const number = Math.max(...cases.map((each) => each.sights.length));
+  const knownToMs = Math.max(...sights.map(({ uncertaintyMs }) => uncertaintyMs));
+  return `; seen from ${number} vantage points, from each to ${describeMs(knownToMs)}`;
+}
+
+/** More of them than this make no sentence; they come in the order of how long each may have gone on. */
+const SIGHTS_TOLD = 4;
+
+function describeSights({ termination, sights }: Case): string {
+  if (sights.length < 2) return "";
+  const told = sights.slice(0, SIGHTS_TOLD).map(({ vantage, lastNewConnectionAtMs }) => {
+    const ms = lastNewConnectionAtMs && sinceDeletion(termination, lastNewConnectionAtMs);
+    return `${vantage} ${ms === undefined ? "none" : `until ${describeMs(ms)}`}`;
+  });
+  const more = sights.length - told.length;
+  return ` (through ${told.join(", ")}${more > 0 ? `, and ${more} more` : ""})`;
 }
 
 function describeCases(latencies: readonly Case[]): readonly string[] {
@@ -110,9 +159,10 @@ function describeCases(latencies: readonly Case[]): readonly string[] {
     .toSorted((a, b) => b.newMs - a.newMs)
     .slice(0, EVIDENCE_LIMIT)
     .map(
-      ({ termination, newMs, reusedMs }) =>
-        `${termination.pod}: new connections until ${describeMs(newMs)}, reused until ` +
-        `${describeMs(reusedMs)}, endpoint not ready after ${describeMs(controlPlaneMs(termination))}`,
+      (each) =>
+        `${each.termination.pod}: new connections until ${describeMs(each.newMs)}${describeSights(each)}, ` +
+        `reused until ${describeMs(each.reusedMs)}, endpoint not ready after ` +
+        describeMs(controlPlaneMs(each.termination)),
     );
 }
 

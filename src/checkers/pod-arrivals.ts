@@ -20,6 +20,8 @@ class Visits {
   #lastReusedRequestAtMs = Number.NEGATIVE_INFINITY;
   #firstAnswerAtMs = Number.POSITIVE_INFINITY;
   #lastAnswerAtMs = Number.NEGATIVE_INFINITY;
+  /** Of the new connections, by the point from which they were opened. */
+  readonly lastByVantage = new Map<number, number>();
   /** It leaves, and has named itself on a new connection, or the data path has named it. */
   isKnown = false;
 
@@ -27,7 +29,7 @@ class Visits {
     this.#requestedAtMs = termination?.deletionRequestedAtMs ?? Number.POSITIVE_INFINITY;
   }
 
-  see(exchange: Exchange): void {
+  see(exchange: Exchange, vantage: number): void {
     const { connection, sentAtMs, endedAtMs } = exchange;
     if (endedAtMs < this.#firstAnswerAtMs) this.#firstAnswerAtMs = endedAtMs;
     if (endedAtMs > this.#lastAnswerAtMs) this.#lastAnswerAtMs = endedAtMs;
@@ -36,15 +38,16 @@ class Visits {
         this.#lastReusedRequestAtMs = sentAtMs;
       return;
     }
-    this.arrive(exchange);
+    this.arrive(exchange, vantage);
   }
 
   /** A new connection came to it, whatever became of that. */
-  arrive({ connectedAtMs, sentAtMs }: Exchange): void {
+  arrive({ connectedAtMs, sentAtMs }: Exchange, vantage: number): void {
     this.isKnown = Number.isFinite(this.#requestedAtMs);
     const arrivedAtMs = connectedAtMs ?? sentAtMs;
-    if (arrivedAtMs >= this.#requestedAtMs && arrivedAtMs > this.#lastNewConnectionAtMs)
-      this.#lastNewConnectionAtMs = arrivedAtMs;
+    if (arrivedAtMs < this.#requestedAtMs) return;
+    this.#lastNewConnectionAtMs = Math.max(this.#lastNewConnectionAtMs, arrivedAtMs);
+    this.lastByVantage.set(vantage, Math.max(this.lastByVantage.get(vantage) ?? 0, arrivedAtMs));
   }
 
   get arrivals(): Arrivals {
@@ -78,8 +81,8 @@ export class PodArrivals {
     this.#leavings = leavings;
   }
 
-  /** `ledTo` is the pod to which a connection was led that nobody answered. */
-  see(exchange: Exchange, ledTo?: string): void {
+  /** `ledTo` is the pod to which a connection was led that nobody answered; `vantage` where it was opened. */
+  see(exchange: Exchange, ledTo?: string, vantage = 0): void {
     const { servedBy, sentAtMs } = exchange;
     const pod = servedBy ?? ledTo;
     const uid = pod === undefined ? undefined : this.#lives.uidAt(pod, sentAtMs);
@@ -90,8 +93,13 @@ export class PodArrivals {
       visits = new Visits(leaving);
       this.#visits.set(leaving ?? uid, visits);
     }
-    if (servedBy === undefined) visits.arrive(exchange);
-    else visits.see(exchange);
+    if (servedBy === undefined) visits.arrive(exchange, vantage);
+    else visits.see(exchange, vantage);
+  }
+
+  /** The last new connection after T0 from each vantage point that reached the pod at all. */
+  lastByVantage(leaving: Termination): ReadonlyMap<number, number> {
+    return this.#visits.get(leaving)?.lastByVantage ?? new Map();
   }
 
   /** Whether a pod that leaves ever named itself on a new connection: only then does silence mean anything. */

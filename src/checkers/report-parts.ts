@@ -3,6 +3,7 @@ import { podLanes } from "#domain/pod-lanes.ts";
 import type { PodLane, Report } from "#domain/report.ts";
 import { sigtermMoment } from "#domain/sigterm-moment.ts";
 import type { Termination } from "#domain/termination.ts";
+import type { VantageSight } from "#domain/vantage-point.ts";
 import { AccountCheck } from "./account-check.ts";
 import type { Attributor } from "./attribution.ts";
 import { Background } from "./background.ts";
@@ -16,6 +17,7 @@ import { partAt, type RunFacts } from "./run-facts.ts";
 import type { Sightings } from "./sightings.ts";
 import { SlowAnswers } from "./slow-answers.ts";
 import { StreamLatencies } from "./stream-latencies.ts";
+import { latestMs } from "./vantages.ts";
 
 /** What a report shows besides its measurements, collected in the same pass over the exchanges. */
 export class ReportParts {
@@ -116,19 +118,34 @@ export class ReportParts {
   }
 
   #whatItMet({ termination, sigtermAtMs }: SignalledLeaving): Termination {
+    const { arrivals, vantages } = this.#sightings;
     const { lastNewConnectionAtMs, lastReusedRequestAtMs, lastAnswerAtMs } =
-      this.#sightings.arrivals.of(termination);
+      arrivals.of(termination);
+    const sights = vantages.sightsOf(termination, arrivals);
     return {
       ...termination,
       ...(sigtermAtMs !== undefined && { sigtermAtMs }),
       ...(this.#inFlight.named && { inFlightAtSigterm: this.#inFlight.of(termination) }),
       ...(lastNewConnectionAtMs !== undefined && { lastNewConnectionAtMs }),
       ...(lastNewConnectionAtMs !== undefined &&
-        Number.isFinite(this.#choiceMs) && { t4UncertaintyMs: this.#choiceMs }),
+        Number.isFinite(this.#choiceMs) && {
+          t4UncertaintyMs: this.#t4Uncertainty(termination, lastNewConnectionAtMs, sights),
+        }),
+      ...(sights.length > 1 && Number.isFinite(this.#choiceMs) && { vantages: sights }),
       ...(lastReusedRequestAtMs !== undefined && { lastReusedRequestAtMs }),
       ...(lastAnswerAtMs !== undefined && { lastAnswerAtMs }),
       ...exitUncertainty(termination, lastAnswerAtMs),
     };
+  }
+
+  /** Whoever asks seldom may have missed that it was still asked from there. */
+  #t4Uncertainty(
+    termination: Termination,
+    lastAtMs: number,
+    sights: readonly VantageSight[],
+  ): number {
+    if (sights.length < 2) return this.#choiceMs;
+    return Math.max(...sights.map((sight) => latestMs(sight, termination))) - lastAtMs;
   }
 }
 

@@ -42,6 +42,8 @@ export interface HistoryHeader {
   readonly workload: WorkloadRef;
   readonly disruptions: readonly Disruption[];
   readonly load: readonly LoadStream[];
+  /** The hosts at which the load's connections are opened, in turn; absent in runs of older versions. */
+  readonly entrances?: readonly string[];
   readonly marginMs: number;
   readonly environment: Environment;
   /** Absent when the run was not asked for by a feature. */

@@ -1,3 +1,5 @@
+import type { VantageSight } from "./vantage-point.ts";
+
 /**
  * One pod's leaving, rebuilt from what the cluster said and what the load met.
  *
@@ -41,6 +43,8 @@ export interface Termination {
   readonly lastNewConnectionAtMs?: number;
   /** How far after the last one the pod may still have been in the choice for new connections, at 95 %. */
   readonly t4UncertaintyMs?: number;
+  /** T4 once more by who opened the connections, the longest first; absent where all came from one point. */
+  readonly vantages?: readonly VantageSight[];
   /** T5 on kept connections: when the last request was sent that the pod answered. */
   readonly lastReusedRequestAtMs?: number;
   /** T6: when the last answer of the pod had arrived. */

@@ -15,7 +15,7 @@ export interface DisruptionPlan {
 export function headerOf(
   { scenario, cluster, identity }: RunOptions,
   { disruptions, seed }: DisruptionPlan,
-  { via }: ServiceAddress,
+  { via, hosts }: ServiceAddress,
 ): HistoryHeader {
   return {
     format: 1,
@@ -25,6 +25,7 @@ export function headerOf(
     workload: scenario.workload,
     disruptions,
     load: recordedLoad(scenario.load),
+    entrances: hosts,
     marginMs: scenario.timing.marginMs,
     environment: {
       ...identity.environment,

@@ -50,6 +50,12 @@ describe("Run", () => {
     expect(header?.load).toHaveLength(1);
   });
 
+  it("records by which entrances the load came, so that each can be told apart", async () => {
+    const [header] = (await recordRun(WAIT)).headers;
+    expect(header?.entrances).toEqual(["127.0.0.1"]);
+    expect(header?.environment.reached).toBe("NodePort");
+  });
+
   it("waits for answers that take longer than that on purpose, and a second more", async () => {
     expect(await planOf(15_000, 10_000)).toMatchObject({ drainMs: 16_000 });
   });

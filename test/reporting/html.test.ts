@@ -158,6 +158,21 @@ describe("renderReport", () => {
     expect(renderReport(report)).not.toContain('id="latency"');
   });
 
+  it("names the vantage point from which the last new connection came, where there are several", () => {
+    const report = failingReport();
+    const vantages = (atMs: number | undefined) => [
+      { vantage: "entrance 2 (10.0.0.2)", lastNewConnectionAtMs: 1, uncertaintyMs: 900 },
+      { vantage: "entrance 1 (10.0.0.1)", lastNewConnectionAtMs: atMs ?? 2, uncertaintyMs: 10 },
+    ];
+    const terminations = report.terminations.map((each) => ({
+      ...each,
+      vantages: vantages(each.lastNewConnectionAtMs),
+    }));
+    const text = textOf(renderReport({ ...report, terminations }), 'section id="terminations"');
+    expect(text).toMatch(/\+\d+ ms entrance 1 \(10\.0\.0\.1\)/);
+    expect(text).not.toContain("entrance 2");
+  });
+
   it("tells the latencies of each pod, the slowest first, and no more than help", () => {
     const [first] = failingReport().latencies ?? [];
     if (first === undefined) throw new TypeError("The fixture has latencies.");

@@ -44,11 +44,23 @@ function row(termination: Termination, window: ExposureWindow | undefined, repor
   return html`<tr><th scope="row"><code>${pod}</code></th>
 ${numberCell(`${(t0 / 1000).toFixed(2)} s`)}
 ${numberCell(after(t0, termination.endpointNotReadyAtMs))}
-${lastSeen(report).map(({ instant }) => numberCell(after(t0, termination[instant])))}
+${lastSeen(report).map(({ instant }) => numberCell(lastCell(termination, instant)))}
 ${numberCell(after(t0, termination.exitedAtMs))}
 <td>${exits.length === 0 ? "not seen" : exits.map(exitText)}</td>
 <td class="grace">${graceUsed(termination)}</td>
 ${numberCell(failuresOf(window, report))}</tr>`;
+}
+
+/** Of the last new connection also who opened it, where there were several to do so. */
+function lastCell(
+  { deletionRequestedAtMs, vantages = [], ...instants }: Termination,
+  instant: (typeof LAST_SEEN)[number]["instant"],
+): Markup | string {
+  const when = after(deletionRequestedAtMs, instants[instant]);
+  const by = vantages.find((each) => each.lastNewConnectionAtMs === instants[instant]);
+  return instant !== "lastNewConnectionAtMs" || by?.lastNewConnectionAtMs === undefined
+    ? when
+    : html`${when} <small>${by.vantage}</small>`;
 }
 
 const LAST_SEEN = [
