@@ -4,7 +4,7 @@ import { describe, expect, it } from "vitest";
 import { parse } from "yaml";
 import { faulty } from "#test/support/ask-cause.ts";
 import { FAULTY_REPORTS } from "#test/support/faulty-reports.ts";
-import { aReport } from "#test/support/report-builders.ts";
+import { aFailure, aReport } from "#test/support/report-builders.ts";
 import { advise } from "./advise.ts";
 
 const causesOf = (name: string) => {
@@ -49,6 +49,19 @@ describe("advise", () => {
       "half-commits",
       "closes-listener-early",
     ]);
+  });
+
+  it("puts a cause of few requests behind one that cost far more, and keeps their order otherwise", () => {
+    const report = faulty("closes-listener-early");
+    const turnedAway = (count: number) =>
+      Array.from({ length: count }, (_, seq) =>
+        aFailure({ seq, atMs: 5_080, reason: "server-error", status: 503, pod: "web-1" }),
+      );
+    const refused = Array.from({ length: 4 }, () => report.marks).flat();
+    const ask = (count: number) =>
+      advise({ ...report, marks: [...refused, ...turnedAway(count)] }).map(({ cause }) => cause);
+    expect(ask(2)).toEqual(["closes-listener-early", "answers-503-while-draining"]);
+    expect(ask(3)).toEqual(["answers-503-while-draining", "closes-listener-early"]);
   });
 
   it("puts hints behind every cause", () => {

@@ -1,5 +1,5 @@
 import type { Advice, Report } from "#domain/report.ts";
-import type { Cause } from "./cause.ts";
+import type { Cause, Finding } from "./cause.ts";
 import { gatherClues, without } from "./clues.ts";
 import { ENDING_CAUSES } from "./ending/ending-causes.ts";
 import { IN_FLIGHT_CAUSES } from "./in-flight/in-flight-causes.ts";
@@ -23,17 +23,53 @@ const CAUSES: readonly Cause[] = [
   ...SETTINGS_CAUSES,
 ];
 
+/** They differ only in which requests they cost, so their number says which of two faults is the greater. */
+const COUNTED: ReadonlySet<Cause> = new Set([
+  ...IN_FLIGHT_CAUSES,
+  ...NEW_CONNECTIONS_CAUSES,
+  ...OPEN_CONNECTIONS_CAUSES,
+]);
+
+/** Who explains so much less than another is not the reason, only the more specific. */
+const FAR_MORE = 5;
+
 /** Every cause that left traces in the report, best explanation first, and hints after all causes. */
 export function advise(report: Report): readonly Advice[] {
-  const found: Advice[] = [];
+  const found: Found[] = [];
   let clues = gatherClues(report);
   for (const cause of CAUSES) {
     const finding = cause(clues);
     if (finding === undefined) continue;
-    found.push(isVoid(report) ? { ...finding.advice, confidence: "possible" } : finding.advice);
+    found.push({ ...finding, cause });
     clues = without(clues, finding);
   }
-  return found.toSorted((a, b) => Number(a.hint === true) - Number(b.hint === true));
+  const advice = greaterFirst(found).map((finding) => finding.advice);
+  return advice
+    .map((each): Advice => (isVoid(report) ? { ...each, confidence: "possible" } : each))
+    .toSorted((a, b) => Number(a.hint === true) - Number(b.hint === true));
+}
+
+interface Found extends Finding {
+  readonly cause: Cause;
+}
+
+/** A few requests of a special kind do not go before the many that were lost for a plainer reason. */
+function greaterFirst(found: readonly Found[]): readonly Found[] {
+  const counted = found.filter(({ cause }) => COUNTED.has(cause));
+  const most = Math.max(0, ...counted.map(weightOf));
+  const isMinor = (each: Found) => COUNTED.has(each.cause) && FAR_MORE * weightOf(each) <= most;
+  const last = found.findLastIndex(({ cause }) => COUNTED.has(cause));
+  const losses = found.slice(0, last + 1);
+  return [
+    ...losses.filter((each) => !isMinor(each)),
+    ...losses.filter(isMinor),
+    ...found.slice(last + 1),
+  ];
+}
+
+/** Requests, or the long-lived connections whose messages were all answered. */
+function weightOf({ explains, advice }: Found): number {
+  return Math.max(explains.length, advice.evidence.total);
 }
 
 /** A run that proves nothing, not even a failure, proves no cause either. */

@@ -22,8 +22,10 @@ export interface Clues {
 export function gatherClues(report: Report): Clues {
   const leavings = gatherLeavings(report);
   const readyEndpoints = countReadyEndpoints(report.lanes);
-  const namesItself = report.lanes.some(({ firstAnswerAtMs }) => firstAnswerAtMs !== undefined);
-  const starters = { late: findLateStarters(report), all: findNewPods(report) };
+  const isKnown = report.lanes.some(({ firstAnswerAtMs }) => firstAnswerAtMs !== undefined);
+  // A data path that is heard knows the pod of an answer without its name.
+  const namesItself = isKnown && report.attribution?.dataPath !== "heard";
+  const starters = { late: findLateStarters(report), all: findNewPods(report), isKnown };
   const failures = report.marks.map((mark): Failure => {
     const { exchange } = mark;
     const sentAtMs = exchange?.sentAtMs ?? mark.atMs;
@@ -50,6 +52,8 @@ export function gatherClues(report: Report): Clues {
 const START_FELT_MS = 10_000;
 
 interface Starters {
+  /** Whether it is known of any answer which pod gave it: only then does the silence of a new one mean anything. */
+  readonly isKnown: boolean;
   readonly late: readonly StartingPod[];
   readonly all: readonly StartingPod[];
 }
@@ -61,7 +65,7 @@ interface Starters {
 function findStarter(
   mark: FailureMark,
   leaving: Leaving | undefined,
-  { late, all }: Starters,
+  { late, all, isKnown }: Starters,
 ): StartingPod | undefined {
   if (mark.attribution === "proven" || mark.attribution === "same-connection") {
     if (leaving !== undefined) return undefined;
@@ -74,7 +78,7 @@ function findStarter(
     ({ readyAtMs, firstAnswerAtMs, hasReadinessProbe }) =>
       mark.atMs >= readyAtMs &&
       mark.atMs <= Math.min(firstAnswerAtMs, readyAtMs + START_FELT_MS) &&
-      (leaving === undefined || hasReadinessProbe === false),
+      (leaving === undefined || (isKnown && hasReadinessProbe === false)),
   );
 }
 

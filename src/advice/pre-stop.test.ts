@@ -19,8 +19,14 @@ const cluesOf = (fields: LeavingFields, ...times: readonly number[]) =>
 describe("dataPathDelay", () => {
   it("is the later of the last connection that was taken and the last that was refused", () => {
     expect(dataPathDelay(cluesOf({})).worstMs).toBe(120);
-    expect(dataPathDelay(cluesOf({}, 5_400)).worstMs).toBe(400);
+    expect(dataPathDelay(cluesOf({}, 5_405)).worstMs).toBe(400);
     expect(dataPathDelay(cluesOf({}, 5_060)).worstMs).toBe(120);
+  });
+
+  it("counts from when a connection was tried, not from when it was given up", () => {
+    const marks = [aFailure({ atMs: 8_400, livedMs: 3_000, reason: "connect-timeout" })];
+    const clues = gatherClues(aReport({ leaving: threeLeaving({}).slice(0, 1), marks }));
+    expect(dataPathDelay(clues).worstMs).toBe(400);
   });
 
   it("asks for half as much again, in whole seconds", () => {

@@ -27,9 +27,10 @@ export function dataPathDelay({ report, leavings, failures }: Clues): DataPathDe
       ? []
       : [lane.lastNewConnectionAtMs - termination.deletionRequestedAtMs],
   );
-  const refusals = failures.flatMap(({ kind, leaving, endedAtMs }) =>
+  // When it was tried: that nobody answers shows seconds later, where the address itself has gone.
+  const refusals = failures.flatMap(({ kind, leaving, sentAtMs }) =>
     kind === "refused" && leaving !== undefined
-      ? [endedAtMs - leaving.termination.deletionRequestedAtMs]
+      ? [sentAtMs - leaving.termination.deletionRequestedAtMs]
       : [],
   );
   const worstMs = Math.max(0, ...arrivals, ...refusals);

@@ -43,6 +43,20 @@ describe("PodArrivals", () => {
     expect(arrivals.knows(left)).toBe(true);
   });
 
+  it("counts the answers of a pod that does not name itself, where the data path tells whose they are", () => {
+    const facts = gatherFacts(aHistory({ observations: leaving() }));
+    const arrivals = new PodArrivals(facts);
+    const [left] = facts.terminations;
+    if (left === undefined) throw new Error("A pod leaves.");
+    arrivals.see(anExchange({ sentAtMs: 4_300 }), "web-1");
+    arrivals.see(anExchange({ sentAtMs: 4_500, outcome: RESET }), "web-1");
+    expect(arrivals.of(left)).toEqual({
+      lastReusedRequestAtMs: 4_300,
+      firstAnswerAtMs: 4_305,
+      lastAnswerAtMs: 4_305,
+    });
+  });
+
   it("keeps the first and the last answer of every pod, in whatever order they are read", () => {
     const times = [{ sentAtMs: 500 }, { sentAtMs: 100 }, { sentAtMs: 900 }];
     const exchanges = times.map((time) => ({ ...time, servedBy: "web-2" }));

@@ -22,7 +22,7 @@ class Visits {
   #lastAnswerAtMs = Number.NEGATIVE_INFINITY;
   /** Of the new connections, by the point from which they were opened. */
   readonly lastByVantage = new Map<number, number>();
-  /** It leaves, and has named itself on a new connection, or the data path has named it. */
+  /** It leaves, and a new connection to it was seen, by its own name or by the data path's word. */
   isKnown = false;
 
   constructor(termination: Termination | undefined) {
@@ -60,11 +60,19 @@ class Visits {
   }
 }
 
+/** Also where the answer was a bad one, or did not end. */
+function wasAnswered({ outcome }: Exchange): boolean {
+  return outcome.type !== "undelivered" && "status" in outcome && outcome.status !== undefined;
+}
+
 function finite(key: keyof Arrivals, atMs: number): Arrivals {
   return Number.isFinite(atMs) ? { [key]: atMs } : {};
 }
 
-/** The arrivals at each pod, from the answers in which it named itself, and from what the data path says of the others. */
+/**
+ * The arrivals at each pod, from the answers in which it named itself, and from what the data path says of the
+ * others: most programs do not name themselves, and what they answered shows as much of them.
+ */
 export class PodArrivals {
   readonly #lives: PodLives;
   readonly #leavings: Leavings;
@@ -81,7 +89,7 @@ export class PodArrivals {
     this.#leavings = leavings;
   }
 
-  /** `ledTo` is the pod to which a connection was led that nobody answered; `vantage` where it was opened. */
+  /** `ledTo` is the pod to which the connection was led, where no answer says it; `vantage` where it was opened. */
   see(exchange: Exchange, ledTo?: string, vantage = 0): void {
     const { servedBy, sentAtMs } = exchange;
     const pod = servedBy ?? ledTo;
@@ -93,8 +101,8 @@ export class PodArrivals {
       visits = new Visits(leaving);
       this.#visits.set(leaving ?? uid, visits);
     }
-    if (servedBy === undefined) visits.arrive(exchange, vantage);
-    else visits.see(exchange, vantage);
+    if (servedBy !== undefined || wasAnswered(exchange)) visits.see(exchange, vantage);
+    else if (exchange.connection === "new") visits.arrive(exchange, vantage);
   }
 
   /** The last new connection after T0 from each vantage point that reached the pod at all. */

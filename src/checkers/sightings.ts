@@ -29,10 +29,10 @@ export class Sightings {
     this.gaps.see(exchange);
   }
 
-  /** Of a new connection that nobody answered, the data path may know where it went. */
+  /** Where no answer names its pod, the data path may know to whom the connection went. */
   #ledTo(exchange: Exchange): string | undefined {
-    const { servedBy, connection, outcome } = exchange;
-    if (servedBy !== undefined || connection !== "new" || outcome.type === "undelivered") return;
+    const { servedBy, outcome } = exchange;
+    if (servedBy !== undefined || outcome.type === "undelivered") return;
     return this.attributor.ledTo(exchange);
   }
 }

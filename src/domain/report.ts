@@ -124,7 +124,7 @@ export interface PodLane {
   readonly lastNewConnectionAtMs?: number;
   /** The last request that reached it on a connection opened earlier. */
   readonly lastReusedRequestAtMs?: number;
-  /** The first and the last answer in which the pod named itself. */
+  /** The first and the last of its answers: those that named it, and those whose connection the data path led to it. */
   readonly firstAnswerAtMs?: number;
   readonly lastAnswerAtMs?: number;
   /** When it was first seen not ready after its deletion had been requested and before its exit. */

@@ -1,5 +1,5 @@
 import type { Cause } from "#advice/cause.ts";
-import { endedAtSignal } from "#advice/ended-at-signal.ts";
+import { endedAtSignal, exitedSoon } from "#advice/ended-at-signal.ts";
 import { type Leaving, sigtermOrDeletionMs } from "#advice/leaving.ts";
 import { casesOf, countOf, several, time } from "#advice/words.ts";
 import type { ContainerExit } from "#domain/termination.ts";
@@ -11,9 +11,10 @@ const TOLD_APART = new Set(["OOMKilled", "ContainerStatusUnknown"]);
 /** The program ended with an error instead of an orderly exit after it had been told to stop. */
 export const crashesWhileDraining: Cause = (clues) => {
   const { report, leavings, failures } = clues;
+  const signalled = leavings.filter((leaving) => endedAtSignal(leaving, failures));
   const crashes = leavings.flatMap((leaving) => {
     if (leaving.termination.killedOutright !== undefined) return [];
-    if (endedAtSignal(leaving, failures) && !leaving.termination.exits.some(isKill)) return [];
+    if (endsLike(leaving, signalled) && !leaving.termination.exits.some(isKill)) return [];
     const exit = leaving.termination.exits.find(isCrash);
     return exit === undefined ? [] : [{ leaving, exit }];
   });
@@ -42,6 +43,16 @@ export const crashesWhileDraining: Cause = (clues) => {
     explains: lost,
   };
 };
+
+/** By the signal, or as others did that the signal had surely ended: an idle pod of the same program shows less. */
+function endsLike(leaving: Leaving, signalled: readonly Leaving[]): boolean {
+  if (signalled.includes(leaving)) return true;
+  return exitedSoon(leaving) && signalled.some((other) => codesOf(other) === codesOf(leaving));
+}
+
+function codesOf({ termination }: Leaving): string {
+  return termination.exits.map(({ container, exitCode }) => `${container} ${exitCode}`).join();
+}
 
 function isCrash({ exitCode, reason = "", forced }: ContainerExit): boolean {
   return !NOT_A_CRASH.has(exitCode) && !forced && !TOLD_APART.has(reason);

@@ -17,6 +17,18 @@ describe("graceTooShort", () => {
     expect(ask(graceTooShort, aReport({ leaving: threeLeaving({ exit }), marks }))).toBeUndefined();
   });
 
+  it("is silent when most pods were killed with nothing to wait for: they would not have ended later", () => {
+    const exit = { exitCode: 137, reason: "Error", forced: true, afterMs: 10_050 };
+    const died = { atMs: 15_000, livedMs: 10_100, reason: "reset-before-response" } as const;
+    const marks = [aFailure({ ...died, pod: "web-1" })];
+    const leaving = threeLeaving({ exit });
+    expect(ask(graceTooShort, aReport({ leaving, marks }))).toBeUndefined();
+    const nameless = aReport({ leaving, marks: [aFailure(died)] });
+    expect(ask(graceTooShort, nameless)?.cause).toBe("grace-too-short");
+    const alone = aReport({ leaving: leaving.slice(0, 1), marks });
+    expect(ask(graceTooShort, alone)?.cause).toBe("grace-too-short");
+  });
+
   it("is silent when the pod went on taking requests, which is another fault", () => {
     const report = faulty("ignores-sigterm");
     expect(

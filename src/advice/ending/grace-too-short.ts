@@ -1,4 +1,5 @@
 import type { Cause } from "#advice/cause.ts";
+import type { ForcedKill } from "#advice/forced-kill.ts";
 import { sigtermOrDeletionMs } from "#advice/leaving.ts";
 import { slowestRequestMs } from "#advice/measured.ts";
 import { countOf, evidenceOf, several, time } from "#advice/words.ts";
@@ -11,7 +12,7 @@ export const graceTooShort: Cause = (clues) => {
     ({ tooLong, servedLateAtMs }) => tooLong.length > 0 && servedLateAtMs === undefined,
   );
   const [first] = kills;
-  if (first === undefined) return undefined;
+  if (first === undefined || wouldNotEnd(clues.kills)) return undefined;
   const { leaving } = first;
   const cut = kills.flatMap(({ tooLong }) => tooLong);
   const livedMs = Math.max(...cut.map(({ sentAtMs, endedAtMs }) => endedAtMs - sentAtMs));
@@ -36,3 +37,15 @@ export const graceTooShort: Cause = (clues) => {
     kills,
   };
 };
+
+/**
+ * Who is killed with nothing to wait for does not end by itself, and would spend a longer grace as well. Where
+ * nobody knows which pod a request was at, the others may have had some too.
+ */
+function wouldNotEnd(kills: readonly ForcedKill[]): boolean {
+  const idle = kills.filter(({ tooLong }) => tooLong.length === 0).length;
+  const isKnown = kills.every(({ tooLong }) =>
+    tooLong.every(({ mark: { attribution } }) => attribution === "proven"),
+  );
+  return isKnown && 2 * idle >= kills.length;
+}

@@ -6,7 +6,7 @@ import { noPreStop } from "./no-pre-stop.ts";
 describe("noPreStop", () => {
   it("speaks when the data path was slow and SIGTERM came at once", () => {
     const advice = ask(noPreStop, faulty("no-pre-stop"));
-    expect(advice?.explanation).toContain("the last new connection came 1.31 s after deletion");
+    expect(advice?.explanation).toContain("the last new connection came 1.3 s after deletion");
     expect(advice?.explanation).toContain("3 pods of 3 had no preStop hook");
     expect(advice?.patch).toContain("seconds: 2");
   });

@@ -7,7 +7,7 @@ describe("preStopTooShort", () => {
   it("speaks when new connections found nobody after the sleep, with the number behind the new one", () => {
     const advice = ask(preStopTooShort, faulty("pre-stop-too-short"));
     expect(advice?.explanation).toContain(
-      "the last new connection came 1.31 s after deletion (worst of 3 terminations, ± 7 ms)",
+      "the last new connection came 1.3 s after deletion (worst of 3 terminations, ± 7 ms)",
     );
     expect(advice?.fix).toBe("Raise the preStop sleep from 1 s to 2 s.");
     expect(advice?.patch).toContain("seconds: 2");

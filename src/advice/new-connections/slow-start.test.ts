@@ -19,6 +19,12 @@ describe("slowStart", () => {
     expect(ask(slowStart, { ...report, lanes: prompt })).toBeUndefined();
   });
 
+  it("is silent when nobody knows who answered: then a new pod's silence says nothing against it", () => {
+    const { lanes, ...report } = faulty("slow-start");
+    const nameless = lanes.map(({ firstAnswerAtMs: _, ...lane }) => lane);
+    expect(ask(slowStart, { ...report, lanes: nameless })).toBeUndefined();
+  });
+
   it("is silent on pods that were there before the load", () => {
     const marks = [aFailure({ atMs: 1_000, reason: "server-error", status: 500, pod: "web-1" })];
     expect(ask(slowStart, { ...faulty("slow-start"), marks })).toBeUndefined();

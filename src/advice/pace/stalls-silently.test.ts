@@ -34,6 +34,7 @@ describe("stallsSilently", () => {
     ["requests failed in the gap", { failures: 1 }],
     ["the stream's gaps are always about as long", { usualMs: 400 }],
     ["the stream is too rare to tell", { stream: "wait", lengthMs: 1_900 }],
+    ["nothing of the stream had been answered before to compare with", { usualMs: 0 }],
     ["nothing was answered afterwards", { fromMs: 8_000, lengthMs: 2_000 }],
   ])("is silent when %s", (_, fields) => {
     expect(ask(stallsSilently, gapOf(fields))).toBeUndefined();

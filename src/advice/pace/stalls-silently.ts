@@ -62,6 +62,8 @@ function isStall(
     !wasStarved(stream, report) &&
     !lastsToTheEnd(fromMs + lengthMs, report) &&
     lengthMs >= leastMs &&
+    // Slow answers that had not begun to come before the first pod left have nothing to be compared with.
+    usualMs > 0 &&
     lengthMs >= 3 * usualMs
   );
 }
