@@ -23,6 +23,7 @@ it("a namespace says what keeps it, and goes when that is gone", async () => {
     ...{ apiVersion: "v1", kind: "ConfigMap" },
     metadata: { ...kept, finalizers: ["example.com/mine"] },
   });
+  const requestedAtMs = performance.now();
   await client.delete(NAMESPACES, "leaving");
   const remaining = async () => {
     const namespace = await client.get<KubeObject>(NAMESPACES, "leaving");
@@ -34,6 +35,8 @@ it("a namespace says what keeps it, and goes when that is gone", async () => {
   await expect
     .poll(remaining, { timeout: 10_000 })
     .toBe("Some resources are remaining: configmaps. has 1 resource instances");
+  // Nothing of it goes before all have had the time to learn of its deletion.
+  expect(performance.now() - requestedAtMs).toBeGreaterThan(4_900);
   const body = { metadata: { finalizers: null } };
   await client.patch(CONFIG_MAPS, { ...kept, type: "merge", body });
   await expect.poll(() => client.get(NAMESPACES, "leaving"), { timeout: 10_000 }).toBeUndefined();

@@ -227,6 +227,9 @@ describe("a rollout", () => {
       (now) => now.metadata.generation === generation && isDone(now),
     );
     expect(progress(done)).toBe("NewReplicaSetAvailable");
+    const told = deployments.events.map(({ object }) => progress(object));
+    // What was made in the look that told of the end of the pause is not told.
+    expect(told.slice(told.indexOf("DeploymentResumed"))).not.toContain("NewReplicaSetCreated");
   });
 
   it("gives a template that it rolls back to a new revision, and remembers its old one", async () => {

@@ -424,6 +424,30 @@ describe("the controllers", () => {
     });
   });
 
+  it("tell of a pod that two disruption budgets claim, which can then not be evicted", async () => {
+    await start();
+    const events = await record<KubeObject>(EVENTS);
+    for (const name of ["one", "two"]) {
+      await cluster.client.create<KubeObject>(POD_DISRUPTION_BUDGETS, {
+        apiVersion: "policy/v1",
+        kind: "PodDisruptionBudget",
+        metadata: { name, namespace: "default" },
+        spec: { minAvailable: 1, selector: { matchLabels: { app: "web" } } },
+      });
+    }
+    await create(DEPLOYMENTS, { replicas: 1 });
+    const told = await events.until(
+      (event) => (event as unknown as Fields)["reason"] === "MultiplePodDisruptionBudgets",
+    );
+    expect(told).toMatchObject({
+      type: "Warning",
+      source: { component: "controllermanager" },
+      message: expect.stringMatching(
+        /^Pod "default"\/"web-.*" matches multiple PodDisruptionBudgets\. {2}Chose "(one|two)" arbitrarily\.$/,
+      ),
+    });
+  });
+
   it.each(["Background", "Foreground"] as const)(
     "delete what a Deployment owned, and let the pods terminate (%s)",
     async (propagationPolicy) => {
@@ -479,10 +503,45 @@ describe("the controllers", () => {
     };
     while (!(await isRunning())) await new Promise(setImmediate);
     await client.delete(NAMESPACES, "shop");
-    while ((await client.get(NAMESPACES, "shop")) !== undefined) await new Promise(setImmediate);
+    // Its own patience is counted in seconds.
+    await expect
+      .poll(() => client.get(NAMESPACES, "shop"), { timeout: 25_000, interval: 100 })
+      .toBeUndefined();
     for (const resource of [PODS, DEPLOYMENTS, REPLICA_SETS, EVENTS]) {
       expect((await client.list(resource, { namespace: "shop" })).items).toEqual([]);
     }
+  });
+
+  it("delete a pod that tolerates its node's taint for a while, however often the node is heard of", async () => {
+    await start({ nodes: ["node-1"] });
+    const pods = await record<Pod>(PODS);
+    const toleration = { key: "broken", operator: "Exists", tolerationSeconds: 1 };
+    const spec = { ...TEMPLATE.spec, tolerations: [toleration] };
+    await create(DEPLOYMENTS, { replicas: 1, template: { ...TEMPLATE, spec } });
+    await pods.until(({ status }) => status.phase === "Running");
+    const taints = [{ key: "broken", effect: "NoExecute" }];
+    const touch = (count: number) =>
+      cluster.client.patch(NODES, {
+        ...{ name: "node-1", type: "merge" },
+        body: { metadata: { labels: { count: String(count) } }, spec: { taints } },
+      });
+    let evicted = false;
+    const eviction = pods
+      .until(({ metadata }) => metadata.deletionTimestamp !== undefined)
+      .then((pod) => {
+        evicted = true;
+        return pod;
+      });
+    for (let count = 0; !evicted; count++) {
+      await touch(count);
+      await new Promise((resolve) => setTimeout(resolve, 100));
+    }
+    expect((await eviction).status.conditions).toContainEqual(
+      expect.objectContaining({ type: "DisruptionTarget", observedGeneration: 1 }),
+    );
+    const { items } = await cluster.client.list<KubeObject>(EVENTS, { namespace: "default" });
+    const told = items.find((event) => (event as Fields)["reason"] === "TaintManagerEviction");
+    expect((told as Fields | undefined)?.["involvedObject"]).not.toHaveProperty("uid");
   });
 
   it("delete a pod that does not tolerate what its node was tainted with", async () => {

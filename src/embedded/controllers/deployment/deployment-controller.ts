@@ -26,7 +26,7 @@ import {
   withProgress,
 } from "./deployment-progress.ts";
 import { deploymentStatus, isComplete, replicaFailure } from "./deployment-status.ts";
-import { createNewest, syncRevision } from "./newest-replica-set.ts";
+import { createNewest, createReplicaSet, syncRevision } from "./newest-replica-set.ts";
 import { scaledSizes, wasScaled } from "./proportional-scaling.ts";
 import { recreateStep } from "./recreate.ts";
 import { resizeReplicaSets } from "./resize-replica-set.ts";
@@ -89,7 +89,7 @@ async function reconcileDeployment(key: string, cluster: Cluster): Promise<Reque
   );
   const seen = rolloutOf(deployment, replicaSets);
   if (deployment.metadata.deletionTimestamp !== undefined) return writeStatus(seen, cluster);
-  if (await syncPause(deployment, cluster)) return undefined;
+  if (await syncPause(deployment, cluster)) return afterPause(seen, cluster);
 
   const { rollout, written } = await syncRevision(seen, cluster);
   const paused = deployment.spec.paused === true;
@@ -171,6 +171,15 @@ async function writeStatus(
     await api.update<Deployment>(DEPLOYMENTS, { ...deployment, status }, "status");
   }
   return deadlineCheck(deployment, status, nowMs());
+}
+
+/**
+ * A real controller goes on from the Deployment as it was before it told of the pause: a new ReplicaSet is
+ * made all the same, but the Deployment is not told of it, because that writing meets a conflict.
+ */
+async function afterPause(seen: Rollout, cluster: Cluster): Promise<undefined> {
+  if (seen.deployment.spec.paused === true || seen.newest !== undefined) return;
+  await createReplicaSet(seen, cluster);
 }
 
 /** Tells in the Progressing condition that the rollout stands still on purpose. True when it was news. */

@@ -42,6 +42,21 @@ export async function syncRevision(rollout: Rollout, cluster: Cluster): Promise<
 
 /** Creates the newest ReplicaSet with as many replicas as the rollout's limits leave room for. */
 export async function createNewest(rollout: Rollout, cluster: Cluster): Promise<NewestOutcome> {
+  const { newest, isTwin } = await createReplicaSet(rollout, cluster);
+  if (isTwin) return recordNewest({ ...rollout, newest }, undefined, cluster);
+  const message = `Created new replica set "${newest.metadata.name}"`;
+  return recordNewest(
+    { ...rollout, newest },
+    progressCondition("True", "NewReplicaSetCreated", message, cluster.nowMs()),
+    cluster,
+  );
+}
+
+/** Creates it and tells nobody but by the event of its size; `isTwin`: it was there already. */
+export async function createReplicaSet(
+  rollout: Rollout,
+  cluster: Cluster,
+): Promise<{ readonly newest: ReplicaSet; readonly isTwin: boolean }> {
   const { deployment } = rollout;
   const wanted = newReplicaSet(rollout);
   let newest: ReplicaSet;
@@ -49,7 +64,7 @@ export async function createNewest(rollout: Rollout, cluster: Cluster): Promise<
     newest = await cluster.api.create<ReplicaSet>(REPLICA_SETS, wanted);
   } catch (error) {
     const twin = await resolveCollision(error, deployment, wanted, cluster);
-    if (twin !== undefined) return recordNewest({ ...rollout, newest: twin }, undefined, cluster);
+    if (twin !== undefined) return { newest: twin, isTwin: true };
     throw error;
   }
   const size = newest.spec.replicas ?? 0;
@@ -57,12 +72,7 @@ export async function createNewest(rollout: Rollout, cluster: Cluster): Promise<
     const message = `Scaled up replica set ${newest.metadata.name} from 0 to ${size}`;
     cluster.record(deployment, { type: "Normal", reason: "ScalingReplicaSet", message });
   }
-  const message = `Created new replica set "${newest.metadata.name}"`;
-  return recordNewest(
-    { ...rollout, newest },
-    progressCondition("True", "NewReplicaSetCreated", message, cluster.nowMs()),
-    cluster,
-  );
+  return { newest, isTwin: false };
 }
 
 function newReplicaSet(rollout: Rollout): NewObject<ReplicaSet> {

@@ -35,10 +35,17 @@ function budgets(
   return caches.of<PodDisruptionBudget>(POD_DISRUPTION_BUDGETS).list(namespace ?? "");
 }
 
-function budgetsOf({ metadata }: Pod, cluster: Cluster): readonly string[] {
-  return budgets(metadata.namespace, cluster)
-    .filter(({ spec }) => matchesSelector(spec.selector, metadata.labels))
-    .map(keyOf);
+function budgetsOf(pod: Pod, cluster: Cluster): readonly string[] {
+  const { namespace, name, labels } = pod.metadata;
+  const own = budgets(namespace, cluster).filter(({ spec }) =>
+    matchesSelector(spec.selector, labels),
+  );
+  const [chosen] = own;
+  if (chosen !== undefined && own.length > 1) {
+    const message = `Pod ${JSON.stringify(namespace)}/${JSON.stringify(name)} matches multiple PodDisruptionBudgets.  Chose ${JSON.stringify(chosen.metadata.name)} arbitrarily.`;
+    cluster.record(pod, { type: "Warning", reason: "MultiplePodDisruptionBudgets", message });
+  }
+  return own.map(keyOf);
 }
 
 async function reconcileBudget(key: string, cluster: Cluster): Promise<Requeue | undefined> {

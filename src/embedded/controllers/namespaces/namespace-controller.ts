@@ -5,7 +5,6 @@ import { NAMESPACES, PODS } from "#embedded/api/resources.ts";
 import {
   type Cluster,
   type Controller,
-  keyFrom,
   keyOf,
   splitKey,
   watch,
@@ -19,20 +18,22 @@ interface Namespace extends KubeObject {
   readonly status?: { readonly phase?: string; readonly conditions?: readonly Condition[] };
 }
 
-/** Finalizers of the content go without an event that would lead to its namespace. */
-const LOOK_AGAIN_MS = 500;
+/** Each change of a namespace is waited with, so that others learn of its deletion before it is emptied. */
+const PATIENCE_MS = 5_000;
+
+/** How long content with finalizers is reckoned to take. */
+const FINALIZERS_SECONDS = 15;
 
 /** Empties a namespace that is being deleted: its pods first, with their grace; then everything else. */
 export const namespaceController: Controller = {
   name: "namespace-controller",
   workers: 5,
   watches: [
-    watch<Namespace>(NAMESPACES, (namespace) => [keyOf(namespace)]),
-    watch<Pod>(PODS, ({ metadata }, { caches }) => {
-      const namespace = caches.of<Namespace>(NAMESPACES).get(metadata.namespace ?? "");
-      const leaving = namespace?.metadata.deletionTimestamp !== undefined;
-      return leaving ? [keyFrom("", metadata.namespace ?? "")] : [];
-    }),
+    watch<Namespace>(
+      NAMESPACES,
+      (namespace) => (namespace.metadata.deletionTimestamp === undefined ? [] : [keyOf(namespace)]),
+      () => PATIENCE_MS,
+    ),
   ],
   reconcile: reconcileNamespace,
 };
@@ -48,7 +49,7 @@ async function reconcileNamespace(key: string, cluster: Cluster): Promise<Requeu
   const pods = await empty(PODS, name, cluster);
   if (pods.length > 0) {
     await tell(namespace, new Map([[nameOf(PODS), pods]]), cluster);
-    return undefined; // each of them brings us back when it is gone
+    return lookAgain(Math.max(0, ...(pods as readonly Pod[]).map(secondsLeft)));
   }
   const remains = new Map<string, readonly KubeObject[]>();
   for (const resource of api.resources()) {
@@ -57,7 +58,7 @@ async function reconcileNamespace(key: string, cluster: Cluster): Promise<Requeu
     if (left.length > 0) remains.set(nameOf(resource), left);
   }
   const told = await tell(namespace, remains, cluster);
-  if (remains.size > 0) return { afterMs: LOOK_AGAIN_MS };
+  if (remains.size > 0) return lookAgain(FINALIZERS_SECONDS);
   await api.update<Namespace>(
     NAMESPACES,
     {
@@ -67,6 +68,18 @@ async function reconcileNamespace(key: string, cluster: Cluster): Promise<Requeu
     "finalize",
   );
   return undefined;
+}
+
+/** Nobody says that content is gone: it is looked for after half the time that it is reckoned to take. */
+function lookAgain(seconds: number): Requeue {
+  return { afterMs: (Math.floor(seconds / 2) + 1) * 1000 };
+}
+
+function secondsLeft({ spec, status, metadata }: Pod): number {
+  if (status.phase !== "Succeeded" && status.phase !== "Failed") {
+    return spec.terminationGracePeriodSeconds ?? 30;
+  }
+  return (metadata.finalizers ?? []).length > 0 ? FINALIZERS_SECONDS : 0;
 }
 
 async function tell(namespace: Namespace, remains: Remains, { api, nowMs }: Cluster) {

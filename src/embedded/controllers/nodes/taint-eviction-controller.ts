@@ -8,11 +8,12 @@ import {
   watch,
 } from "#embedded/controllers/controller.ts";
 import { disruptPod } from "#embedded/controllers/pods/disrupt-pod.ts";
-import { evictionDueMs } from "./eviction-due.ts";
+import { toleratedForMs } from "./toleration-limit.ts";
 
 /** Deletes pods that do not tolerate their node's NoExecute taints, each when its toleration has run out. */
 export function taintEvictionController(): Controller {
-  const scheduled = new Set<string>();
+  // Since when each pod that will have to go has been tolerated: a taint itself seldom says.
+  const toleratedSinceMs = new Map<string, number>();
   return {
     name: "taint-eviction-controller",
     workers: 5,
@@ -30,22 +31,23 @@ export function taintEvictionController(): Controller {
       const { namespace, name } = splitKey(key);
       const pod = cluster.caches.of<Pod>(PODS).get(name, namespace);
       if (pod === undefined || pod.metadata.deletionTimestamp !== undefined) {
-        scheduled.delete(key);
+        toleratedSinceMs.delete(key);
         return undefined;
       }
       const node = cluster.caches.of<Node>(NODES).get(pod.spec.nodeName ?? "");
-      const dueMs = evictionDueMs(pod, node?.spec.taints ?? [], cluster.nowMs());
-      if (dueMs === undefined) {
-        if (scheduled.delete(key))
+      const limitMs = toleratedForMs(pod, node?.spec.taints ?? []);
+      if (limitMs === undefined) {
+        if (toleratedSinceMs.delete(key))
           tell(pod, `Cancelling deletion of Pod ${namespace}/${name}`, cluster);
         return undefined;
       }
-      const waitMs = dueMs - cluster.nowMs();
+      const sinceMs = toleratedSinceMs.get(key) ?? cluster.nowMs();
+      const waitMs = sinceMs + limitMs - cluster.nowMs();
       if (waitMs > 0) {
-        scheduled.add(key);
+        toleratedSinceMs.set(key, sinceMs);
         return { afterMs: waitMs };
       }
-      scheduled.delete(key);
+      toleratedSinceMs.delete(key);
       tell(pod, `Marking for deletion Pod ${namespace}/${name}`, cluster);
       await disruptPod(
         pod,
@@ -60,6 +62,9 @@ export function taintEvictionController(): Controller {
   };
 }
 
+/** Only by its name: this controller does not say which pod of that name it is. */
 function tell(pod: Pod, message: string, { record }: Cluster): void {
-  record(pod, { type: "Normal", reason: "TaintManagerEviction", message });
+  const { uid: _, resourceVersion: __, ...named } = pod.metadata;
+  const nameless = { ...pod, metadata: named } as Pod;
+  record(nameless, { type: "Normal", reason: "TaintManagerEviction", message });
 }

@@ -1,9 +1,9 @@
 import { describe, expect, it } from "vitest";
 import type { Condition, Toleration } from "#embedded/api/objects.ts";
-import { aNode, aPod, NOW_MS, secondsAgo } from "#embedded/controllers/testing/builders.ts";
+import { aNode, aPod, secondsAgo } from "#embedded/controllers/testing/builders.ts";
 import { desiredTaints } from "./desired-taints.ts";
-import { evictionDueMs } from "./eviction-due.ts";
 import { tolerates } from "./taints.ts";
+import { toleratedForMs } from "./toleration-limit.ts";
 
 describe("tolerates", () => {
   const taint = { key: "k", value: "v", effect: "NoExecute" };
@@ -20,29 +20,24 @@ describe("tolerates", () => {
   });
 });
 
-describe("evictionDueMs", () => {
-  const unreachable = {
-    key: "node.kubernetes.io/unreachable",
-    effect: "NoExecute",
-    timeAdded: secondsAgo(10),
-  };
+describe("toleratedForMs", () => {
+  const unreachable = { key: "node.kubernetes.io/unreachable", effect: "NoExecute" };
   const withTolerations = (...tolerations: Toleration[]) => aPod("p", { spec: { tolerations } });
 
-  it("is now for a pod that does not tolerate a taint", () => {
-    expect(evictionDueMs(aPod("p"), [unreachable], NOW_MS)).toBe(NOW_MS);
+  it("is nothing for a pod that does not tolerate a taint", () => {
+    expect(toleratedForMs(aPod("p"), [unreachable])).toBe(0);
   });
 
-  it("is never for a pod that tolerates it without limit, or a taint that only keeps pods away", () => {
+  it("is for ever for a pod that tolerates it without limit, or a taint that only keeps pods away", () => {
     const forever = withTolerations({ key: unreachable.key, operator: "Exists" });
-    expect(evictionDueMs(forever, [unreachable], NOW_MS)).toBeUndefined();
-    expect(evictionDueMs(aPod("p"), [{ key: "k", effect: "NoSchedule" }], NOW_MS)).toBeUndefined();
+    expect(toleratedForMs(forever, [unreachable])).toBeUndefined();
+    expect(toleratedForMs(aPod("p"), [{ key: "k", effect: "NoSchedule" }])).toBeUndefined();
   });
 
-  it("is the shortest of the limits, counted from the taint", () => {
+  it("is the shortest of the limits", () => {
     const limited = (tolerationSeconds: number) =>
       ({ key: unreachable.key, operator: "Exists", tolerationSeconds }) as const;
-    const pod = withTolerations(limited(300), limited(60));
-    expect(evictionDueMs(pod, [unreachable], NOW_MS)).toBe(NOW_MS + 50_000);
+    expect(toleratedForMs(withTolerations(limited(300), limited(60)), [unreachable])).toBe(60_000);
   });
 });
 

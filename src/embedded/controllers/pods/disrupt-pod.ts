@@ -21,6 +21,7 @@ export async function disruptPod(
   const condition: Condition = {
     type: "DisruptionTarget",
     status: "True",
+    observedGeneration: pod.metadata.generation ?? 0,
     lastProbeTime: null,
     lastTransitionTime: timestamp(nowMs()),
     reason,

@@ -2,6 +2,20 @@
 const BURST = 500;
 
 /**
+ * The order in which one after the other is reached when they are begun in such batches: of those begun
+ * together the last one comes first, as a real controller's threads take them up.
+ */
+export function inSlowStartOrder<T>(all: readonly T[]): readonly T[] {
+  const batch = (from: number, size: number): readonly T[] => {
+    const begun = all.slice(from, from + size);
+    return begun.length === 0
+      ? []
+      : [...begun.slice(-1), ...begun.slice(0, -1), ...batch(from + size, size * 2)];
+  };
+  return batch(0, 1);
+}
+
+/**
  * Does the same thing `count` times, in batches of 1, 2, 4, …; each batch only when the one before went
  * well, so that a hopeless creation is not tried a hundred times. Throws the first failure of a batch.
  */

@@ -90,6 +90,15 @@ describe("nextSteps", () => {
     expect(steps(set, aMember(0, { ready: false }), aMember(1), aMember(2))).toEqual([]);
   });
 
+  it("takes those of a Parallel one up in batches of 1, 2, 4, …, the last of a batch first", () => {
+    const set = aSet({ replicas: 7, podManagementPolicy: "Parallel" });
+    const ordinals = (all: readonly string[]) =>
+      all.map((step) => step.replace(/\D/g, "")).join("");
+    expect(ordinals(steps(set))).toBe("0216345");
+    const none = aSet({ replicas: 0, podManagementPolicy: "Parallel" });
+    expect(ordinals(steps(none, aMember(0), aMember(1), aMember(2)))).toBe("201");
+  });
+
   it("scales down all at once when it is Parallel", () => {
     const set = aSet({ replicas: 1, podManagementPolicy: "Parallel" });
     expect(steps(set, aMember(0), aMember(1), aMember(2))).toEqual([

@@ -1,5 +1,6 @@
 import type { Pod } from "#embedded/api/objects.ts";
 import { isReady, isTerminal } from "#embedded/controllers/pods/pod-state.ts";
+import { inSlowStartOrder } from "#embedded/controllers/pods/slow-start.ts";
 import { ordinalOf, revisionNameOf } from "./pod-identity.ts";
 import type { StatefulSet } from "./stateful-set.ts";
 
@@ -37,9 +38,10 @@ export function nextSteps(state: SetState): readonly Step[] {
     .filter(([ordinal]) => ordinal < start || ordinal >= end)
     .toSorted(([a], [b]) => b - a)
     .map(([, pod]) => pod);
-  if (surplus.length > 0) return [...filling, ...remove(surplus, ordered)];
+  const filled = inSlowStartOrder(filling);
+  if (surplus.length > 0) return [...filled, ...inSlowStartOrder(remove(surplus, ordered))];
 
-  if (filling.length > 0 || set.spec.updateStrategy?.type === "OnDelete") return filling;
+  if (filling.length > 0 || set.spec.updateStrategy?.type === "OnDelete") return filled;
   const outdated = nextOutdated(byOrdinal, state);
   return outdated === undefined ? [] : [{ type: "delete", pod: outdated }];
 }
