@@ -2,7 +2,11 @@ import type { Condition, Pod } from "#embedded/api/objects.ts";
 import { requireNamespace } from "#embedded/apiserver/admission/namespace-lifecycle.ts";
 import { copyJson, isObject } from "#embedded/apiserver/json/copy-json.ts";
 import { betweenWrites } from "#embedded/apiserver/registry/between-writes.ts";
-import { type DeleteOptions, deleteObject } from "#embedded/apiserver/registry/delete-object.ts";
+import {
+  checkPreconditions,
+  type DeleteOptions,
+  deleteObject,
+} from "#embedded/apiserver/registry/delete-object.ts";
 import { getObject, type ObjectName } from "#embedded/apiserver/registry/read-objects.ts";
 import type { ResourceDefinition } from "#embedded/apiserver/registry/resource-definition.ts";
 import { type ServerContext, timestamp } from "#embedded/apiserver/registry/server-context.ts";
@@ -41,10 +45,19 @@ export async function evictPod(
       await betweenWrites();
     }
     // The kubelet may have written since the pod was looked at.
-    announce(context, pods, getObject(context, pods, name) as Pod);
+    const latest = getObject(context, pods, name) as Pod;
+    checkPreconditions(pods, latest, options);
+    announce(context, pods, latest);
     await betweenWrites();
   }
-  await deleteObject(context, pods, { ...name, options });
+  await deleteObject(context, pods, { ...name, options: withoutVersion(options) });
+}
+
+/** What it was asked to be has been looked at before our own writes changed it. */
+function withoutVersion(options: DeleteOptions): DeleteOptions {
+  const { uid } = options.preconditions ?? {};
+  if (options.dryRun === true || options.preconditions === undefined) return options;
+  return { ...options, preconditions: uid === undefined ? {} : { uid } };
 }
 
 function requireSameName(eviction: unknown, name: string): void {

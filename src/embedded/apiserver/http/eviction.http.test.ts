@@ -90,6 +90,9 @@ describe("an allowed eviction", () => {
     await aRunningPod(true);
     const wrong = await evict({ deleteOptions: { preconditions: { uid: "other" } } });
     expect(wrong.code).toBe(409);
+    expect((await thePod()).status.conditions).not.toContainEqual(
+      expect.objectContaining({ type: "DisruptionTarget" }),
+    );
     await evict({ deleteOptions: { gracePeriodSeconds: 7 } });
     expect((await thePod()).metadata.deletionGracePeriodSeconds).toBe(7);
   });

@@ -58,7 +58,8 @@ function removeIfStill(
   return isThere ? store.remove(collection, key) : undefined;
 }
 
-function checkPreconditions(
+/** Throws a conflict when the object is not the one, or not in the state, that the request is about. */
+export function checkPreconditions(
   { group, kind }: ResourceDefinition,
   { metadata }: KubeObject,
   { preconditions }: DeleteOptions,
