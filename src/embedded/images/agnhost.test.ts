@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn } from "node:child_process";
+import { type ChildProcess, spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { createServer } from "node:net";
@@ -130,6 +130,19 @@ describe("the stand-in for agnhost", () => {
 function imageNamed(name: string) {
   return BUILT_IN_IMAGES.find(({ image }) => image === name);
 }
+
+describe("the programs beside agnhost", () => {
+  it("word a missing file as busybox does, and are the machine's own otherwise", () => {
+    const cat = join(agnhost?.ownPrograms ?? "", "cat");
+    const run = (...args: string[]) => spawnSync(cat, args, { input: "in\n", encoding: "utf8" });
+    expect(run("/none", cat)).toMatchObject({
+      status: 1,
+      stderr: "cat: can't open '/none': No such file or directory\n",
+      stdout: readFileSync(cat, "utf8"),
+    });
+    expect(run()).toMatchObject({ status: 0, stdout: "in\n" });
+  });
+});
 
 describe("the stand-in for pause", () => {
   it("waits until SIGTERM, which it answers with 0", async () => {

@@ -11,6 +11,8 @@ export interface BuiltInImage {
   readonly argumentsReplace?: boolean;
   /** A directory of programs that the real image has and this machine may not. */
   readonly programs?: string;
+  /** A directory of programs that say the same otherwise in the real image than on this machine. */
+  readonly ownPrograms?: string;
   /** Where the program lies in the real image; a container that names it means `command`. */
   readonly path?: string;
 }
@@ -29,6 +31,7 @@ export const BUILT_IN_IMAGES: readonly BuiltInImage[] = [
   builtIn(`${TEST_IMAGES}/agnhost`, AGNHOST, {
     path: "/agnhost",
     programs: inThisFolder("bin"),
+    ownPrograms: inThisFolder("own-bin"),
   }),
   ...["registry.k8s.io/pause", "k8s.gcr.io/pause"].map((image) =>
     builtIn(image, ["sh", inThisFolder("pause.sh")], { path: "/pause" }),
@@ -44,7 +47,7 @@ export const BUILT_IN_IMAGES: readonly BuiltInImage[] = [
 function builtIn(
   image: string,
   command: readonly string[],
-  rest: Pick<BuiltInImage, "argumentsReplace" | "path" | "programs">,
+  rest: Pick<BuiltInImage, "argumentsReplace" | "ownPrograms" | "path" | "programs">,
 ): BuiltInImage {
   return { image, directory: "/", command, ...rest };
 }

@@ -1,3 +1,6 @@
+/** A real kubelet comes back after 1 to 1.5 times the delay, at random; here always in the middle. */
+export const LATENESS = 1.25;
+
 interface Entry {
   readonly delayMs: number;
   readonly updatedAtMs: number;

@@ -20,6 +20,18 @@ export function containerUser(pod: Pod, container: Container): ProcessUser | und
   return { uid: runAsUser ?? 0, gid: runAsGroup ?? 0, groups, noNewPrivileges };
 }
 
+/**
+ * Why the container may not run: it must not be root, and names root; undefined when it may. Whom an image
+ * names is not known here, so one that names nobody is taken at its word.
+ */
+export function whyRootIsRefused(pod: Pod, container: Container): string | undefined {
+  const security: PodSecurity = { ...podSecurity(pod), ...container.securityContext };
+  if (security.runAsNonRoot !== true || security.runAsUser !== 0) return undefined;
+  const { namespace, name, uid } = pod.metadata;
+  const where = `(pod: "${name}_${namespace}(${uid})", container: ${container.name})`;
+  return `container's runAsUser breaks non-root policy ${where}`;
+}
+
 /** The group that has to be able to use the pod's volumes. */
 export function volumeGroup(pod: Pod): number | undefined {
   return process.geteuid?.() === 0 ? podSecurity(pod).fsGroup : undefined;

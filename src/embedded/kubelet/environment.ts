@@ -55,11 +55,14 @@ export function baseEnvironment(
     readonly home: string;
     readonly temporary: string;
     readonly programs?: string | undefined;
+    readonly ownPrograms?: string | undefined;
   },
 ): Readonly<Record<string, string>> {
   const system = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
   return {
-    PATH: [dirname(process.execPath), system, directories.programs].filter(Boolean).join(":"),
+    PATH: [directories.ownPrograms, dirname(process.execPath), ...[system, directories.programs]]
+      .filter(Boolean)
+      .join(":"),
     HOME: directories.home,
     TMPDIR: directories.temporary,
     HOSTNAME: (pod.spec.hostname ?? pod.metadata.name).slice(0, 63),

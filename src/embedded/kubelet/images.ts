@@ -12,9 +12,12 @@ export interface ImageMapping {
   readonly path?: string;
   /** A directory of programs that are looked for after this machine's own. */
   readonly programs?: string;
+  /** A directory of programs that are looked for before this machine's own. */
+  readonly ownPrograms?: string;
 }
 
-export interface LocalImage extends Pick<ImageMapping, "argumentsReplace" | "path" | "programs"> {
+export interface LocalImage
+  extends Pick<ImageMapping, "argumentsReplace" | "ownPrograms" | "path" | "programs"> {
   /** The working directory of a container that names none. */
   readonly directory: string;
   /** The entry point: a container's `command` replaces it, its `args` are appended to it. */

@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { basename } from "node:path";
 import { describe, expect, it } from "vitest";
-import { toLocalPaths } from "./local-paths.ts";
+import { toContainerPaths, toLocalPaths } from "./local-paths.ts";
 
 describe("toLocalPaths", () => {
   const mounts = [
@@ -51,5 +51,16 @@ describe("toLocalPaths", () => {
 
   it("cannot rewrite the root", () => {
     expect(toLocalPaths("/x", [{ containerPath: "/", localPath: "/root" }])).toBe("/x");
+  });
+});
+
+describe("toContainerPaths", () => {
+  it("gives what a program printed the paths that it knows, the longest first", () => {
+    const mounts = [
+      { containerPath: "/data/", localPath: "/vol" },
+      { containerPath: "/tmp", localPath: "/vol/own/tmp" },
+    ];
+    const printed = "cat: '/vol/own/tmp/ok': none, /vol/a, /volume, /vol";
+    expect(toContainerPaths(printed, mounts)).toBe("cat: '/tmp/ok': none, /data/a, /volume, /data");
   });
 });

@@ -40,6 +40,19 @@ export function toLocalPaths(text: string, mounts: readonly LocalPath[]): string
   });
 }
 
+/** The reverse for what a program prints: whoever reads it knows the container's paths and not this machine's. */
+export function toContainerPaths(text: string, mounts: readonly LocalPath[]): string {
+  return mounts
+    .toSorted((a, b) => b.localPath.length - a.localPath.length)
+    .reduce(
+      (told, { localPath, containerPath }) =>
+        told.replaceAll(new RegExp(`${RegExp.escape(localPath)}(?=$|[/${BOUNDARY}])`, "g"), () =>
+          trimSlash(containerPath),
+        ),
+      text,
+    );
+}
+
 /** The path by which a container knows a file of this machine that lies in one of its mounts. */
 export function toContainerPath(path: string, mounts: readonly LocalPath[]): string {
   const mount = mounts.find(({ localPath }) => isWithin(path, localPath));

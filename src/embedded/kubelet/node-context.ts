@@ -28,7 +28,7 @@ export interface KubeletTiming {
   readonly longestBackOffMs: number;
   /** How often files of volumes are brought up to date (a real kubelet: once a minute). */
   readonly volumeRefreshMs: number;
-  /** Until something that another object must repair (a missing ConfigMap, …) is tried again. */
+  /** Until something that another object must repair (a missing ConfigMap, …) is tried again: 10 to 15 s on a real node. */
   readonly retryMs: number;
 }
 
@@ -40,7 +40,7 @@ export const DEFAULT_TIMING: KubeletTiming = {
   backOffMs: 10_000,
   longestBackOffMs: 300_000,
   volumeRefreshMs: 15_000,
-  retryMs: 10_000,
+  retryMs: 12_500,
 };
 
 /** What all pods of a node share. */

@@ -8,6 +8,13 @@ import { podStatus, type Stage } from "./status/pod-status.ts";
 import type { ContainerInstance, PodView, ProbeVerdicts, StartFailure } from "./status/pod-view.ts";
 import { StatusWriter } from "./status-writer.ts";
 
+/** A failure to start, and what is said in its place until it is told. */
+interface PendingFailure {
+  readonly failure: StartFailure;
+  readonly before: StartFailure | undefined;
+  readonly toldFromMs: number;
+}
+
 /**
  * What the kubelet knows of one pod, and the status that follows from it. Containers are seen as they
  * were at the last look (`observe`): while a worker is busy with a kill, nobody looks, and a container
@@ -25,7 +32,7 @@ export class PodState {
   readonly #writer: StatusWriter;
   readonly startedAtMs = Date.now();
   readonly #verdicts = new Map<string, ProbeVerdicts>();
-  readonly #startFailures = new Map<string, StartFailure>();
+  readonly #startFailures = new Map<string, PendingFailure>();
   #seen: ReadonlyMap<string, readonly ContainerInstance[]> = new Map();
   /** The address is reported from the look after the one that made it. */
   #seenIP: string | undefined;
@@ -52,7 +59,7 @@ export class PodState {
       pod: this.pod,
       instances: this.#seen,
       verdicts: this.#verdicts,
-      startFailures: this.#startFailures,
+      startFailures: this.#toldFailures(),
       sandbox: { ready, ...(this.#seenIP === undefined ? {} : { ip: this.#seenIP }) },
     };
   }
@@ -86,13 +93,27 @@ export class PodState {
   }
 
   waitingReason(container: string): string {
-    const failure = this.#startFailures.get(container)?.reason;
+    const failure = this.#toldFailures().get(container)?.reason;
     const hasInit = (this.pod.spec.initContainers ?? []).length > 0;
     return failure ?? (hasInit ? "PodInitializing" : "ContainerCreating");
   }
 
-  setStartFailure(container: string, failure: StartFailure | undefined): void {
+  /** What is told only from a later moment on stays untold, however often the pod is looked at before. */
+  setStartFailure(container: string, failure: StartFailure | undefined, toldFromMs = 0): void {
     if (failure === undefined) this.#startFailures.delete(container);
-    else this.#startFailures.set(container, failure);
+    else {
+      const before = this.#toldFailures().get(container);
+      this.#startFailures.set(container, { failure, before, toldFromMs });
+    }
+  }
+
+  #toldFailures(): ReadonlyMap<string, StartFailure> {
+    const nowMs = Date.now();
+    return new Map(
+      [...this.#startFailures].flatMap(([name, { failure, before, toldFromMs }]) => {
+        const told = toldFromMs <= nowMs ? failure : before;
+        return told === undefined ? [] : [[name, told] as const];
+      }),
+    );
   }
 }

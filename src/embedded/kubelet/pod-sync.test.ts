@@ -79,7 +79,9 @@ describe("the sync of a pod", () => {
   it.concurrent("says which program could not be found, as a container runtime does", async () => {
     await here.api.createPod("lost", { containers: [shell("", { command: ["nonesuch"] })] });
     const pod = await untilWaiting("lost", "CrashLoopBackOff");
-    const message = 'exec: "nonesuch": executable file not found in $PATH';
+    const message =
+      "failed to create containerd task: failed to create shim task: OCI runtime create failed: runc create failed: " +
+      'unable to start container process: exec: "nonesuch": executable file not found in $PATH';
     expect(lastState(pod).terminated).toMatchObject({
       exitCode: 128,
       reason: "StartError",
@@ -91,9 +93,20 @@ describe("the sync of a pod", () => {
   it.concurrent("fails the same way when the working directory does not exist", async () => {
     await here.api.createPod("astray", { containers: [shell("", { workingDir: "/nonesuch" })] });
     const pod = await untilWaiting("astray", "CrashLoopBackOff");
-    expect(lastState(pod).terminated?.message).toBe(
-      'chdir to cwd ("/nonesuch") failed: no such file or directory',
+    expect(lastState(pod).terminated?.message).toContain(
+      'unable to start container process: chdir to cwd ("/nonesuch") failed: no such file or directory',
     );
+  });
+
+  it.concurrent("refuses root where the pod forbids it, and looks again once its sandbox is there", async () => {
+    const securityContext = { runAsNonRoot: true, runAsUser: 0 };
+    await here.api.createPod("root", { containers: [shell("", { securityContext })] });
+    const pod = await untilWaiting("root", "CreateContainerConfigError");
+    expect(waiting(pod)?.message).toBe(
+      `container's runAsUser breaks non-root policy (pod: "root_test(${pod?.metadata.uid})", container: app)`,
+    );
+    const tries = () => here.api.eventsOf("root").filter((text) => text.startsWith("Failed"));
+    await here.api.untilPod("root", () => tries().length > 1);
   });
 
   it.concurrent("tells how to map an image that it does not know", async () => {

@@ -1,4 +1,5 @@
 import type { Container, Pod } from "#embedded/api/objects.ts";
+import { LATENESS } from "./back-off.ts";
 import type { EventText } from "./events.ts";
 import { describeUnknownImage, findImage, type LocalImage } from "./images.ts";
 import type { NodeContext } from "./node-context.ts";
@@ -31,7 +32,7 @@ export function pullImage(
     const message = `Container image ${JSON.stringify(image)} is not present with pull policy of Never`;
     record({ type: "Warning", reason: "ErrImageNeverPull", message });
     failed("Error: ErrImageNeverPull");
-    throw new StartRefusal("ErrImageNeverPull", message, node.timing.retryMs);
+    throw new StartRefusal("ErrImageNeverPull", message, undefined);
   }
   const key = `${pod.metadata.uid}/${image}`;
   const waitMs = node.imagePulls.remainingMs(key, Date.now());
@@ -40,7 +41,8 @@ export function pullImage(
     record({ type: "Normal", reason: "BackOff", message });
     failed("Error: ImagePullBackOff");
     // Only the status repeats why the last attempt failed.
-    throw new StartRefusal("ImagePullBackOff", `${message}: ErrImagePull: ${problem}`, waitMs);
+    const told = `${message}: ErrImagePull: ${problem}`;
+    throw new StartRefusal("ImagePullBackOff", told, waitMs * LATENESS);
   }
   record({ type: "Normal", reason: "Pulling", message: `Pulling image ${JSON.stringify(image)}` });
   failed(`Failed to pull image ${JSON.stringify(image)}: ${problem}`);

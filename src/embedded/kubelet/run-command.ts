@@ -1,3 +1,4 @@
+import { toContainerPaths } from "./local-paths.ts";
 import type { RunningContainer } from "./running-container.ts";
 import { localCommand } from "./running-container.ts";
 
@@ -8,6 +9,8 @@ export interface CommandResult {
   readonly exitCode: number;
   /** Standard output and error as they came. */
   readonly output: string;
+  /** Only standard error. */
+  readonly errors: string;
 }
 
 /** Runs a hook's or probe's command inside the container; it is killed when `signal` aborts. */
@@ -16,19 +19,25 @@ export async function runCommand(
   command: readonly string[],
   signal: AbortSignal,
 ): Promise<CommandResult> {
-  const chunks: Buffer[] = [];
+  const chunks: { readonly stream: string; readonly chunk: Buffer }[] = [];
   let bytes = 0;
-  const exec = await container.process.exec(localCommand(command, container), (_, chunk) => {
-    if (bytes < MAX_OUTPUT) chunks.push(chunk);
+  const exec = await container.process.exec(localCommand(command, container), (stream, chunk) => {
+    if (bytes < MAX_OUTPUT) chunks.push({ stream, chunk });
     bytes += chunk.length;
   });
+  const text = (wanted: typeof chunks) =>
+    toContainerPaths(
+      Buffer.concat(wanted.map(({ chunk }) => chunk)).toString(),
+      container.mounts,
+    ).slice(0, MAX_OUTPUT);
   exec.stdin?.end();
   const kill = () => exec.kill();
   if (signal.aborted) kill();
   else signal.addEventListener("abort", kill, { once: true });
   try {
     const { exitCode } = await exec.exited;
-    return { exitCode, output: Buffer.concat(chunks).toString().slice(0, MAX_OUTPUT) };
+    const errors = text(chunks.filter(({ stream }) => stream === "stderr"));
+    return { exitCode, output: text(chunks), errors };
   } finally {
     signal.removeEventListener("abort", kill);
   }

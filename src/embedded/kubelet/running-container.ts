@@ -33,6 +33,7 @@ export function localCommand(
   const directory = toLocalPaths(workingDirectory, ownMounts);
   checkWorkingDirectory(directory);
   const file = findExecutable(toLocalPaths(program, ownMounts), directory, env["PATH"]);
-  const seen = toContainerPath(file, ownMounts);
+  // A program knows itself by the name that it was called by, and puts that before what it has to say.
+  const seen = program.includes("/") ? toContainerPath(file, ownMounts) : program;
   return { command: [seen, ...args], workingDirectory, env, fileTree, networkNamespace, user };
 }

@@ -2,11 +2,12 @@ import { randomBytes } from "node:crypto";
 import { join } from "node:path";
 import type { Container, Pod } from "#embedded/api/objects.ts";
 import { type ContainerFiles, containerFiles } from "./container-files.ts";
-import { containerUser } from "./container-user.ts";
+import { containerUser, whyRootIsRefused } from "./container-user.ts";
 import type { PodFacts } from "./downward-api.ts";
 import { baseEnvironment, ConfigError, declaredEnvironment } from "./environment.ts";
 import { type EventText, podSubject } from "./events.ts";
 import { expandVariables } from "./expand-variables.ts";
+import { describeHookFailure } from "./hooks/describe-hook-failure.ts";
 import { runHook } from "./hooks/run-hook.ts";
 import { commandLine, type LocalImage } from "./images.ts";
 import { toLocalPaths } from "./local-paths.ts";
@@ -49,22 +50,22 @@ export interface StartInput {
 export async function startContainer(input: StartInput): Promise<void> {
   const { node, pod, container } = input;
   const record = (text: EventText) => node.events.record(podSubject(pod, container.name), text);
-  const refuse = (reason: string, message: string, retryAfterMs: number): never => {
+  const refuse = (reason: string, message: string, retryAfterMs?: number): never => {
     record({ type: "Warning", reason: "Failed", message: `Error: ${message}` });
     throw new StartRefusal(reason, message, retryAfterMs);
   };
   const image = pullImage(input, record);
   const start = await prepare(input, image).catch((error: unknown) => {
     if (!(error instanceof ConfigError)) throw error;
-    return refuse("CreateContainerConfigError", error.message, node.timing.retryMs);
+    return refuse("CreateContainerConfigError", error.message);
   });
   if (start.command.length === 0) {
-    refuse("CreateContainerError", "no command specified", node.timing.retryMs);
+    refuse("CreateContainerError", "no command specified");
   }
   record({ type: "Normal", reason: "Created", message: "Container created" });
   const running = await launch(input, image, start).catch((error: unknown) => {
     if (!(error instanceof StartError)) throw error;
-    return refuse("RunContainerError", error.message, 0);
+    return refuse("RunContainerError", startErrorWords(error), 0);
   });
   record({ type: "Normal", reason: "Started", message: "Container started" });
   await postStart(input, running, record);
@@ -85,6 +86,8 @@ async function prepare(input: StartInput, image: LocalImage): Promise<Preparatio
   const restartCount = containers.nextRestartCount(container.name);
   const directory = join(podDirectory, "containers", container.name, String(restartCount));
   const declared = await declaredEnvironment({ pod, container, facts, client: node.client });
+  const refusal = whyRootIsRefused(pod, container);
+  if (refusal !== undefined) throw new ConfigError(refusal);
   const files = containerFiles({
     ...{ container, image, directory },
     volumes: [
@@ -156,7 +159,7 @@ async function launch(
   } catch (error) {
     log.close();
     if (error instanceof StartError) {
-      const { message } = error;
+      const message = startErrorWords(error);
       const ended = { exitCode: 128, reason: "StartError", message, startedAtMs: 0 };
       containers.add(
         { ...base, state: { type: "exited", finishedAtMs: Date.now(), ...ended } },
@@ -165,6 +168,13 @@ async function launch(
     }
     throw error;
   }
+}
+
+/** Each layer of a real node, from containerd down to the kernel, puts its own words before the cause. */
+function startErrorWords({ message }: StartError): string {
+  const layers = ["failed to create containerd task", "failed to create shim task"];
+  const runc = "OCI runtime create failed: runc create failed: unable to start container process";
+  return [...layers, runc, message].join(": ");
 }
 
 function describeUser(user: ProcessUser | undefined): Pick<ContainerInstance, "user"> {
@@ -208,6 +218,7 @@ async function postStart(
     const { events } = node;
     const kill = { pod, podIP, container: running, message: reason, graceSeconds };
     await terminateContainer({ ...kill, events, lifetime });
-    throw new StartRefusal("PostStartHookError", String(error), 0);
+    const message = describeHookFailure(handler, { pod, container, podIP }, error);
+    throw new StartRefusal("PostStartHookError", message, 0);
   }
 }

@@ -1,5 +1,5 @@
 import type { Container, Pod } from "#embedded/api/objects.ts";
-import { describeDelay } from "./back-off.ts";
+import { describeDelay, LATENESS } from "./back-off.ts";
 import type { PodFacts } from "./downward-api.ts";
 import { type EventText, podSubject } from "./events.ts";
 import { type Kill, nextActions } from "./next-actions.ts";
@@ -38,6 +38,7 @@ export class PodSync {
   #places: ReadonlyMap<string, string> | undefined;
   #refreshedFor: Pod | undefined;
   #refreshDueAtMs = 0;
+  #secondLookAtMs = 0;
 
   constructor(options: PodSyncOptions) {
     this.#options = options;
@@ -148,6 +149,7 @@ export class PodSync {
       try {
         const made = await sandboxes.create({ onHost: pod.spec["hostNetwork"] === true });
         state.sandbox = { ready: true, ...made };
+        this.#secondLookAtMs = Date.now() + timing.secondLookMs;
       } catch (error) {
         if (!(error instanceof SandboxError)) throw error;
         const message = `Failed to create pod sandbox: ${error.message}`;
@@ -173,10 +175,19 @@ export class PodSync {
       state.setStartFailure(container.name, undefined);
     } catch (error) {
       if (!(error instanceof StartRefusal)) throw error;
-      state.setStartFailure(container.name, error.failure);
-      this.#notBeforeMs.set(container.name, Date.now() + error.retryAfterMs);
-      wake(error.isToldLater ? error.retryAfterMs : node.timing.relistMs);
+      const nowMs = Date.now();
+      const retryAfterMs = error.retryAfterMs ?? this.#untilNextLookMs(nowMs);
+      const toldAfterMs = error.isToldLater ? retryAfterMs : 0;
+      state.setStartFailure(container.name, error.failure, nowMs + toldAfterMs);
+      this.#notBeforeMs.set(container.name, nowMs + retryAfterMs);
+      wake(Math.max(toldAfterMs, node.timing.relistMs));
     }
+  }
+
+  /** A pod is looked at again soon after its sandbox has come to be, and then when it is time. */
+  #untilNextLookMs(nowMs: number): number {
+    const untilSecondMs = this.#secondLookAtMs - nowMs;
+    return untilSecondMs > 0 ? untilSecondMs : this.#options.node.timing.retryMs;
   }
 
   /** A container that has crashed before waits; the first restart is free. */
@@ -190,7 +201,7 @@ export class PodSync {
     if (last?.state.type !== "exited") return;
     const key = `${uid}/${container.name}`;
     const { startedAtMs, finishedAtMs } = last.state;
-    const waitMs = node.restarts.remainingMs(key, Date.now(), finishedAtMs);
+    const waitMs = node.restarts.remainingMs(key, Date.now(), finishedAtMs) * LATENESS;
     if (waitMs === 0) {
       node.restarts.next(key, Date.now(), finishedAtMs);
       return;
@@ -204,7 +215,10 @@ export class PodSync {
     const delay = describeDelay(node.restarts.delayMs(key));
     const which = `container=${container.name} pod=${name}_${namespace}(${uid})`;
     const message = `back-off ${delay} restarting failed ${which}`;
-    const isToldLater = finishedAtMs - startedAtMs > node.timing.oneLookMs;
+    const lasted = finishedAtMs - startedAtMs > node.timing.oneLookMs;
+    // The look that starts a container lasts as long as its hook does, and so sees the end as well.
+    const hookFailed = state.waitingReason(container.name) === "PostStartHookError";
+    const isToldLater = lasted !== hookFailed;
     throw new StartRefusal("CrashLoopBackOff", message, waitMs, isToldLater);
   }
 

@@ -5,6 +5,7 @@ import { headersOf, httpGet, urlOf } from "#embedded/kubelet/http-get.ts";
 import { isHttpAnswerToTls } from "#embedded/kubelet/network-errors.ts";
 import { runCommand } from "#embedded/kubelet/run-command.ts";
 import type { RunningContainer } from "#embedded/kubelet/running-container.ts";
+import { HookCommandError } from "./describe-hook-failure.ts";
 
 /** Lifecycle hooks name themselves to the programs they call. */
 const USER_AGENT = "kube-lifecycle/1.36";
@@ -26,8 +27,9 @@ export async function runHook(
   signal: AbortSignal,
 ): Promise<void> {
   if (handler.exec !== undefined) {
-    const { exitCode } = await runCommand(context.container, handler.exec.command, signal);
-    if (exitCode !== 0) throw new Error(`command exited with ${exitCode}`);
+    const { command } = handler.exec;
+    const result = await runCommand(context.container, command, signal);
+    if (result.exitCode !== 0) throw new HookCommandError(command, result);
   } else if (handler.httpGet !== undefined) {
     await callHook(handler.httpGet, context, signal);
   } else if (handler.sleep !== undefined) {

@@ -1,3 +1,4 @@
+import { randomBytes } from "node:crypto";
 import { runCommand } from "#embedded/kubelet/run-command.ts";
 import type { RunningContainer } from "#embedded/kubelet/running-container.ts";
 import { StartError } from "#embedded/kubelet/runtime/container-runtime.ts";
@@ -20,9 +21,16 @@ export async function probeExec(
     if (!(error instanceof StartError)) throw error;
     const prefix = "rpc error: code = Unknown desc = failed to exec in container";
     const state = error.message === "container is not running";
-    const why = state ? "container is in CONTAINER_EXITED state" : error.message;
+    const why = state ? "container is in CONTAINER_EXITED state" : execFailure(error.message);
     return { type: "error", message: `${prefix}: ${why}` };
   }
+}
+
+/** A real node names each attempt anew, so that no two of these events are the same. */
+function execFailure(message: string): string {
+  const id = randomBytes(32).toString("hex");
+  const layers = "OCI runtime exec failed: exec failed: unable to start container process";
+  return `failed to start exec "${id}": ${layers}: ${message}`;
 }
 
 function describeTimeout(command: readonly string[], timeoutMs: number): string {
