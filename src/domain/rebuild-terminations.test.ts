@@ -167,6 +167,23 @@ describe("rebuildTerminations", () => {
     expect(rebuildTerminations(leaving())[0]).not.toHaveProperty("neverDelisted");
   });
 
+  it("knows when a terminating pod was listed as ready, because its Service publishes all", () => {
+    const published = leaving().map((observation) =>
+      observation.type === "endpoint-slice"
+        ? {
+            ...observation,
+            endpoints: observation.endpoints.map((each) => ({
+              ...each,
+              ready: true,
+              terminating: each.pod === "web-1",
+            })),
+          }
+        : observation,
+    );
+    expect(rebuildTerminations(published)[0]?.readyWhileTerminating).toBe(true);
+    expect(rebuildTerminations(leaving())[0]).not.toHaveProperty("readyWhileTerminating");
+  });
+
   it("gives a later pod of the same name its own delete, and none that was refused", () => {
     const own = (atMs: number, result: string) =>
       ({

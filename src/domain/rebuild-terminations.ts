@@ -74,6 +74,7 @@ function rebuildOne(
       ...optional("endpointNotReadyAtMs", lost),
       ...optional("t2UncertaintyMs", notBefore(requestedAtMs, lost, watchDelay)),
       ...(lost === undefined && endpoints.listed(first.pod.name) && { neverDelisted: true }),
+      ...(endpoints.listedWhileTerminating(first.pod.name) && { readyWhileTerminating: true }),
       ...optional("exitedAtMs", exited?.atMs),
       exits:
         exited === undefined

@@ -31,6 +31,8 @@ export interface Termination {
   readonly t2UncertaintyMs?: number;
   /** Its address was listed as ready and never left the list: new connections are still sent there. */
   readonly neverDelisted?: boolean;
+  /** A slice listed its address as ready and terminating at once, as a Service does that publishes whoever is not ready. */
+  readonly readyWhileTerminating?: boolean;
   /** A disruption of ours killed it without a word before: no SIGTERM came, and no preStop ran. */
   readonly killedOutright?: "SIGKILL" | "machine-lost";
   /** A signal ended its container, which was started again in the same pod: what comes later is another life's. */

@@ -271,6 +271,11 @@ export const FAULTY_REPORTS: Readonly<Record<string, () => Report>> = {
       ],
       marks: refusedAt(5_400, 6_200),
     }),
+  "endpoint-stays-ready": () =>
+    aReport({
+      leaving: threeLeaving({ sleepSeconds: 1, termination: { readyWhileTerminating: true } }),
+      marks: refusedAt(6_200, 9_310, 12_150),
+    }),
   "pre-stop-too-short": () =>
     aReport({
       leaving: threeLeaving({ sleepSeconds: 1 }),

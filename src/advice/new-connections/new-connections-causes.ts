@@ -1,5 +1,6 @@
 import type { Cause } from "#advice/cause.ts";
 import { closesListenerEarly } from "./closes-listener-early.ts";
+import { endpointStaysReady } from "./endpoint-stays-ready.ts";
 import { minReadySecondsZero } from "./min-ready-seconds-zero.ts";
 import { noPreStop } from "./no-pre-stop.ts";
 import { notReadyUnderLoad } from "./not-ready-under-load.ts";
@@ -15,6 +16,7 @@ export const NEW_CONNECTIONS_CAUSES: readonly Cause[] = [
   notReadyUnderLoad,
   minReadySecondsZero,
   slowStart,
+  endpointStaysReady,
   preStopTooShort,
   noPreStop,
   closesListenerEarly,
