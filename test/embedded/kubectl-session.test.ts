@@ -1,3 +1,4 @@
+import { readFile } from "node:fs/promises";
 import { connect } from "node:net";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { type EmbeddedCluster, startCluster } from "#embedded/index.ts";
@@ -190,6 +191,9 @@ describe("apply and get", () => {
     });
     const [replicaSet] = (await table("get rs")).rows;
     expect(replicaSet).toMatchObject({ DESIRED: "3", CURRENT: "3", READY: "3" });
+    const { out, err } = await terminal.run(words("get endpoints web"));
+    expect(readTable(out).rows[0]).toMatchObject({ NAME: "web" });
+    expect(err).toContain("Warning: v1 Endpoints is deprecated in v1.33+");
     const [slice] = (await table("get endpointslices -l kubernetes.io/service-name=web")).rows;
     expect(slice).toMatchObject({ ADDRESSTYPE: "IPv4", PORTS: "8080" });
     expect(slice?.["ENDPOINTS"]?.split(",")).toHaveLength(3);
@@ -583,6 +587,27 @@ describe("inside a pod", () => {
     expect(await refused("exec nobody --", "ls")).toBe(
       'Error from server (NotFound): pods "nobody" not found\n',
     );
+  });
+
+  it("cp: files into a container and out of it, where they seem to lie", async () => {
+    const file = await terminal.write("note.txt", "hello");
+    await kubectl(`cp ${file} talker:/tmp/note.txt`);
+    expect(await kubectl("exec talker --", "cat", "/tmp/note.txt")).toBe("hello");
+    await kubectl(`cp talker:/tmp/note.txt ${file}.back`);
+    expect(await readFile(`${file}.back`, "utf8")).toBe("hello");
+  });
+
+  it("debug: a container that looks at a running pod", async () => {
+    if (terminal.minor < 25) return; // the API of older clients has gone
+    const look = ["--", "sh", "-c", "echo looking; sleep 60"];
+    await kubectl("debug talker -c look --image=busybox --attach=false", ...look);
+    await vi.waitFor(async () => expect(await kubectl("logs talker -c look")).toBe("looking\n"));
+    const described = await kubectl("describe pod talker");
+    expect(described).toMatch(/\nEphemeral Containers:\n {2}look:\n/);
+    expect(described).toContain("spec.ephemeralContainers{look}: Container started");
+    expect(await kubectl("exec talker -c look --", "echo", "here")).toBe("here\n");
+    const [row] = (await table("get pod talker")).rows;
+    expect(row).toMatchObject({ READY: "1/1", RESTARTS: "0" });
   });
 
   it("attach: what the main process reads and writes", async () => {

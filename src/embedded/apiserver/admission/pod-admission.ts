@@ -45,7 +45,8 @@ function toleratesNoExecute({ key, effect }: Toleration, taint: string): boolean
   return keyMatches && effectMatches;
 }
 
-const SYSTEM_PRIORITIES: Readonly<Record<string, number>> = {
+/** The two classes that every cluster has: by name, the value. */
+export const SYSTEM_PRIORITIES: Readonly<Record<string, number>> = {
   "system-node-critical": 2_000_001_000,
   "system-cluster-critical": 2_000_000_000,
 };
@@ -57,12 +58,11 @@ function setPriority({ metadata, spec }: Pod, { store }: ServerContext): void {
     name === ""
       ? classes.find((object) => object["globalDefault"] === true)
       : classes.find((object) => object.metadata.name === name);
-  const system = SYSTEM_PRIORITIES[name];
-  if (name !== "" && chosen === undefined && system === undefined) {
+  if (name !== "" && chosen === undefined) {
     const why = `no PriorityClass with name ${name} was found`;
     throw forbiddenFor({ group: "", plural: "pods" }, metadata.name, { why });
   }
   if (chosen !== undefined) spec.priorityClassName = chosen.metadata.name;
-  spec.priority = Number(chosen?.["value"] ?? system ?? 0);
+  spec.priority = Number(chosen?.["value"] ?? 0);
   spec["preemptionPolicy"] ??= chosen?.["preemptionPolicy"] ?? "PreemptLowerPriority";
 }

@@ -1,8 +1,16 @@
+import { SYSTEM_PRIORITIES } from "#embedded/apiserver/admission/pod-admission.ts";
 import { createObject } from "#embedded/apiserver/registry/create-object.ts";
 import type { ResourceCatalog } from "#embedded/apiserver/registry/resource-catalog.ts";
 import type { ServerContext } from "#embedded/apiserver/registry/server-context.ts";
 
 const NAMESPACES = ["default", "kube-system", "kube-public", "kube-node-lease"];
+
+const PRIORITY_TEXTS: Readonly<Record<string, string>> = {
+  "system-cluster-critical":
+    "Used for system critical pods that must run in the cluster, but can be moved to another node if necessary.",
+  "system-node-critical":
+    "Used for system critical pods that must not be moved from their current node.",
+};
 
 /** Where pods reach the server. */
 export interface ServerLocation {
@@ -46,6 +54,10 @@ export function createFirstObjects(
     endpoints: [{ addresses: [address], conditions: { ready: true } }],
     ports: [{ name: "https", port, protocol: "TCP" }],
   });
+  for (const [name, value] of Object.entries(SYSTEM_PRIORITIES)) {
+    const description = PRIORITY_TEXTS[name];
+    create("scheduling.k8s.io", "priorityclasses", { metadata: { name }, value, description });
+  }
   create("", "configmaps", {
     metadata: { name: "kube-root-ca.crt", namespace: "kube-system" },
     data: { "ca.crt": ca },

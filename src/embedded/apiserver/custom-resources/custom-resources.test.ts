@@ -34,6 +34,23 @@ const WIDGET_DEFINITION = {
 };
 
 describe("a custom resource", () => {
+  it("warns of its deprecated versions", async () => {
+    const group = "old.example.com";
+    const names = { plural: "relics", kind: "Relic" };
+    const versions = [
+      { ...version("v1", true), deprecated: true },
+      { ...version("v2", false), deprecated: true, deprecationWarning: "relics go" },
+      version("v3", false),
+    ];
+    const spec = { group, scope: "Cluster", names, versions };
+    await post(CRDS, { metadata: { name: `relics.${group}` }, spec });
+    const warning = async (name: string) =>
+      (await ask(server, `/apis/${group}/${name}/relics`)).headers["warning"];
+    expect(await warning("v1")).toBe(`299 - "${group}/v1 Relic is deprecated"`);
+    expect(await warning("v2")).toBe('299 - "relics go"');
+    expect(await warning("v3")).toBeUndefined();
+  });
+
   it("is served from its definition on, in all its versions, until that is deleted", async () => {
     expect((await ask(server, WIDGETS)).code).toBe(404);
     const definition = await post(CRDS, WIDGET_DEFINITION);

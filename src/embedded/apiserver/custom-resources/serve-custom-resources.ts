@@ -73,6 +73,9 @@ function definitionOf(
     hasScale: subresources?.scale !== undefined,
     conversion: { fromStored, toStored: inVersion },
     printer: customPrinter(additionalPrinterColumns),
+    ...(version.deprecated === true
+      ? { deprecation: version.deprecationWarning ?? `${apiVersion} ${kind} is deprecated` }
+      : {}),
     ...(schema === undefined ? {} : { schema }),
     rules: { ...fieldRules(version), ...(schema === undefined ? {} : schemaRules(schema)) },
   });

@@ -43,11 +43,11 @@ export function sendText(
   response.end(body);
 }
 
-/** Sentences that kubectl prints before the answer. */
+/** Sentences that kubectl prints before the answer, after those that it has been given already. */
 export function warn(response: ServerResponse, sentences: readonly string[]): void {
   if (sentences.length === 0) return;
   const headers = sentences.map((sentence) => `299 - ${JSON.stringify(sentence)}`);
-  response.setHeader("warning", headers);
+  for (const header of headers) response.appendHeader("warning", header);
 }
 
 /** Answers with a Status; on a stream that has already begun nothing but the end is left to say. */

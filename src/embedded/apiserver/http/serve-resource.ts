@@ -3,7 +3,7 @@ import type {
   SpecPart,
 } from "#embedded/apiserver/registry/resource-definition.ts";
 import { noSuchPath } from "#embedded/apiserver/status/refusals.ts";
-import type { HttpExchange, Serving } from "./exchange.ts";
+import { type HttpExchange, type Serving, warn } from "./exchange.ts";
 import type { RequestTarget } from "./request-target.ts";
 import { serveCollection } from "./serve-collection.ts";
 import { serveObject } from "./serve-object.ts";
@@ -28,6 +28,8 @@ export type ObjectRequest = ResourceRequest & { readonly name: string };
 /** Answers a request to a collection, to an object, or to one of its subresources. */
 export async function serveResource(request: ResourceRequest): Promise<void> {
   const { name, subresource } = request.target;
+  const { deprecation } = request.definition;
+  if (deprecation !== undefined) warn(request.exchange.response, [deprecation]);
   if (name === undefined) return await serveCollection(request);
   const named = { ...request, name };
   if (subresource === undefined) return await serveObject(named, "main");

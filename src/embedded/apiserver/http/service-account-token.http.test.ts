@@ -91,7 +91,7 @@ describe("the token of a service account", () => {
   it("is refused to nobody known, and for less than ten minutes", async () => {
     expect(await request("nobody")).toMatchObject({ code: 404 });
     expect((await request("app", { expirationSeconds: 599 })).body.message).toBe(
-      'TokenRequest.authentication.k8s.io "app" is invalid: spec.expirationSeconds: Invalid value: 599: may not specify a duration less than 10 minutes',
+      'TokenRequest.authentication.k8s.io "" is invalid: spec.expirationSeconds: Invalid value: 599: may not specify a duration less than 10 minutes',
     );
   });
 });

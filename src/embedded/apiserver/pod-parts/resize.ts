@@ -35,9 +35,9 @@ function resizeProblems(object: KubeObject, old: KubeObject): readonly Problem[]
   const [now, before] = [(object as Pod).spec, (old as Pod).spec];
   const order = orderProblems(now, before);
   const qosMayNotChange = "Pod QOS Class may not change as a result of resizing";
-  const qosClass = qosClassOf(now);
+  const qosClass = qosClassOf(before);
   return [
-    ...(qosClass === qosClassOf(before) ? [] : [invalid("spec", qosClass, qosMayNotChange)]),
+    ...(qosClassOf(now) === qosClass ? [] : [invalid("spec", qosClass, qosMayNotChange)]),
     ...(order.length > 0 ? order : containerProblems(now, before)),
   ];
 }

@@ -60,6 +60,8 @@ export interface ResourceDefinition extends Resource {
     readonly fromStored: (object: KubeObject) => KubeObject;
     readonly toStored: (object: KubeObject) => KubeObject;
   };
+  /** What every answer warns of: that the resource, or this version of it, will go. */
+  readonly deprecation?: string;
   /** Set for a question: the status that answers who asks it. Nothing is stored then. */
   readonly reviewAnswer?: ReviewAnswer;
   /** What a custom resource's definition says of its fields: OpenAPI, version 3. */

@@ -188,7 +188,10 @@ export const CORE_RESOURCES: readonly ResourceDefinition[] = [
   nodes,
   secrets,
   replicationControllers,
-  define(ENDPOINTS, { shortNames: ["ep"] }),
+  define(ENDPOINTS, {
+    shortNames: ["ep"],
+    deprecation: "v1 Endpoints is deprecated in v1.33+; use discovery.k8s.io/v1 EndpointSlice",
+  }),
   define(EVENTS, {
     shortNames: ["ev"],
     rules: { selectableFields: EVENT_FIELDS, fieldsOf: eventFieldsOf },

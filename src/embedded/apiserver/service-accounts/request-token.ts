@@ -25,7 +25,7 @@ export function requestToken(
     throw badRequest("the object provided is unrecognized (must be TokenRequest)");
   const spec = isObject(body["spec"]) ? body["spec"] : {};
   const seconds = spec["expirationSeconds"] ?? DEFAULT_SECONDS;
-  requireDuration(name, seconds);
+  requireDuration(seconds);
   const given = spec["audiences"];
   const audiences = Array.isArray(given) && given.length > 0 ? given.map(String) : [API_AUDIENCE];
   const issuedAtMs = context.nowMs();
@@ -123,7 +123,7 @@ function boundObject(
   return { boundTo: { kind, name: bound, uid: object.metadata.uid } };
 }
 
-function requireDuration(name: string, seconds: unknown): void {
+function requireDuration(seconds: unknown): void {
   const field = "spec.expirationSeconds";
   const problem =
     Number(seconds) < SHORTEST_SECONDS
@@ -131,5 +131,5 @@ function requireDuration(name: string, seconds: unknown): void {
       : Number(seconds) > LONGEST_SECONDS
         ? invalid(field, seconds, "may not specify a duration larger than 2^32 seconds")
         : undefined;
-  if (problem !== undefined) throw invalidObject(TOKEN_REQUEST, name, [problem]);
+  if (problem !== undefined) throw invalidObject(TOKEN_REQUEST, "", [problem]);
 }

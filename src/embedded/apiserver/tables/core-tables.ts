@@ -57,10 +57,9 @@ export const CORE_TABLES: Readonly<Record<string, TablePrinter>> = {
     ],
   },
   "/serviceaccounts": {
-    columns: columns("Name", "Secrets#", "Age"),
+    columns: columns("Name", "Age"),
     cells: (object, nowMs) => [
       object.metadata.name,
-      objectsIn(object, "secrets").length,
       ageOf(object.metadata.creationTimestamp, nowMs),
     ],
   },

@@ -10,7 +10,8 @@ interface Attachment {
 
 /**
  * Shows what the container's main process writes from now on, and gives it what the client types. Its input
- * is there only if the container asks for it; with `stdinOnce` the first client that leaves closes it.
+ * is there only if the container asks for it; with `stdinOnce` the first client that has no more to say closes it.
+ * Without, that client is let go, and the input stays open for the next.
  */
 export function attachTo(
   { spec, process }: RunningContainer,
@@ -20,15 +21,21 @@ export function attachTo(
   const leave = log.tap((stream, chunk) => {
     if (isWanted(query, stream)) output.write(stream, chunk);
   });
-  void process.exited.then(() => {
+  let isOver = false;
+  const finish = () => {
+    if (isOver) return;
+    isOver = true;
     leave();
     output.finish({ metadata: {}, status: "Success" });
-  });
+  };
+  void process.exited.then(finish);
   const stdin = isWanted(query, "stdin") ? process.stdin : undefined;
   return {
     write: (chunk) => void stdin?.write(chunk),
     end: () => {
-      if (spec["stdinOnce"] === true) stdin?.end();
+      if (stdin === undefined) return;
+      if (spec["stdinOnce"] === true) stdin.end();
+      else finish();
     },
   };
 }

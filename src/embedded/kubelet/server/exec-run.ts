@@ -1,5 +1,6 @@
 import { localCommand, type RunningContainer } from "#embedded/kubelet/running-container.ts";
 import type { ExecProcess } from "#embedded/kubelet/runtime/container-runtime.ts";
+import { withAskedNames } from "./tar-names.ts";
 
 /** Where a command's output goes, and what becomes of it in the end. */
 export interface ExecOutput {
@@ -33,7 +34,8 @@ export function runExec(
   const started = Promise.withResolvers<ExecProcess>();
   started.promise.catch(() => {}); // told by the status
   const run = async () => {
-    const spec = localCommand(query.getAll("command"), container);
+    const asked = query.getAll("command");
+    const spec = withAskedNames(asked, localCommand(asked, container));
     const exec = await container.process.exec(spec, (stream, chunk) => {
       if (isWanted(query, stream)) output.write(stream, chunk);
     });

@@ -1,4 +1,5 @@
 import { once } from "node:events";
+import { type IncomingMessage, request } from "node:http";
 import { WebSocket } from "undici";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Node, Pod } from "#embedded/api/objects.ts";
@@ -183,6 +184,31 @@ describe("the node's server", () => {
         ...{ stdout: "got typed", stderr: undefined },
         status: { metadata: {}, status: "Success" },
       });
+    });
+
+    it("lets a client go that has no more to type, and keeps the input for the next", async () => {
+      const containers = [shell("while read line; do echo got $line; done", { stdin: true })];
+      await here.api.createPod("listener", { containers });
+      await here.api.untilPod("listener", isRunning);
+      const path = "attach/test/listener/app";
+      const success = { metadata: {}, status: "Success" };
+      expect((await talk(path, [], "one\n")).status).toEqual(success);
+      expect((await talk(path, [], "two\n")).status).toEqual(success);
+      await expect.poll(() => logs("listener/app")).toBe("got one\ngot two\n");
+    });
+
+    it("does not attach to what has ended: its log has everything", async () => {
+      await here.api.createPod("over", { restartPolicy: "Never", containers: [shell("echo x")] });
+      await here.api.untilPod("over", (pod) => pod?.status.phase === "Succeeded");
+      const upgrade = { connection: "Upgrade", upgrade: "SPDY/3.1" };
+      const attach = request(`http://${base}/attach/test/over/app?stdout=true`, {
+        headers: { ...headers, ...upgrade },
+      });
+      attach.end();
+      const [refusal] = (await once(attach, "response")) as [IncomingMessage];
+      expect(refusal.statusCode).toBe(500);
+      const [text] = (await once(refusal, "data")) as [Buffer];
+      expect(text.toString()).toBe("container app not found in pod over_test\n");
     });
 
     it("carries output of any length", async () => {

@@ -143,6 +143,11 @@ function serveUpgrade(upgrade: Upgrade, pods: PodWorkers): void {
     const quoted = `${JSON.stringify(container)} in pod ${JSON.stringify(pod)}`;
     throw new Refusal(404, `container not found (${quoted})`);
   }
+  // A client that cannot attach any more reads the log instead, where everything is.
+  if (isAttach && !worker.containers.allRunning().includes(running)) {
+    const { namespace } = worker.pod.metadata;
+    throw new Refusal(500, `container ${container} not found in pod ${pod}_${namespace}`);
+  }
   if (isAttach) serveAttach(upgrade, { running, log }, query);
   else serveExec(upgrade, running, query);
 }
