@@ -39,6 +39,8 @@ export class Attributor {
   readonly #facts: RunFacts;
   readonly #dataPath: DataPathIndex | undefined;
   readonly #owners: AddressOwners;
+  /** Several questions ask of the same exchange before the next is seen. */
+  #last: { readonly exchange: Exchange; readonly blame: Blame } | undefined;
 
   constructor(facts: RunFacts, connections = new PodsOfConnections()) {
     this.#facts = facts;
@@ -49,10 +51,18 @@ export class Attributor {
   }
 
   see(exchange: Exchange): void {
+    this.#last = undefined;
     this.#connections.see(exchange);
   }
 
   blame(exchange: Exchange): Blame {
+    if (this.#last?.exchange !== exchange) {
+      this.#last = { exchange, blame: this.#workOut(exchange) };
+    }
+    return this.#last.blame;
+  }
+
+  #workOut(exchange: Exchange): Blame {
     const led = exchange.servedBy === undefined ? this.#dataPath?.of(exchange) : undefined;
     const owner = led && this.#ownerOf(led);
     if (owner !== undefined) {

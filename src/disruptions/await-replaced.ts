@@ -1,8 +1,7 @@
-import { HarnessError } from "#domain/errors.ts";
 import type { PodSnapshot } from "#domain/observation.ts";
 import type { WorkloadRef } from "#domain/workload.ts";
-import { describeProgress } from "./describe-trouble.ts";
 import type { DisruptionContext } from "./disruption-context.ts";
+import { podsNotReplaced } from "./pods-not-replaced.ts";
 import { isSettled } from "./settled.ts";
 
 /** Pods that were made to leave; `act` names in an error what was done to them: `deletion`. */
@@ -26,11 +25,12 @@ export async function awaitReplaced(
   if (replaced) return;
   const left = pods.filter(({ uid }) => observed.view.pods.has(uid)).map(({ name }) => name);
   const remaining = left.length === 0 ? "" : `; still there: ${left.join(", ")}`;
-  throw new HarnessError(
-    "PODS_NOT_REPLACED",
-    `${workload.name} had not recovered from the ${act} of ${pods.length} pod(s) after ${deadlineMs / 1000} s: ${describeProgress(observed.view)}${remaining}.`,
+  throw podsNotReplaced(
     {
+      ...{ workload, remaining, limitMs: deadlineMs },
+      from: `the ${act} of ${pods.length} pod(s)`,
       hint: "If a pod only needs longer to end or to start, raise the scenario's deadline above its grace period and start-up time. A pod that stays may have a finalizer.",
     },
+    observed.view,
   );
 }

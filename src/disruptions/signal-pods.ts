@@ -3,8 +3,8 @@ import type { Disruption, Signal } from "#domain/disruption.ts";
 import { HarnessError } from "#domain/errors.ts";
 import type { PodSnapshot } from "#domain/observation.ts";
 import { choosePods } from "./choose-pods.ts";
-import { describeProgress } from "./describe-trouble.ts";
 import type { DisruptionContext } from "./disruption-context.ts";
+import { podsNotReplaced } from "./pods-not-replaced.ts";
 import { reportAction } from "./report-action.ts";
 import { isSettled } from "./settled.ts";
 import { readTarget, type SignalTarget } from "./signal-target.ts";
@@ -105,12 +105,13 @@ async function awaitRestarted(
     signal,
   );
   if (isBack) return;
-  throw new HarnessError(
-    "PODS_NOT_REPLACED",
-    `${workload.name} had not recovered from ${name} to ${pods.length} pod(s) after ${deadlineMs / 1000} s: ${describeProgress(observed.view)}.`,
+  throw podsNotReplaced(
     {
+      ...{ workload, limitMs: deadlineMs },
+      from: `${name} to ${pods.length} pod(s)`,
       hint: "A container that ends again and again is started ever later (CrashLoopBackOff); `kubectl describe pod` shows it.",
     },
+    observed.view,
   );
 }
 

@@ -1,12 +1,11 @@
 import { type ClusterView, readyEndpoints } from "#domain/cluster-view.ts";
 import type { Disruption } from "#domain/disruption.ts";
-import { HarnessError } from "#domain/errors.ts";
 import { nodeRef, shortRef } from "#domain/object-ref.ts";
 import { NODE_MONITOR_GRACE_MS } from "#domain/unreachable-node.ts";
 import { chooseNodes, podsOf } from "./choose-nodes.ts";
-import { describeProgress } from "./describe-trouble.ts";
 import type { DisruptionContext } from "./disruption-context.ts";
 import { nodesThatStay } from "./nodes-that-stay.ts";
+import { podsNotReplaced } from "./pods-not-replaced.ts";
 import { type PodOnNode, podsOnNode } from "./pods-on-node.ts";
 import { leavingPods, refuseForeign, refuseUnmanaged } from "./refuse-pods.ts";
 import { reportAction } from "./report-action.ts";
@@ -81,13 +80,13 @@ async function awaitElsewhere(
     noneListed(view, own) &&
     (isReplaced ? isSettled(elsewhere(view, nodes), { generation }) : readyCount(view) >= left);
   if (await observed.until(isDone, limitMs, signal)) return;
-  const { act } = TAKEN[type];
-  throw new HarnessError(
-    "PODS_NOT_REPLACED",
-    `${workload.name} had not recovered from the ${act} of ${nodes.join(", ")} after ${limitMs / 1000} s: ${describeProgress(observed.view)}.`,
+  throw podsNotReplaced(
     {
+      ...{ workload, limitMs },
+      from: `the ${TAKEN[type].act} of ${nodes.join(", ")}`,
       hint: "Are the other nodes large enough to take its pods? A pod stays on a silent node for the tolerationSeconds of its toleration of node.kubernetes.io/unreachable, 300 unless it says.",
     },
+    observed.view,
   );
 }
 

@@ -26,7 +26,7 @@ import {
 import { countPods, withoutRetries } from "./job-count.ts";
 import { jobEnd } from "./job-plan.ts";
 import { releasePods, track } from "./job-tracking.ts";
-import { PodBackOff, replacementDueMs } from "./pod-back-off.ts";
+import { type Failures, failuresAfter, NO_FAILURES, replacementDueMs } from "./pod-back-off.ts";
 import { scaleJob } from "./scale-job.ts";
 import { suspensionOf } from "./suspension.ts";
 
@@ -35,7 +35,8 @@ const BATCH_MS = 1_000;
 
 /** Runs pods until enough of them have succeeded, and counts each of them exactly once. */
 export function jobController(): Controller {
-  const backOff = new PodBackOff();
+  /** Of each Job by its key: pods that are gone by now count, too. */
+  const failures = new Map<string, Failures>();
   return {
     name: "job-controller",
     workers: 5,
@@ -58,7 +59,7 @@ export function jobController(): Controller {
         cluster,
       );
       if (job === undefined) {
-        backOff.forget(key);
+        failures.delete(key);
         return undefined;
       }
       if (finishedCondition(job) !== undefined) {
@@ -66,7 +67,7 @@ export function jobController(): Controller {
         return expire(job, cluster);
       }
       if (job.metadata.deletionTimestamp !== undefined) return letGo(job, ours, cluster);
-      return advance(started(job, cluster), ours, backOff, cluster);
+      return advance(started(job, cluster), ours, failures, cluster);
     },
   };
 }
@@ -127,7 +128,7 @@ function started(job: Job, { nowMs }: Cluster): Job {
 async function advance(
   unmarked: Job,
   pods: readonly Pod[],
-  backOff: PodBackOff,
+  known: Map<string, Failures>,
   cluster: Cluster,
 ): Promise<Requeue | undefined> {
   const { nowMs } = cluster;
@@ -136,11 +137,13 @@ async function advance(
   const count = countPods(job, pods);
   const end = jobEnd(job, count, nowMs());
   const { newlySucceeded, newlyFailed, ignored } = count;
-  const failures = backOff.after(key, newlySucceeded, [...newlyFailed, ...ignored]);
+  const before = known.get(key) ?? NO_FAILURES;
+  const failures = failuresAfter(before, newlySucceeded, [...newlyFailed, ...ignored]);
   const notBeforeMs = replacementDueMs(failures);
   const scaled = await scaleJob(job, { pods, count, end, notBeforeMs }, cluster);
   const settled = end === undefined ? count : withoutRetries(count);
-  const onNoted = () => backOff.keep(key, failures);
+  // Failures that are not noted in the status are counted again at the next look.
+  const onNoted = () => known.set(key, failures);
   await track(job, { count: settled, end, scaled, pods, onNoted }, cluster);
   tell(cluster.record);
   const waits = [scaled.retryInMs, deadlineOf(job) - nowMs()].filter(

@@ -6,7 +6,7 @@ import { INDEX_ANNOTATION, JOB_FINALIZER, type Job } from "./job.ts";
 import { countPods } from "./job-count.ts";
 import { formatIndexes, parseIndexes } from "./job-indexes.ts";
 import { jobEnd, jobScale } from "./job-plan.ts";
-import { PodBackOff, replacementDueMs } from "./pod-back-off.ts";
+import { type Failures, failuresAfter, NO_FAILURES, replacementDueMs } from "./pod-back-off.ts";
 
 const aJob = (spec: Partial<Job["spec"]> = {}, status: Job["status"] = {}): Job => ({
   apiVersion: "batch/v1",
@@ -172,36 +172,35 @@ describe("judgeFailure", () => {
   });
 });
 
-describe("PodBackOff", () => {
-  const due = (backOff: PodBackOff, succeeded: readonly Pod[], failed: readonly Pod[]) =>
-    replacementDueMs(backOff.after("ns/batch", succeeded, failed));
+describe("failuresAfter", () => {
+  const due = (succeeded: readonly Pod[], failed: readonly Pod[], before: Failures = NO_FAILURES) =>
+    replacementDueMs(failuresAfter(before, succeeded, failed));
   const [early, late] = [ended("a", "Failed", 30), ended("b", "Failed", 4)];
 
-  it("waits ten seconds, and twice as long for each failure in a row", () => {
-    expect(due(new PodBackOff(), [], [])).toBe(0);
-    expect(due(new PodBackOff(), [], [late])).toBe(NOW_MS - 4000 + 10_000);
-    expect(due(new PodBackOff(), [], [late, early])).toBe(NOW_MS - 4000 + 20_000);
+  it("lets ten seconds be waited, and twice as long for each failure in a row", () => {
+    expect(due([], [])).toBe(0);
+    expect(due([], [late])).toBe(NOW_MS - 4000 + 10_000);
+    expect(due([], [late, early])).toBe(NOW_MS - 4000 + 20_000);
   });
 
   it("begins anew with a success", () => {
-    expect(due(new PodBackOff(), [ended("c", "Succeeded", 10)], [early, late])).toBe(
-      NOW_MS - 4000 + 10_000,
-    );
-    expect(due(new PodBackOff(), [ended("c", "Succeeded", 1)], [early, late])).toBe(0);
+    expect(due([ended("c", "Succeeded", 10)], [early, late])).toBe(NOW_MS - 4000 + 10_000);
+    expect(due([ended("c", "Succeeded", 1)], [early, late])).toBe(0);
   });
 
-  it("remembers what was noted, though the pod is gone", () => {
-    const backOff = new PodBackOff();
-    backOff.keep("ns/batch", backOff.after("ns/batch", [], [early]));
-    expect(due(backOff, [], [])).toBe(NOW_MS - 30_000 + 10_000);
-    expect(due(backOff, [], [late])).toBe(NOW_MS - 4000 + 20_000);
-    backOff.forget("ns/batch");
-    expect(due(backOff, [], [])).toBe(0);
+  it("goes on from those before, though their pods are gone", () => {
+    const before = failuresAfter(NO_FAILURES, [], [early]);
+    expect(due([], [], before)).toBe(NOW_MS - 30_000 + 10_000);
+    expect(due([], [late], before)).toBe(NOW_MS - 4000 + 20_000);
   });
 
   it("takes the request to delete for the end of a pod that still runs", () => {
     const metadata = { deletionTimestamp: secondsAgo(-5), deletionGracePeriodSeconds: 10 };
-    expect(due(new PodBackOff(), [], [aPod("a", { metadata })])).toBe(NOW_MS - 5000 + 10_000);
+    const unready = { type: "Ready", status: "False" as const };
+    for (const conditions of [[], [unready]]) {
+      const pod = aPod("a", { metadata, status: { conditions } });
+      expect(due([], [pod])).toBe(NOW_MS - 5000 + 10_000);
+    }
   });
 });
 

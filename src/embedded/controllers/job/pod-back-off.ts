@@ -10,32 +10,23 @@ export interface Failures {
   readonly lastMs: number;
 }
 
-const NONE: Failures = { inARow: 0, lastMs: 0 };
+/** Of a Job that has seen none. */
+export const NO_FAILURES: Failures = { inARow: 0, lastMs: 0 };
 
-/** Remembers the failures of each Job, also of pods that are gone by now. */
-export class PodBackOff {
-  readonly #known = new Map<string, Failures>();
-
-  /** With what has newly finished; nothing is remembered before `keep`. */
-  after(key: string, succeeded: readonly Pod[], failed: readonly Pod[]): Failures {
-    const before = this.#known.get(key) ?? NONE;
-    const endsMs = failed.map(finishedAtMs).toSorted((a, b) => a - b);
-    if (succeeded.length === 0) {
-      const lastMs = endsMs.at(-1);
-      return lastMs === undefined ? before : { inARow: before.inARow + endsMs.length, lastMs };
-    }
-    const successMs = Math.max(...succeeded.map(finishedAtMs));
-    const laterMs = endsMs.filter((atMs) => atMs > successMs);
-    return { inARow: laterMs.length, lastMs: laterMs.at(-1) ?? 0 };
+/** What newly finished added to the failures in a row of `before`; a success begins the row anew. */
+export function failuresAfter(
+  before: Failures,
+  succeeded: readonly Pod[],
+  failed: readonly Pod[],
+): Failures {
+  const endsMs = failed.map(finishedAtMs).toSorted((a, b) => a - b);
+  if (succeeded.length === 0) {
+    const lastMs = endsMs.at(-1);
+    return lastMs === undefined ? before : { inARow: before.inARow + endsMs.length, lastMs };
   }
-
-  keep(key: string, failures: Failures): void {
-    this.#known.set(key, failures);
-  }
-
-  forget(key: string): void {
-    this.#known.delete(key);
-  }
+  const successMs = Math.max(...succeeded.map(finishedAtMs));
+  const laterMs = endsMs.filter((atMs) => atMs > successMs);
+  return { inARow: laterMs.length, lastMs: laterMs.at(-1) ?? 0 };
 }
 
 /** When a failed pod may be replaced: 10 s after its end, and twice as long for each failure in a row. */
@@ -47,7 +38,7 @@ export function replacementDueMs({ inARow, lastMs }: Failures): number {
 /** The same for the pods of one index, all of which are still there. */
 export function dueAfterMs(pods: readonly Pod[]): number {
   const ended = (phase: string) => pods.filter(({ status }) => status.phase === phase);
-  return replacementDueMs(new PodBackOff().after("", ended("Succeeded"), ended("Failed")));
+  return replacementDueMs(failuresAfter(NO_FAILURES, ended("Succeeded"), ended("Failed")));
 }
 
 /** By its containers; of a pod that still runs, but has failed for its Job, when its deletion was requested. */
