@@ -39,6 +39,11 @@ describe("LatencyHistogram", () => {
     expect([merged.total, merged.maxMs]).toEqual([whole.total, whole.maxMs]);
   });
 
+  it("says of no share more than the slowest took", () => {
+    const histogram = histogramOf([100.3]);
+    expect([histogram.atQuantile(0.5), histogram.atQuantile(1)]).toEqual([100.3, 100.3]);
+  });
+
   it("has no quantile and no maximum when nothing was recorded", () => {
     expect([histogramOf([]).atQuantile(0.5), histogramOf([]).maxMs]).toEqual([
       undefined,

@@ -29,5 +29,6 @@ describe("textTable", () => {
     ).toEqual(["asked  got", "<2秒   x", "<2s    y"]);
     expect(displayWidth("請求錯誤率")).toBe(10);
     expect(displayWidth("é")).toBe(1);
+    expect(displayWidth("e\u0301")).toBe(1);
   });
 });

@@ -72,6 +72,13 @@ describe("planSlices", () => {
     expect(plan.create.map(({ endpoints }) => endpoints.length)).toEqual([1]);
   });
 
+  it("removes a slice that has been emptied where another is left", () => {
+    const slices = [aSlice("full", [anEndpoint("a")]), aSlice("emptied", [anEndpoint("b")])];
+    const plan = planSlices(slices, [{ ports: HTTP, endpoints: [anEndpoint("a")] }]);
+    expect(plan.remove.map(({ metadata }) => metadata.name)).toEqual(["emptied"]);
+    expect(plan.update).toEqual([]);
+  });
+
   it("keeps a slice per set of ports, and removes those of ports that nobody has", () => {
     const slices = [aSlice("http", [anEndpoint("a")]), aSlice("admin", [anEndpoint("b")], ADMIN)];
     const plan = planSlices(slices, [{ ports: ADMIN, endpoints: [anEndpoint("b")] }]);
