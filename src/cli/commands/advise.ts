@@ -31,7 +31,7 @@ the numbers behind it, how sure it is, and a patch where a setting fixes it. doc
 
       --prove            do the run again with the patches in the workload, in memory only, and compare: what
                          was broken must be kept now. FILE is touched only when that is proven
-      --cluster CHOICE   where to: embedded (default) or context:NAME
+      --cluster CHOICE   where to: embedded (default) or context:NAME, where the workload stays as it was proven
       --repeat N         up to N times, until all runs together are certain; default: 1
       --scenario PATH    the run's scenario, when it is no longer where it was
 

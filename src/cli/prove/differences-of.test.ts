@@ -24,7 +24,7 @@ describe("differencesOf", () => {
 
   it("names another cluster: what it takes to break a promise there is not known", () => {
     expect(differencesOf({ recipe, scenario: saying({}), cluster: "context:ci" })).toEqual([
-      "the recorded run was on embedded, this one is on context:ci",
+      "the recorded run was on embedded, this one is on context:ci; --cluster embedded does it there",
     ]);
   });
 });

@@ -25,5 +25,8 @@ export function differencesOf({ recipe, scenario, cluster }: Repetition): readon
     .map((part) => `${PARTS[part]} changed`);
   return cluster === recipe.cluster
     ? changed
-    : [...changed, `the recorded run was on ${recipe.cluster}, this one is on ${cluster}`];
+    : [
+        ...changed,
+        `the recorded run was on ${recipe.cluster}, this one is on ${cluster}; --cluster ${recipe.cluster} does it there`,
+      ];
 }

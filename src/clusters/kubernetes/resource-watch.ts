@@ -101,6 +101,7 @@ export class ResourceWatch<T extends ApiObject> {
       if (pauseMs > 0) await this.#clock.sleep(pauseMs, signal).catch(() => undefined);
     }
     this.#regain(this.#clock.nowMs());
+    this.#tellGap(this.#sight.end(this.#clock.nowMs()));
   }
 
   /** Undefined when the list was read; it stays due otherwise. */

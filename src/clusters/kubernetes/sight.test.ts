@@ -36,6 +36,52 @@ describe("Sight", () => {
     expect(sight.regain(9_010)).toEqual({ fromMs: 1_000, untilMs: 9_010, reason: "silent" });
   });
 
+  describe("with a watch that ended as it was asked to, and took long to open anew", () => {
+    const ended = { reason: "ended", missed: false, unnoticed: false, routine: true } as const;
+    const gap = { fromMs: 100, reason: "ended" };
+
+    function reopened(atMs = 900): Sight {
+      const sight = new Sight();
+      sight.mark({ version: "10", askedAtMs: 50, answeredAtMs: 60 });
+      sight.lose({ ...ended, atMs: 100 });
+      expect(sight.regain(atMs)).toBeUndefined();
+      return sight;
+    }
+
+    it("makes no gap of it when what comes next surely happened afterwards", () => {
+      const sight = reopened();
+      sight.mark({ version: "12", askedAtMs: 950, answeredAtMs: 960 });
+      expect(sight.cameLate("13", 1_500)).toBeUndefined();
+      expect(sight.cameLate("14", 1_501)).toBeUndefined();
+      expect(sight.end(1_502)).toBeUndefined();
+    });
+
+    it("makes a gap of it when what comes next may have happened meanwhile", () => {
+      expect(reopened().cameLate("11", 905)).toEqual({ ...gap, untilMs: 905 });
+      const sight = reopened();
+      sight.mark({ version: "12", askedAtMs: 950, answeredAtMs: 960 });
+      expect(sight.cameLate("12", 970)).toEqual({ ...gap, untilMs: 970 });
+    });
+
+    it("makes a gap of it when the watch is lost or over before anything could come", () => {
+      expect(reopened().end(1_500)).toEqual({ ...gap, untilMs: 900 });
+      expect(reopened().end(1_901)).toBeUndefined();
+      const lost = reopened();
+      lost.lose({ atMs: 1_000, reason: "cut", missed: false, unnoticed: false });
+      expect(lost.regain(1_001)).toEqual({ fromMs: 100, untilMs: 1_001, reason: "cut" });
+    });
+
+    it("makes a gap of it at once when it took too long, or was refused in between", () => {
+      const slow = new Sight();
+      slow.lose({ ...ended, atMs: 100 });
+      expect(slow.regain(2_101)).toEqual({ ...gap, untilMs: 2_101 });
+      const refused = new Sight();
+      refused.lose({ ...ended, atMs: 100 });
+      refused.lose({ atMs: 200, reason: "429", missed: false, unnoticed: false });
+      expect(refused.regain(900)).toEqual({ ...gap, untilMs: 900 });
+    });
+  });
+
   describe("with marks of the cluster's version", () => {
     const late = "the watch told of a change too late";
 

@@ -29,6 +29,12 @@ export class VersionMarks {
     this.#marks = [...this.#marks, mark].slice(-MARKS_KEPT);
   }
 
+  /** Whether the event surely happened after that moment: a mark that was asked for later is older than it. */
+  isSince(version: string, momentMs: number): boolean {
+    const number = Number(version);
+    return this.#marks.some((mark) => mark.askedAtMs >= momentMs && Number(mark.version) < number);
+  }
+
   /** Since when the event may have been there, when it may have been too long; undefined when it is in time. */
   lateSince(version: string, atMs: number): number | undefined {
     const number = Number(version);

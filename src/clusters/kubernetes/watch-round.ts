@@ -37,6 +37,8 @@ export interface RoundEnd {
   readonly unnoticed: boolean;
   /** Changes may be lost for good: the collection must be listed again. */
   readonly missed: boolean;
+  /** It lasted as long as it was asked to. */
+  readonly routine?: boolean;
   /** The round was of no use, so trying again at once would only hammer the server. */
   readonly fruitless: boolean;
   readonly retryAfterMs?: number;
@@ -44,6 +46,8 @@ export interface RoundEnd {
 
 /** The server is asked to end each round after this long: one that does not end has silently died. */
 const ROUND_SECONDS = 10;
+/** The server and we do not count from the same moment. */
+const WHOLE_ROUND_MS = (ROUND_SECONDS - 1) * 1000;
 const STALLED_AFTER_MS = (ROUND_SECONDS + 2) * 1000;
 
 /** A stream that ended this soon without a word was of no use. */
@@ -116,7 +120,8 @@ function readEvents<T extends ApiObject>(
     const atMs = clock.nowMs();
     const fruitless = !heard && atMs - openedAtMs < FRUITLESS_BELOW_MS;
     const reason = "the server ended the watch";
-    resolve({ atMs, reason, missed: false, unnoticed: false, fruitless });
+    const routine = atMs - openedAtMs >= WHOLE_ROUND_MS;
+    resolve({ atMs, reason, missed: false, unnoticed: false, routine, fruitless });
   });
   response.on("error", reject);
   return promise;
