@@ -7,7 +7,7 @@ import { type ApiServer, startApiServer } from "#embedded/apiserver/start-api-se
 import { testNetwork } from "#embedded/kubelet/testing/test-network.ts";
 import { startNetwork } from "#embedded/network/start-network.ts";
 import { testNetns } from "./open-test-network.ts";
-import { Client, dial, dialFrom, startPod } from "./pod-programs.ts";
+import { Client, dial, dialFrom, inPod, startPod } from "./pod-programs.ts";
 
 const PREFIX = testNetwork.current?.prefix ?? "";
 const NODES = [1, 2].map((number) => ({
@@ -238,7 +238,41 @@ describe("the data path of the kernel", () => {
     expect(await ended).toBe("FIN");
     socket.destroy();
   });
+
+  it("leads a client port that a pod had reset to a pod that is there, once that one has gone", async () => {
+    await start();
+    const ending = `${PREFIX}.2.10`;
+    await testNetns.createPod(ending);
+    // What it has not read when it ends makes its kernel send a reset, and the port is free again at once.
+    const deaf = `require("node:net").createServer({ pauseOnConnect: true })
+      .listen(8080, "0.0.0.0", () => console.log("ready"));`;
+    const program = inPod(ending, deaf);
+    owned.push(() => void program.kill("SIGKILL"));
+    if (program.stdout) await once(program.stdout, "data");
+    const address = await createService();
+    const slice = await publish(ending, READY);
+    await expect.poll(() => connects(address)).toBe(true);
+    const socket = connect({ host: address, port: 80 });
+    await once(socket, "connect");
+    const { localPort } = socket;
+    socket.write("?");
+    const [exited, reset] = [once(program, "exit"), once(socket, "error")];
+    program.kill("SIGKILL");
+    expect((await reset)[0]).toMatchObject({ code: "ECONNRESET" });
+    await exited;
+    await testNetns.removePod(ending);
+    await change(slice, STARTING);
+    await publish(B, READY);
+    await answersBecome([B], address);
+    expect(await dial(address, 80, localPort)).toBe(B);
+  });
 });
+
+async function connects(host: string): Promise<boolean> {
+  const client = await Client.connect(host, 80).catch(() => undefined);
+  client?.close();
+  return client !== undefined;
+}
 
 function nodeOf(address: string): string {
   return `node-${address.split(".")[2]}`;

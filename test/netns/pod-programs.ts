@@ -40,8 +40,8 @@ export class Client {
     this.#socket = socket;
   }
 
-  static async connect(host: string, port: number): Promise<Client> {
-    const socket = connect({ host, port });
+  static async connect(host: string, port: number, localPort?: number): Promise<Client> {
+    const socket = connect({ host, port, localPort });
     try {
       await once(socket, "connect", { signal: AbortSignal.timeout(700) });
     } catch (error) {
@@ -64,9 +64,9 @@ export class Client {
 }
 
 /** Which pod a new connection leads to, or how connecting failed. */
-export async function dial(host: string, port: number): Promise<string> {
+export async function dial(host: string, port: number, localPort?: number): Promise<string> {
   try {
-    const client = await Client.connect(host, port);
+    const client = await Client.connect(host, port, localPort);
     const answer = await client.ask();
     client.close();
     return answer;
