@@ -4,7 +4,7 @@ import { LatencyHistogram } from "#domain/latency-histogram.ts";
 import type { StreamLatency } from "#domain/report.ts";
 import { PodHistograms } from "./pod-histograms.ts";
 import type { RunFacts } from "./run-facts.ts";
-import { summariseLatency } from "./summarise-latency.ts";
+import { countLatency, summariseLatency } from "./summarise-latency.ts";
 
 /** With fewer answers a p99 is the accident of one of them. */
 const ENOUGH_ANSWERS = 100;
@@ -59,10 +59,12 @@ export class StreamLatencies {
       const enough = [...slices.values()].filter(({ total }) => total >= ENOUGH_ANSWERS);
       const atQuantile = (quantile: number) =>
         enough.flatMap((slice) => slice.atQuantile(quantile) ?? []);
+      const [control, exposed] = [pods.merged("control"), pods.merged("exposed")];
       return {
         stream,
-        control: summariseLatency(pods.merged("control")),
-        exposed: summariseLatency(pods.merged("exposed")),
+        control: summariseLatency(control),
+        exposed: summariseLatency(exposed),
+        counts: { control: countLatency(control), exposed: countLatency(exposed) },
         pods: pods.summarise(),
         perTermination: { p50Ms: atQuantile(0.5), p99Ms: atQuantile(0.99) },
       };

@@ -1,5 +1,5 @@
 import type { LatencyHistogram } from "#domain/latency-histogram.ts";
-import type { LatencySummary } from "#domain/report.ts";
+import type { LatencyCounts, LatencySummary } from "#domain/report.ts";
 
 /** The quantiles that a report shows of many answers; only their number where there was none. */
 export function summariseLatency(histogram: LatencyHistogram): LatencySummary {
@@ -13,5 +13,17 @@ export function summariseLatency(histogram: LatencyHistogram): LatencySummary {
     p99Ms: at(0.99),
     p999Ms: at(0.999),
     maxMs,
+  };
+}
+
+/** From what a fast answer takes to a grace period. */
+const BOUNDS_MS = [1, 2.5, 5, 10, 25, 50, 100, 250, 500, 1_000, 2_500, 5_000, 10_000, 30_000];
+
+/** What can still be added to the answers of other runs: percentiles cannot. */
+export function countLatency(histogram: LatencyHistogram): LatencyCounts {
+  const counts = histogram.countsUpTo(BOUNDS_MS);
+  return {
+    sumMs: histogram.sumMs,
+    upTo: BOUNDS_MS.map((ms, place) => ({ ms, answers: counts[place] ?? 0 })),
   };
 }

@@ -85,3 +85,10 @@ describe.each(Object.entries(DISTRIBUTIONS))("beside HdrHistogram, %s", (_, draw
     expect(merged.atQuantile(0.99)).toBe(ours.atQuantile(0.99));
   });
 });
+
+it("counts what took no longer than each bound, and sums up, also over two that were merged", () => {
+  const merged = histogramOf([0.4, 3, 40]);
+  merged.merge(histogramOf([4, 7_000]));
+  expect(merged.countsUpTo([1, 5, 50, 1_000])).toEqual([1, 3, 4, 4]);
+  expect(merged.sumMs).toBeCloseTo(7_047.4, 6);
+});

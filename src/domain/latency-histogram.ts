@@ -7,10 +7,12 @@ export class LatencyHistogram {
   #counts = new Uint32Array(0);
   #total = 0;
   #maxMs = 0;
+  #sumMs = 0;
 
   record(latencyMs: number): void {
     this.#add(bucketOf(latencyMs), 1);
     this.#total += 1;
+    this.#sumMs += latencyMs;
     if (latencyMs > this.#maxMs) this.#maxMs = latencyMs;
   }
 
@@ -19,6 +21,7 @@ export class LatencyHistogram {
       if (count > 0) this.#add(bucket, count);
     }
     this.#total += other.#total;
+    this.#sumMs += other.#sumMs;
     this.#maxMs = Math.max(this.#maxMs, other.#maxMs);
   }
 
@@ -41,6 +44,25 @@ export class LatencyHistogram {
       if (seen >= wanted) return Math.min(this.#maxMs, upperEdgeMs(bucket));
     }
     return this.#maxMs;
+  }
+
+  get sumMs(): number {
+    return this.#sumMs;
+  }
+
+  /** How many did not exceed each of the bounds, which ascend; a record within 0.8 % of one may be on its other side. */
+  countsUpTo(boundsMs: readonly number[]): readonly number[] {
+    const counts = boundsMs.map(() => 0);
+    for (const [bucket, count] of this.#counts.entries()) {
+      if (count === 0) continue;
+      const least = boundsMs.findIndex((bound) => upperEdgeMs(bucket) <= bound);
+      if (least >= 0) counts[least] = (counts[least] ?? 0) + count;
+    }
+    let sum = 0;
+    return counts.map((count) => {
+      sum += count;
+      return sum;
+    });
   }
 
   #add(bucket: number, count: number): void {

@@ -63,11 +63,21 @@ function cronJobSpec(nightly: Nightly): object {
     jobTemplate: {
       spec: {
         backoffLimit: 0, // a verdict is an answer: asking again until it is another would hide it
-        template: { metadata: { labels: MANAGED_BY }, spec: podSpec(nightly) },
+        template: {
+          metadata: { labels: MANAGED_BY, annotations: SCRAPED },
+          spec: podSpec(nightly),
+        },
       },
     },
   };
 }
+
+/** The customary port of Lastcall's metrics, and what most Prometheus set-ups find a pod by. */
+const METRICS_PORT = 9464;
+const SCRAPED = {
+  "prometheus.io/scrape": "true",
+  "prometheus.io/port": String(METRICS_PORT),
+};
 
 function podSpec({ image, features, scenario, pushgateway }: Nightly): object {
   const configMap = (name: string, packed: PackedFiles) => ({
@@ -96,8 +106,10 @@ function podSpec({ image, features, scenario, pushgateway }: Nightly): object {
         args: [
           ...["run", "features", "--cluster", "in-cluster"],
           ...["--scenario", "scenario", "--reports", "reports"],
+          ...["--metrics", `:${METRICS_PORT}`],
           ...(pushgateway === undefined ? [] : ["--pushgateway", pushgateway]),
         ],
+        ports: [{ name: "metrics", containerPort: METRICS_PORT }],
         // What a killed run has to take back outlives its pod, beside the reports.
         env: [
           { name: "HOME", value: "/tmp" },

@@ -174,6 +174,8 @@ export interface StreamLatency {
   readonly control: LatencySummary;
   /** Due within an exposure window. */
   readonly exposed: LatencySummary;
+  /** The same as counts, which can be added to those of other runs; absent in reports of old. */
+  readonly counts?: { readonly control: LatencyCounts; readonly exposed: LatencyCounts };
   /** The same answers by the pod that gave them; empty where none named itself, absent in reports of old. */
   readonly pods?: readonly PodLatency[];
   /** The exposed ones once more, apart for each termination that had enough of them; two runs are compared by these. */
@@ -185,6 +187,12 @@ export interface PodLatency {
   readonly pod?: string;
   readonly control: LatencySummary;
   readonly exposed: LatencySummary;
+}
+
+/** How many answers took no longer than each bound. */
+export interface LatencyCounts {
+  readonly sumMs: number;
+  readonly upTo: readonly { readonly ms: number; readonly answers: number }[];
 }
 
 /** Only the count when there was no answer. */

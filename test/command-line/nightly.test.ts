@@ -50,6 +50,8 @@ describe("lastcall nightly --dry-run", () => {
     expect(spec).toMatchObject({ schedule: "30 1 * * 1-5", concurrencyPolicy: "Forbid" });
     expect(container.image).toBe("registry/runner:1");
     expect(container.args.join(" ")).toContain("--pushgateway http://push:9091");
+    expect(container.args.join(" ")).toContain("--metrics :9464");
+    expect(container.ports).toEqual([{ name: "metrics", containerPort: 9464 }]);
     expect(find("RoleBinding", "lastcall").metadata.namespace).toBe("default");
   });
 

@@ -15,12 +15,20 @@ import { failingReport } from "../reporting/fixtures/failing-report.ts";
 const deploy = join(import.meta.dirname, "../../deploy");
 const run = promisify(execFile);
 
+const COUNTS = {
+  sumMs: 3_000,
+  upTo: [
+    { ms: 1, answers: 400 },
+    { ms: 100, answers: 1_000 },
+  ],
+};
 const SUMMARY = { answers: 1_000, p50Ms: 1.2, p99Ms: 14, maxMs: 80 };
 const LATENCIES = [
   {
     stream: "visit",
     control: SUMMARY,
     exposed: SUMMARY,
+    counts: { control: COUNTS, exposed: COUNTS },
     perTermination: { p50Ms: [1.2], p99Ms: [14] },
   },
 ];
@@ -129,7 +137,7 @@ describe("the alert rules", () => {
 describe("what a run writes", () => {
   it("is what promtool takes", async () => {
     const checking = run("promtool", ["check", "metrics"]);
-    checking.child.stdin?.end(await renderMetrics(failingReport()));
+    checking.child.stdin?.end(await renderMetrics({ ...failingReport(), latencies: LATENCIES }));
     expect((await checking).stderr).toBe("");
   });
 });

@@ -2,6 +2,7 @@ import { Gauge, Histogram, Registry, type RegistryContentType } from "prom-clien
 import type { Measurement } from "#domain/measurement.ts";
 import { METRICS, type Metric, type MetricName, metricOf } from "#domain/metric.ts";
 import type { LatencySummary, Report } from "#domain/report.ts";
+import { LatencyMetric } from "./latency-metric.ts";
 
 /** Kept apart by the scenario alone: a run's id would be one more series each night. */
 const LABELS = ["scenario"] as const;
@@ -21,6 +22,7 @@ export class RunMetrics {
   readonly #terminations: Gauge;
   readonly #requests: Gauge;
   readonly #latency: Gauge;
+  readonly #latencies = new LatencyMetric();
   readonly #deregistration: Histogram;
   readonly #measured: ReadonlyMap<MetricName, Gauge>;
   readonly #exemplars: boolean;
@@ -47,6 +49,7 @@ export class RunMetrics {
       "Latency from the moment a request was due; window is control or disruption.",
       ...["stream", "window", "percentile"],
     );
+    this.#latencies.register(registry);
     this.#deregistration = new Histogram({
       name: "lastcall_termination_deregistration_seconds",
       help: "From the deletion of a pod to its last new connection, one observation a termination.",
@@ -62,16 +65,22 @@ export class RunMetrics {
 
   /** Puts this run in the place of the scenario's last one; its terminations join those of before. */
   set(report: Report): void {
-    const { scenario, startedAt } = report.header;
+    const { header } = report;
+    const { scenario, startedAt } = header;
     for (const verdict of ["pass", "inconclusive", "fail"] as const) {
       this.#verdict.set({ scenario, verdict }, verdict === report.verdict ? 1 : 0);
     }
     this.#started.set({ scenario }, Date.parse(startedAt) / 1000);
     this.#terminations.set({ scenario }, report.terminations.length);
     this.#setRequests(report);
-    for (const { stream, control, exposed } of report.latencies ?? []) {
-      this.#setLatency({ scenario, stream, window: "control" }, control);
-      this.#setLatency({ scenario, stream, window: "disruption" }, exposed);
+    for (const { stream, control, exposed, counts } of report.latencies ?? []) {
+      const before = { scenario, stream, window: "control" };
+      const during = { scenario, stream, window: "disruption" };
+      this.#setLatency(before, control);
+      this.#setLatency(during, exposed);
+      if (counts === undefined) continue;
+      this.#latencies.add(before, counts.control, { header, summary: control });
+      this.#latencies.add(during, counts.exposed, { header, summary: exposed });
     }
     for (const measurement of measurementsOf(report)) this.#setMeasured(measurement, report);
   }

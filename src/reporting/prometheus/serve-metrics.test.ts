@@ -70,6 +70,46 @@ describe("serveMetrics", () => {
     for (const line of withId) expect(line).toContain(`# {run_id="${runId}"}`);
   });
 
+  it("adds the answers of each run to one histogram, with its slowest ones as exemplars", async () => {
+    served = await serveMetrics(address);
+    const counts = (answers: number) => ({
+      sumMs: 500,
+      upTo: [
+        { ms: 10, answers },
+        { ms: 1_000, answers: answers + 1 },
+      ],
+    });
+    for (const runId of ["first", "second"]) {
+      const report = failingReport();
+      const summary = { answers: 5, p50Ms: 5, p99Ms: 800, maxMs: 4_000 };
+      served.finish({
+        ...report,
+        header: { ...report.header, scenario: "web", runId },
+        latencies: [
+          {
+            ...{ stream: "visit", control: { answers: 2 }, exposed: summary },
+            counts: { control: counts(0), exposed: counts(3) },
+            perTermination: { p50Ms: [], p99Ms: [] },
+          },
+        ],
+      });
+    }
+    const line = (name: string) => (label: string) =>
+      `lastcall_request_latency_seconds_${name}{scenario="web",stream="visit",window="disruption"${label}} `;
+    const page = await scrape();
+    expect(page).toContain("# TYPE lastcall_request_latency_seconds histogram");
+    for (const [bound, count, exemplar] of [
+      ["0.01", 6, "0.005"],
+      ["1", 8, "0.8"],
+      ["+Inf", 10, "4"],
+    ])
+      expect(page).toContain(
+        `${line("bucket")(`,le="${bound}"`)}${count} # {run_id="second"} ${exemplar} `,
+      );
+    expect(page).toContain(`${line("sum")("")}1\n`);
+    expect(page).toContain(`${line("count")("")}10\n`);
+  });
+
   it.each(["9464", "host", ":0", ":70000"])("refuses the address %s", async (wrong) => {
     await expect(serveMetrics(wrong)).rejects.toMatchObject({ code: "BAD_ADDRESS" });
   });
