@@ -14,6 +14,7 @@ import { kubeconfigFor } from "./kubeconfig.ts";
 import { LoopbackClient } from "./loopback-client.ts";
 import { ResourceCatalog } from "./registry/resource-catalog.ts";
 import type { ServerContext } from "./registry/server-context.ts";
+import { CERTIFICATE_REQUESTS } from "./resources/certificate-requests.ts";
 import { CORE_RESOURCES, SERVICE_ACCOUNT_RESOURCE } from "./resources/core-resources.ts";
 import { EVENTS_V1 } from "./resources/event-resources.ts";
 import { OTHER_RESOURCES } from "./resources/other-resources.ts";
@@ -80,6 +81,7 @@ export async function startApiServer(options: ApiServerOptions): Promise<ApiServ
     ...OTHER_RESOURCES,
     ...REVIEW_RESOURCES,
     tokenReviews(readToken),
+    CERTIFICATE_REQUESTS,
     CRD_RESOURCE,
   ]);
   serveCustomResources(context, catalog);

@@ -1,10 +1,12 @@
+import type { KubeObject } from "#embedded/api/objects.ts";
+import { isObject } from "#embedded/apiserver/json/copy-json.ts";
 import { createObject, requireKind } from "#embedded/apiserver/registry/create-object.ts";
 import { deleteCollection } from "#embedded/apiserver/registry/delete-collection.ts";
 import { listObjects } from "#embedded/apiserver/registry/read-objects.ts";
 import type { Verb } from "#embedded/apiserver/registry/resource-definition.ts";
 import { methodNotAllowed, notAcceptable } from "#embedded/apiserver/status/refusals.ts";
 import { chooseRepresentation } from "./accept.ts";
-import { sendJson } from "./exchange.ts";
+import { sendJson, warn } from "./exchange.ts";
 import { authorshipOf } from "./field-manager.ts";
 import { readObject } from "./read-object.ts";
 import { representList, representObject, representStream } from "./represent.ts";
@@ -74,6 +76,9 @@ async function serveCreate({
     const status = definition.reviewAnswer(exchange.user, review);
     return sendJson(exchange.response, 201, { ...review, status });
   }
+  const { creationWarning, rules } = definition;
+  if (creationWarning !== undefined) warn(exchange.response, [creationWarning]);
+  if (isObject(object)) rules.setAuthor?.(object as unknown as KubeObject, exchange.user);
   const request = {
     ...{ namespace: target.namespace, object, dryRun: isDryRun(exchange.query) },
     authorship: authorshipOf(exchange, ""),

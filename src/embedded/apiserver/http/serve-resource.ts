@@ -61,6 +61,10 @@ const SUBRESOURCES: Readonly<Record<string, SubresourceHandler>> = {
     belongsTo: ({ hasStatus }) => hasStatus,
     answer: (request) => serveObject(request, "status"),
   },
+  approval: {
+    belongsTo: ({ hasApproval }) => hasApproval,
+    answer: (request) => serveObject(request, "status"),
+  },
   ephemeralcontainers: specPart("ephemeralcontainers"),
   resize: specPart("resize"),
   scale: { belongsTo: ({ hasScale }) => hasScale, answer: serveScale },

@@ -12,6 +12,8 @@ export interface ResourceRules {
   readonly setDefaults?: (draft: KubeObject) => void;
   /** The first status, and what only the server may hand out (addresses, ports, tolerations). */
   readonly prepareForCreate?: (draft: KubeObject, context: ServerContext) => void;
+  /** Writes into a new object who has asked for it. */
+  readonly setAuthor?: (draft: KubeObject, user: object) => void;
   readonly prepareForUpdate?: (draft: KubeObject, old: KubeObject, context: ServerContext) => void;
   readonly validate?: (object: KubeObject) => readonly Problem[];
   readonly validateUpdate?: (object: KubeObject, old: KubeObject) => readonly Problem[];
@@ -45,6 +47,8 @@ export interface ResourceDefinition extends Resource {
   /** The creator may bring the first status, as a kubelet does for its node. */
   readonly takesFirstStatus: boolean;
   readonly hasScale: boolean;
+  /** Whether its status can also be written as somebody's approval. */
+  readonly hasApproval: boolean;
   /** Whether `metadata.generation` counts the changes of what is wanted. */
   readonly tracksGeneration: boolean;
   /** Deleting answers with the object instead of a Status. */
@@ -60,6 +64,8 @@ export interface ResourceDefinition extends Resource {
     readonly fromStored: (object: KubeObject) => KubeObject;
     readonly toStored: (object: KubeObject) => KubeObject;
   };
+  /** What is told to who creates one: that less will come of it than elsewhere. */
+  readonly creationWarning?: string;
   /** What every answer warns of: that the resource, or this version of it, will go. */
   readonly deprecation?: string;
   /** Set for a question: the status that answers who asks it. Nothing is stored then. */
@@ -111,6 +117,7 @@ export function define(
     hasStatus: false,
     takesFirstStatus: false,
     hasScale: false,
+    hasApproval: false,
     tracksGeneration: false,
     returnsDeleted: false,
     orphansByDefault: false,

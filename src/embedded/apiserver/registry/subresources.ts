@@ -50,6 +50,7 @@ export function subresourcesOf(definition: ResourceDefinition): readonly Subreso
     ...(collection === "/serviceaccounts" ? [TOKEN] : []),
     ...(collection === "/namespaces" ? [{ name: "finalize", kind, verbs: ["update"] }] : []),
     ...(definition.hasScale ? [{ ...scale, verbs: READ_WRITE }] : []),
+    ...(definition.hasApproval ? [{ name: "approval", kind, verbs: READ_WRITE }] : []),
     ...(definition.hasStatus ? [{ name: "status", kind, verbs: READ_WRITE }] : []),
   ];
 }

@@ -109,6 +109,14 @@ TokenRequest: 1 metadata:ObjectMeta, 2 spec:TokenRequestSpec, 3 status:TokenRequ
 SelfSubjectReviewStatus: 1 userInfo:UserInfo
 TokenRequestSpec: 1 audiences*, 4 expirationSeconds:int, 3 boundObjectRef:BoundObjectReference
 TokenRequestStatus: 1 token, 2 expirationTimestamp:Time
+CertificateSigningRequest: 1 metadata:ObjectMeta, 2 spec:CertificateSigningRequestSpec,
+  3 status:CertificateSigningRequestStatus
+CertificateSigningRequestSpec: 1 request:bytes, 7 signerName, 8 expirationSeconds:int, 5 usages*,
+  2 username, 3 uid, 4 groups*, 6 extra%ExtraValue
+CertificateSigningRequestStatus: 1 conditions*CertificateSigningRequestCondition,
+  2 certificate:bytes
+CertificateSigningRequestCondition: 1 type, 6 status, 2 reason, 3 message, 4 lastUpdateTime:Time,
+  5 lastTransitionTime:Time
 UserInfo: 1 username, 2 uid, 3 groups*, 4 extra%ExtraValue
 BoundObjectReference: 1 kind, 2 apiVersion, 3 name, 4 uid
 `;
