@@ -71,7 +71,10 @@ vi.mock("#watchers.ts", () => ({
 vi.mock("#recorded-runs.ts", () => ({
   judgeRun: async () => ({ verdict: "pass", closing: { phases: [] } }),
   describeReport: () => "pass",
-  attachmentsOf: () => [],
+  attachmentsOf: () => [
+    { body: "<svg/>", mediaType: "image/svg+xml", fileName: "run.svg" },
+    { body: "seq\n", mediaType: "text/csv", fileName: "failed.csv" },
+  ],
   showInJobSummary: async () => {
     harness.shown += 1;
   },
@@ -86,10 +89,10 @@ vi.mock("#domain/run-duration.ts", () => ({ describeDuration: () => "" }));
 const { HarnessWorld } = await import("../../features/support/world.ts");
 await import("../../features/support/hooks.ts");
 
-const attached: string[] = [];
+const attached: (string | Buffer)[] = [];
 async function aWorld(parameters: object = {}) {
   const world = new HarnessWorld({
-    attach: (body: string) => {
+    attach: (body: string | Buffer) => {
       attached.push(body);
     },
     log: () => undefined,
@@ -162,6 +165,16 @@ describe("a scenario is one run", () => {
     await end(failed, "FAILED");
     await end(await aWorld(), "PASSED");
     expect(harness.stopped).toBe(2);
+  });
+});
+
+describe("cucumber's own report", () => {
+  it("holds the picture of a run as bytes, and its failed requests as text", async () => {
+    const world = await aWorld();
+    await world.disruptUnderLoad(nothing);
+    await world.judge(table);
+    expect(attached).toContainEqual(Buffer.from("<svg/>"));
+    expect(attached).toContain("seq\n");
   });
 });
 
