@@ -1,4 +1,5 @@
 import type { Report } from "#domain/report.ts";
+import { wasDroppedBy } from "./dropped-connections.ts";
 import type { Failure } from "./failure.ts";
 import { forcedExit, graceEndsAtMs, type Leaving, sigtermOrDeletionMs } from "./leaving.ts";
 import { loadSpanAt } from "./load-span.ts";
@@ -16,6 +17,8 @@ export interface ForcedKill {
   readonly servedLateAtMs?: number;
   /** SIGTERM had an effect: it closed its listener or its connections, or told its clients. */
   readonly wasDraining: boolean;
+  /** It dropped long-lived connections, which a process that does not heed SIGTERM keeps until it is killed. */
+  readonly droppedConnections: boolean;
 }
 
 /** The end of the grace may be seen a little early, as its beginning was seen late. */
@@ -59,6 +62,7 @@ export function findForcedKills(
         ({ kind, sentAtMs }) => kind !== "refused" && sentAtMs <= sigtermAtMs + STILL_ARRIVING_MS,
       ),
       ...(servedLate && servedAtMs > sigtermAtMs + silenceMs && { servedLateAtMs: servedAtMs }),
+      droppedConnections: (report.connections ?? []).some((held) => wasDroppedBy(leaving, held)),
       wasDraining:
         closedKept ||
         own.some(

@@ -5,7 +5,7 @@ import { casesOf, several, time } from "#advice/words.ts";
 
 /** The process did not stop when it was told to, so the kubelet killed it with whatever it was doing. */
 export const ignoresSigterm: Cause = (clues) => {
-  const { kills } = clues;
+  const kills = clues.kills.filter(({ droppedConnections }) => !droppedConnections);
   const [first] = kills;
   if (first === undefined) return undefined;
   const busy = kills.find(({ servedLateAtMs }) => servedLateAtMs !== undefined);

@@ -1,10 +1,10 @@
 import { describe, expect, it } from "vitest";
 import { gatherClues } from "#advice/clues.ts";
+import { ignoresSigterm } from "#advice/ending/ignores-sigterm.ts";
 import type { HeldConnection } from "#domain/held-connection.ts";
 import { ask } from "#test/support/ask-cause.ts";
 import { aConnection } from "#test/support/builders.ts";
 import { aFailure, aLeaving, aReport } from "#test/support/report-builders.ts";
-
 import { cutsWebsockets } from "./cuts-websockets.ts";
 
 /** Asked to go at 5,000 ms, SIGTERM at 6,000 ms, exit at 8,000 ms. */
@@ -26,6 +26,29 @@ describe("cutsWebsockets", () => {
     expect(finding?.advice.explanation).toContain("1 long-lived connection of 1 pod");
     expect(finding?.advice.explanation).toContain("up to 100 ms after SIGTERM");
     expect(finding?.explains.map(({ mark }) => mark.stream)).toEqual(["chat"]);
+  });
+
+  it("explains the kill of a pod to which the dropped clients came back, which did not ignore SIGTERM", () => {
+    const exit = { exitCode: 137, reason: "Error", forced: true, afterMs: 30_050 };
+    const killed = aLeaving({ sleepSeconds: 1, exit });
+    const report = {
+      ...cutAt(6_100),
+      ...aReport({ leaving: [killed] }),
+      connections: cutAt(6_100).connections ?? [],
+    };
+    const clues = gatherClues(report);
+    expect(clues.kills).toHaveLength(1);
+    expect(ask(ignoresSigterm, report)).toBeUndefined();
+    const finding = cutsWebsockets(clues);
+    expect(finding?.kills).toEqual(clues.kills);
+    expect(finding?.advice.explanation).toContain(
+      "Clients came back to 1 pod, which was then killed",
+    );
+    const kept = {
+      ...report,
+      connections: [aConnection({ end: { type: "cut", by: "fin" }, endedAtMs: 35_050 })],
+    };
+    expect(ask(ignoresSigterm, kept)?.cause).toBe("ignores-sigterm");
   });
 
   it("is silent on what the exit itself ended, on other pods and on a close in order", () => {

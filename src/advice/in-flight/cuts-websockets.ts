@@ -1,16 +1,15 @@
 import type { Cause } from "#advice/cause.ts";
-import { feltFromMs, type Leaving, sigtermOrDeletionMs } from "#advice/leaving.ts";
+import { wasDroppedBy } from "#advice/dropped-connections.ts";
+import type { ForcedKill } from "#advice/forced-kill.ts";
+import { sigtermOrDeletionMs } from "#advice/leaving.ts";
 import { casesOf, several, time } from "#advice/words.ts";
 import type { HeldConnection } from "#domain/held-connection.ts";
-
-/** A connection that ended this much before its pod was seen to exit did not end by that exit. */
-const BEFORE_EXIT_MS = 300;
 
 /** At its shutdown the server drops its long-lived connections, instead of telling their clients to go. */
 export const cutsWebsockets: Cause = (clues) => {
   const { report, leavings, failures } = clues;
   const cut = (report.connections ?? []).flatMap((held) => {
-    const leaving = leavings.find((each) => wasCutBy(each, held));
+    const leaving = leavings.find((each) => wasDroppedBy(each, held));
     return leaving === undefined ? [] : [{ held, leaving }];
   });
   if (cut.length === 0) return undefined;
@@ -21,13 +20,14 @@ export const cutsWebsockets: Cause = (clues) => {
     ({ mark: { exchange, stream } }) =>
       exchange !== undefined && ids.has(`${exchange.connectionId} ${stream}`),
   );
+  const killed = clues.kills.filter(({ droppedConnections }) => droppedConnections);
   return {
     advice: {
       cause: "cuts-websockets",
       explanation:
         `${several(cut.length, "long-lived connection")} of ${several(pods, "pod")} ended without a close frame that ` +
         `says why, up to ${time(Math.max(0, ...after))} after SIGTERM and before the exit; ` +
-        `${several(lost.length, "message")} on them had no answer.`,
+        `${several(lost.length, "message")} on them had no answer.${describeKills(killed)}`,
       confidence: "proven",
       evidence: casesOf(
         cut.slice(0, 3).map(({ held }) => describe(held)),
@@ -37,19 +37,16 @@ export const cutsWebsockets: Cause = (clues) => {
         "When draining begins, close each WebSocket with code 1001 (going away), best right after an answer, and " +
         "wait for the client's close frame before the process ends.",
     },
-    explains: lost,
+    explains: [...lost, ...killed.flatMap((kill) => kill.lost)],
+    kills: killed,
   };
 };
 
-function wasCutBy(leaving: Leaving, { pod, end, endedAtMs }: HeldConnection): boolean {
-  const { termination } = leaving;
-  const exitedAtMs = termination.exitedAtMs ?? Number.POSITIVE_INFINITY;
-  return (
-    end.type === "cut" &&
-    termination.pod === pod &&
-    endedAtMs >= feltFromMs(leaving) &&
-    endedAtMs < exitedAtMs - BEFORE_EXIT_MS
-  );
+/** Who drops its clients and is still an endpoint somewhere has them back at once, and they keep it alive. */
+function describeKills(kills: readonly ForcedKill[]): string {
+  return kills.length === 0
+    ? ""
+    : ` Clients came back to ${several(kills.length, "pod")}, which was then killed when its grace was over.`;
 }
 
 function describe({ stream, pod, endedAtMs }: HeldConnection): string {
