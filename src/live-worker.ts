@@ -35,7 +35,7 @@ export type LiveAnswer =
   | { readonly type: "stopped" };
 
 /** On Linux each thread has a priority of its own, and the run's comes first. */
-const BEHIND_THE_RUN = 10;
+const BEHIND_THE_RUN = 5;
 
 function followFolder(directory: string): RunFollower {
   const folder = new FollowedFolder(directory);

@@ -168,7 +168,7 @@ describe("the live page in a browser", () => {
     writeFileSync(join(directory, "report.html"), renderReport(report));
     run.finish({ verdict: "fail", headline: report.headline, directory });
     await view.stop();
-    await page.waitForFunction("document.title.startsWith('Fail: ')");
+    await expect.poll(() => page.title(), { timeout: 10_000 }).toMatch(/^Fail: /);
     await page.locator(".mark").first().focus();
     expect(await page.locator("#tip").isVisible()).toBe(true);
     expect(complaints).toEqual([]);
@@ -185,7 +185,7 @@ describe("the live page in a browser", () => {
     await view.stop();
     await page.locator("[data-connection]", { hasText: "are over" }).waitFor();
     await page.locator("a[data-report]").click();
-    await page.waitForFunction("document.title.startsWith('Fail: ')");
+    await expect.poll(() => page.title(), { timeout: 10_000 }).toMatch(/^Fail: /);
   });
 
   it.each([400, 1280])("is no wider than a screen of %i pixels", async (width) => {
