@@ -1,10 +1,14 @@
 import { describe, expect, it } from "vitest";
 import { judge } from "#checkers/judge.ts";
-import type { StreamAccount } from "#domain/history.ts";
-import { METRICS } from "#domain/metric.ts";
+import type { Disruption } from "#domain/disruption.ts";
+import type { Exchange } from "#domain/exchange.ts";
+import type { HistoryClosing, StreamAccount } from "#domain/history.ts";
+import type { LoadStream } from "#domain/load-profile.ts";
+import { METRICS, type MetricName } from "#domain/metric.ts";
 import { nextSteps } from "#domain/next-steps.ts";
+import type { Observation } from "#domain/observation.ts";
 import type { Report } from "#domain/report.ts";
-import { aHistory, anExchange, leaving } from "#test/support/builders.ts";
+import { aHistory, anExchange, aStream, leaving } from "#test/support/builders.ts";
 
 /* What an uncertain run asks for next, by the words that the checkers really say. */
 const account: StreamAccount = {
@@ -22,6 +26,55 @@ const exchanges = Array.from({ length: 4_000 }, (_, i) =>
   anExchange({ seq: i, scheduledAtMs: 4_000 + i / 2, servedBy: "web-1" }),
 );
 const rate = { metric: "request-error-rate", operator: "<", limit: 0.001, text: "<0.1%" } as const;
+
+interface Circumstances {
+  readonly account?: Partial<StreamAccount>;
+  readonly closing?: Partial<HistoryClosing>;
+  readonly observations?: readonly Observation[];
+  readonly disruptions?: readonly Disruption[];
+  readonly exchanges?: readonly Exchange[];
+  readonly metric?: MetricName;
+  readonly load?: readonly LoadStream[];
+}
+
+const workload = { kind: "Deployment", namespace: "default", name: "web" } as const;
+const RESTART = { type: "rolling-update", workload } as const;
+const EVICTION = { type: "evict-pods", workload, count: 1 } as const;
+const LOST = { name: "load worker 2", clockBoundMs: 1, lost: "evicted" };
+const BLIND: Observation = {
+  type: "watch-gap",
+  atMs: 3_000,
+  untilMs: 9_500,
+  resource: "pods",
+  reason: "late",
+};
+const OLD = leaving({}).map((each) =>
+  each.type === "pod" ? { ...each, pod: { ...each.pod, revision: "old" } } : each,
+);
+const FRESH = {
+  exchanges: exchanges.map(({ servedBy: _, ...each }) => ({ ...each, connection: "new" as const })),
+  load: [aStream({ type: "fresh" })],
+};
+const UNSENT = exchanges.map((each) =>
+  each.seq % 40 === 0
+    ? { ...each, outcome: { type: "undelivered", reason: "no-free-connection" } as const }
+    : each,
+);
+/** Once a second cannot carry a promise of less than that. */
+const RARE = aStream({ arrival: { type: "constant", perSecond: 1 } });
+
+function judgedIn(circumstances: Circumstances): Report {
+  const { metric = rate.metric, disruptions = [], load = [aStream()] } = circumstances;
+  const { observations = leaving({}), exchanges: sent = exchanges } = circumstances;
+  const { header, closing, ...rest } = aHistory({ exchanges: sent, observations, load });
+  const streams = closing.streams.map((one) => ({ ...one, ...circumstances.account }));
+  const history = {
+    ...rest,
+    header: { ...header, disruptions },
+    closing: { ...closing, streams, ...circumstances.closing },
+  };
+  return judge(history, [{ ...rate, metric }]);
+}
 
 function afterRun(fields: Partial<StreamAccount>, ...observations: Parameters<typeof leaving>) {
   const streams = [{ ...account, ...fields }];
@@ -68,19 +121,27 @@ describe("nextSteps", () => {
     expect(nextSteps(report as Report)).toEqual([expect.stringContaining("docs/verdicts.md")]);
   });
 
+  it.each<[string, Circumstances, string]>([
+    ["was interrupted", { closing: { brokenOff: "it was interrupted." } }, "come to its end"],
+    ["was ended", { closing: { brokenOff: "ABORTED: errors." } }, "Remove what ended it"],
+    ["sent too little", { exchanges: UNSENT }, "more `connections`"],
+    ["lost a worker", { closing: { workers: [LOST] } }, "--load-workers"],
+    ["could not send", { account: { harnessFailures: ["EMFILE"] } }, "ulimit -n"],
+    ["lost count", { account: { scheduled: 4_001 } }, "fault is Lastcall's"],
+    ["changed nothing", { observations: OLD, disruptions: [RESTART] }, "not have yet"],
+    ["met nobody at work", { exchanges: [], disruptions: [EVICTION] }, "--slow-path"],
+    ["did not see all", { observations: [...leaving({}), BLIND] }, "API server is less busy"],
+    ["knows no pod by name", { ...FRESH, metric: "deregistration-latency" }, "x-pod"],
+    ["looked too rarely", { metric: "longest-gap", load: [RARE] }, "of the rarest stream"],
+  ])("knows a step for a run that %s, by what the judge says of it", (_, circumstances, step) => {
+    const report = judgedIn(circumstances);
+    expect(nextSteps({ ...report, verdict: "inconclusive" })).toContainEqual(
+      expect.stringContaining(step),
+    );
+  });
+
   it.each([
-    ["The run broke off: it was interrupted.", "come to its end"],
-    ["The run broke off: ABORTED: too many errors.", "Remove what ended it"],
-    ["100 of 4000 requests of kept could not be sent in time.", "more `connections`"],
-    ["The load worker 2 was lost: evicted", "--load-workers"],
-    ["The load generator itself failed on kept: EMFILE", "ulimit -n"],
-    ["The ledger of kept does not add up: 5 scheduled, 4 settled.", "fault is Lastcall's"],
-    ["The rolling update did not change the revision of any pod.", "does not have yet"],
     ["2 of 3 pods were never evicted; pod web-1 was refused", "kubectl get pdb"],
-    ["No request was in flight at any of 4 pods when it got SIGTERM: offer more.", "--slow-path"],
-    ["The watch of the cluster was blind or late 2 time(s) while", "API server is less busy"],
-    ["It was measured to 200 ms only, and <1s needs 100 ms. Offer more", "of the rarest stream"],
-    ["No leaving pod ever named itself in an answer (header x-pod), so", "x-pod"],
     ["3 transactions that met a leaving pod were cut short; drain longer.", "timing.drain"],
   ])("answers %j", (reason, step) => {
     const report = { ...afterRun({}), verdict: "inconclusive", voids: [reason] };
