@@ -5,6 +5,10 @@ import type { Failure } from "./failure.ts";
 /** How many cases of evidence are put into words. */
 const EXAMPLES = 3;
 
+/** Ready-made servers cannot be changed, but most of them drain when they are asked by another signal. */
+export const OTHER_SIGNAL =
+  "Ready-made servers may want another STOPSIGNAL: SIGQUIT for nginx, SIGUSR1 for HAProxy.";
+
 /** `1.31 s`, `84 ms`. */
 export function time(ms: number): string {
   return ms < 1000 ? `${Math.round(ms)} ms` : `${trim((ms / 1000).toFixed(2))} s`;

@@ -20,4 +20,8 @@ describe("ignoresSigterm", () => {
     expect(ask(ignoresSigterm, faulty("oom-killed"))).toBeUndefined();
     expect(ask(ignoresSigterm, aReport())).toBeUndefined();
   });
+
+  it("names the signal at which ready-made servers drain", () => {
+    expect(ask(ignoresSigterm, faulty("ignores-sigterm"))?.fix).toContain("SIGQUIT for nginx");
+  });
 });

@@ -1,7 +1,7 @@
 import type { Cause } from "#advice/cause.ts";
 import { describeKill } from "#advice/forced-kill.ts";
 import { sigtermOrDeletionMs } from "#advice/leaving.ts";
-import { casesOf, several, time } from "#advice/words.ts";
+import { casesOf, OTHER_SIGNAL, several, time } from "#advice/words.ts";
 
 /** The process did not stop when it was told to, so the kubelet killed it with whatever it was doing. */
 export const ignoresSigterm: Cause = (clues) => {
@@ -26,7 +26,7 @@ export const ignoresSigterm: Cause = (clues) => {
       evidence: casesOf(kills.map(describeKill)),
       fix:
         "Handle SIGTERM in the program: stop accepting, finish what is in flight, exit 0. If a shell starts " +
-        "it, use `exec` so that the program itself is PID 1.",
+        `it, use \`exec\` so that the program itself is PID 1. ${OTHER_SIGNAL}`,
     },
     explains: kills.flatMap(({ lost }) => lost),
     kills,

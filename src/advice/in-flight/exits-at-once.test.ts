@@ -79,4 +79,8 @@ describe("exitsAtOnce", () => {
     const leaving = threeLeaving({ exit: { afterMs: 100 } });
     expect(ask(exitsAtOnce, aReport({ leaving, marks }))).toBeUndefined();
   });
+
+  it("names the signal at which ready-made servers drain", () => {
+    expect(ask(exitsAtOnce, faulty("exits-at-once"))?.fix).toContain("SIGQUIT for nginx");
+  });
 });

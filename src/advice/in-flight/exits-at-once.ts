@@ -3,7 +3,7 @@ import { exitedSoon } from "#advice/ended-at-signal.ts";
 import type { Failure } from "#advice/failure.ts";
 import { feltFromMs, type Leaving } from "#advice/leaving.ts";
 import { sleepFirst } from "#advice/pre-stop.ts";
-import { countOf, evidenceOf, several } from "#advice/words.ts";
+import { countOf, evidenceOf, OTHER_SIGNAL, several } from "#advice/words.ts";
 import { writePatch } from "#advice/workload-patch.ts";
 import { wasAtWork } from "./was-at-work.ts";
 
@@ -32,7 +32,7 @@ export const exitsAtOnce: Cause = (clues) => {
       evidence: evidenceOf(cut),
       fix:
         "On SIGTERM stop accepting, answer what is in flight, close idle connections, then exit. Give the " +
-        "data path time to forget the pod with a preStop sleep.",
+        `data path time to forget the pod with a preStop sleep. ${OTHER_SIGNAL}`,
       ...(change !== undefined && { patch: writePatch(report.header.workload.kind, change) }),
     },
     explains: met.filter(({ kind }) => kind !== "error-answer" && kind !== "nobody-ready"),

@@ -18,4 +18,8 @@ describe("truncatesBodies", () => {
   it("is silent when the answer had not begun", () => {
     expect(ask(truncatesBodies, faulty("exits-at-once"))).toBeUndefined();
   });
+
+  it("names the signal at which ready-made servers drain", () => {
+    expect(ask(truncatesBodies, faulty("truncates-bodies"))?.fix).toContain("SIGQUIT for nginx");
+  });
 });

@@ -1,5 +1,5 @@
 import type { Cause } from "#advice/cause.ts";
-import { countOf, evidenceOf } from "#advice/words.ts";
+import { countOf, evidenceOf, OTHER_SIGNAL } from "#advice/words.ts";
 
 /** Answers began with a good status and ended too early: a client that looks at the status alone is fooled. */
 export const truncatesBodies: Cause = (clues) => {
@@ -17,7 +17,8 @@ export const truncatesBodies: Cause = (clues) => {
       evidence: evidenceOf(broken),
       fix:
         "On SIGTERM wait until every response has been written to its end and flushed (in Node: until each " +
-        "response has emitted `close`), and only then close the connections.",
+        "response has emitted `close`), and only then close the connections. " +
+        OTHER_SIGNAL,
     },
     explains: broken,
   };
