@@ -101,6 +101,25 @@ describe("the data path of the kernel", () => {
     await answersBecome([A, B, C], address);
   });
 
+  it("tells that a pod is gone at once, each time, and where the connection had been led", async () => {
+    const heard: string[] = [];
+    const following = testNetns.followConnections({
+      line: (text) => heard.push(text),
+      ended: () => {},
+    });
+    owned.push(() => following.stop());
+    await start();
+    const address = await createService();
+    const gone = `${PREFIX}.1.77`;
+    await publish(gone, READY);
+    await answersBecome(["EHOSTUNREACH"], address);
+    const told = () => heard.filter((line) => line.includes(`src=${gone} `)).length;
+    await expect.poll(async () => (await dial(address, 80)) && told()).toBeGreaterThan(0);
+    const before = told();
+    for (let attempt = 0; attempt < 24; attempt += 1) await dial(address, 80);
+    await expect.poll(told).toBe(before + 24);
+  });
+
   it("refuses when the Service is not there, has no endpoint, or none that is ready", async () => {
     await start();
     expect(await dial(`${PREFIX}.250.99`, 80)).toBe("ECONNREFUSED");

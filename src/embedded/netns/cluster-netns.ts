@@ -16,6 +16,7 @@ export interface NetnsPlan {
  *
  *   this machine ── .0.1 ══ veth ══ .0.2 ── router ──┬── veth ── pod (eth0)
  *                                          nftables  ├── veth ── pod
+ *                                                    ├── veth ── lost: answers for addresses that nobody has
  *                                                    └── its own: node addresses, Service addresses
  *
  * A namespace lives as long as somebody holds it. The router is held by one process that reads from a pipe
@@ -109,6 +110,7 @@ export class ClusterNetns {
     ];
     await runTool([...this.#inside(), "ip", "-batch", "-"], toHost.join("\n"));
     await this.#run(ROUTER_UP);
+    await this.#run(LOST_UP, prefix, routerAddress);
   }
 
   async #run(script: string, ...args: readonly string[]): Promise<void> {
@@ -127,6 +129,40 @@ const ROUTER_UP = `
 echo 1 > /proc/sys/net/ipv4/ip_forward
 echo 0 > /proc/sys/net/ipv4/conf/all/send_redirects
 echo 0 > /proc/sys/net/ipv4/conf/default/send_redirects
+`;
+
+/**
+ * Whoever sends to a pod that is gone is told by another machine that its host is unreachable, as in a real cluster:
+ * the router has sent the connection on, so its tracking tells of it. The router itself would refuse what it has no
+ * route for before anything is tracked, and tell so only a few times a second.
+ */
+const LOST_UP = `
+ip -batch - <<END
+netns add lost
+link add lost type veth peer name router netns lost
+link set lost up
+route add $1.0.0/16 via $1.255.254 dev lost onlink
+END
+ip -n lost -batch - <<END
+link set lo up
+addr add $1.255.254 dev router
+link set router up
+route add $2 dev router
+route add default via $2 dev router
+END
+nsenter --net=/run/netns/lost -- /bin/sh -ec '
+echo 1 > /proc/sys/net/ipv4/ip_forward
+echo 0 > /proc/sys/net/ipv4/icmp_ratelimit
+echo 0 > /proc/sys/net/ipv4/conf/all/send_redirects
+echo 0 > /proc/sys/net/ipv4/conf/router/send_redirects
+exec nft -f -' <<END
+table ip lost {
+  chain gone {
+    type filter hook forward priority 0
+    reject with icmp type host-unreachable
+  }
+}
+END
 `;
 
 const POD_UP = `
