@@ -27,7 +27,7 @@ export function unexplainedStatus(
     const counts = countsOf(object, resource);
     const version = versionOf(object);
     const next = known.findIndex(
-      (moment, index) => index >= at && moment.version <= version && isSame(moment.counts, counts),
+      (moment, index) => index >= at && moment.version <= version && isSame(counts, moment.counts),
     );
     if (next === -1) return `${describeCounts(counts)} at resource version ${version}`;
     at = next;
@@ -49,7 +49,9 @@ function countsOf({ status = {}, spec = {} }: TraceObject, resource: string): Co
     // With minReadySeconds a pod becomes available by the passing of time, which no object tells.
     ...(spec["minReadySeconds"] === undefined && { available: count("availableReplicas") }),
     terminating: count("terminatingReplicas"),
-    ...(resource === "deployments" && { updated: count("updatedReplicas") }),
+    // While it is paused, or empties under Recreate, there may be no ReplicaSet yet that could be the new one.
+    ...(resource === "deployments" &&
+      status["updatedReplicas"] !== undefined && { updated: count("updatedReplicas") }),
     ...(resource === "deployments" &&
       spec["minReadySeconds"] === undefined && { unavailable: count("unavailableReplicas") }),
   };

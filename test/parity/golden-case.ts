@@ -54,7 +54,15 @@ export function nodePlan(trace: Trace): NodePlan {
     const own = (object.spec?.["taints"] ?? []) as readonly Taint[]; // a node's taints, by its schema
     return own.map(({ key, value, effect }) => `${key}${value ? `=${value}` : ""}:${effect}`);
   });
-  return { count: Math.max(1, nodes.length || names.size), taints: taints.flat() };
+  const count = Math.max(1, nodes.length || Math.max(names.size, nodesOfScheduler(trace)));
+  return { count, taints: taints.flat() };
+}
+
+/** A pod that fits on no node is told of how many there are. */
+function nodesOfScheduler(trace: Trace): number {
+  const messages = entriesOf(trace, "events").map(({ object }) => JSON.stringify(object));
+  const told = messages.map((text) => Number(/"0\/(\d+) nodes are available/.exec(text)?.[1] ?? 0));
+  return Math.max(0, ...told);
 }
 
 interface Taint {

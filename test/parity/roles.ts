@@ -18,7 +18,8 @@ export class Roles {
       names.set(object.metadata.name, `<${this.#replicaSets.get(object.metadata.uid)}>`);
     }
     for (const { object } of entriesOf(trace, "pods")) {
-      const role = this.#podRole(object);
+      // A pod that is orphaned or adopted stays what it was at first sight.
+      const role = this.#pods.get(object.metadata.uid) ?? this.#podRole(object);
       this.#pods.set(object.metadata.uid, role);
       if (!isStable(object)) names.set(object.metadata.name, `<${role}>`);
       const node = object.spec?.["nodeName"];
@@ -54,21 +55,25 @@ export class Roles {
       .replace(this.#pattern, (name) => known.get(name) ?? name)
       .replace(/\b(?:\d{1,3}\.){3}\d{1,3}\b/g, "<ip>")
       .replace(/\b[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\b/g, "<uid>")
+      .replace(/ {2}Chose "[^"]*" arbitrarily/, "  Chose one arbitrarily")
       .replace(/\bkube-api-access-[a-z0-9]{5}\b/g, "kube-api-access");
   }
 
   #podRole(pod: TraceObject): string {
     const owner = controllerOf(pod);
-    if (owner === undefined || owner.kind === "StatefulSet") return `Pod ${pod.metadata.name}`;
+    if (isStable(pod)) return `Pod ${pod.metadata.name}`;
+    if (owner === undefined) return `Pod ${pod.metadata.generateName}…`;
     const replicaSet = owner.kind === "ReplicaSet" ? this.#replicaSets.get(owner.uid) : undefined;
     return `Pod of ${replicaSet ?? `${owner.kind} ${owner.name}`}`;
   }
 }
 
-/** The pods of a StatefulSet, and those that nobody controls, are named by intention. */
+/** The pods of a StatefulSet, and those that somebody made by a name, are named by intention. */
 function isStable(pod: TraceObject): boolean {
   const owner = controllerOf(pod);
-  return owner === undefined || owner.kind === "StatefulSet";
+  return owner === undefined
+    ? pod.metadata.generateName === undefined
+    : owner.kind === "StatefulSet";
 }
 
 /** ReplicaSets numbered per owner in the order of their creation, as their revisions were. */
@@ -93,5 +98,5 @@ function replicaSetRoles(trace: Trace): ReadonlyMap<string, string> {
 
 function namePattern(names: readonly string[]): RegExp {
   const escaped = names.map((name) => name.replace(/[.*+?^${}()|[\]\\]/g, "\\$&"));
-  return new RegExp(`(?<![\\w.-])(?:${escaped.join("|") || "(?!)"})(?![\\w-])`, "g");
+  return new RegExp(`(?<![A-Za-z0-9.-])(?:${escaped.join("|") || "(?!)"})(?![A-Za-z0-9-])`, "g");
 }

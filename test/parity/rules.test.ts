@@ -97,6 +97,26 @@ describe("roles", () => {
     expect(roles.withoutChance(text)).toBe(
       "Assigned <namespace>/<Pod of ReplicaSet web/2> of <ReplicaSet web/2> to <node> at <ip>:80; web-b-x12 stays",
     );
+    expect(roles.withoutChance("failed container=app pod=web-b-x1_g-case(1)")).toBe(
+      "failed container=app pod=<Pod of ReplicaSet web/2>_<namespace>(1)",
+    );
+    expect(roles.withoutChance('Pod "p" matches several.  Chose "b" arbitrarily.')).toBe(
+      'Pod "p" matches several.  Chose one arbitrarily.',
+    );
+  });
+
+  it("stay with a pod that is orphaned, and are the prefix of one that only somebody's prefix names", () => {
+    const controller = { kind: "Job", name: "batch", uid: "uid-batch", controller: true };
+    const { metadata } = anObject("batch-x1");
+    const orphan = { metadata: { ...metadata, generateName: "batch-" } };
+    const owned = { metadata: { ...orphan.metadata, ownerReferences: [controller] } };
+    const other = { metadata: { ...anObject("mine-x2").metadata, generateName: "mine-" } };
+    const roles = new Roles(
+      aTrace(initial("pods", owned), initial("pods", orphan), initial("pods", other)),
+    );
+    expect(roles.roleOf("pods", orphan)).toBe("Pod of Job batch");
+    expect(roles.roleOf("pods", other)).toBe("Pod mine-…");
+    expect(roles.withoutChance("pod/mine-x2 deleted")).toBe("pod/<Pod mine-…> deleted");
   });
 });
 
@@ -128,6 +148,11 @@ describe("the cluster that a case is replayed on", () => {
   it("has as many nodes as the pods ran on, where the nodes were not recorded", () => {
     expect(nodePlan(aTrace(bound("a", "n1"), bound("b", "n1")))).toEqual({ count: 1, taints: [] });
     expect(nodePlan(aTrace(bound("a", "n1"), bound("b", "n2"))).count).toBe(2);
+  });
+
+  it("has as many nodes as the scheduler told of a pod that fits on none", () => {
+    const event = anObject("e", { message: "0/3 nodes are available: 3 node(s) didn't match." });
+    expect(nodePlan(aTrace(initial("events", event))).count).toBe(3);
   });
 
   it("has the recorded nodes with the taints that they had", () => {

@@ -25,6 +25,7 @@ export interface TraceObject {
 
 export interface ObjectMetadata {
   readonly name: string;
+  readonly generateName?: string;
   readonly namespace?: string;
   readonly uid: string;
   readonly resourceVersion: string;

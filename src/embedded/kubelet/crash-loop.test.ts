@@ -70,3 +70,15 @@ it("says CrashLoopBackOff when a postStart hook took its time to fail", {
   await api.createPod("hooked", hooked);
   await api.untilPod("hooked", (pod) => reasonOf(pod) === "CrashLoopBackOff");
 });
+
+it("soon says CrashLoopBackOff of a program that a failed probe ended, however long it ran", {
+  timeout: 30_000,
+}, async () => {
+  const api = await start(1);
+  const startupProbe = { exec: { command: ["false"] }, periodSeconds: 1, failureThreshold: 1 };
+  await api.createPod("probed", {
+    terminationGracePeriodSeconds: 1,
+    containers: [shell("trap 'exit 0' TERM; while :; do sleep 0.05; done", { startupProbe })],
+  });
+  await api.untilPod("probed", (pod) => reasonOf(pod) === "CrashLoopBackOff");
+});

@@ -39,4 +39,15 @@ describe("EventRecorder", () => {
     const { items } = await api.list<KubeObject>(EVENTS);
     expect(items).toMatchObject([{ count: 25 }]);
   });
+
+  it("goes on telling what is normal when it has told enough warnings", async () => {
+    const api = new FakeApi();
+    const events = new EventRecorder(api, "node-1");
+    const other = { ...text, type: "Normal" } as const;
+    for (let index = 0; index < 40; index += 1) events.record(podSubject(aPod(), "app"), text);
+    events.record(podSubject(aPod(), "app"), other);
+    await events.flush();
+    const { items } = await api.list<KubeObject>(EVENTS);
+    expect(items).toMatchObject([{ count: 25 }, { count: 1, type: other.type }]);
+  });
 });

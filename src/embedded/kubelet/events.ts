@@ -48,7 +48,7 @@ export class EventRecorder {
 
   record(object: EventObject, text: EventText): void {
     const nowMs = Date.now();
-    if (!this.#isAllowed(object.uid, nowMs)) return;
+    if (!this.#isAllowed(`${object.uid}/${text.type}`, nowMs)) return;
     // An event that cannot be stored is lost, as on a real node; its namespace may be going away.
     this.#written = this.#written.then(() => this.#write(object, text, nowMs)).catch(() => {});
   }
@@ -60,15 +60,17 @@ export class EventRecorder {
 
   /** The object is gone: its events will not be counted up any more. */
   forget(uid: string): void {
-    this.#allowance.delete(uid);
-    for (const key of this.#known.keys()) if (key.startsWith(`${uid}/`)) this.#known.delete(key);
+    for (const keys of [this.#allowance, this.#known]) {
+      for (const key of keys.keys()) if (key.startsWith(`${uid}/`)) keys.delete(key);
+    }
   }
 
-  #isAllowed(uid: string, nowMs: number): boolean {
-    const last = this.#allowance.get(uid) ?? { tokens: BURST, atMs: nowMs };
+  /** Warnings have an allowance of their own: what goes well is told however often something else fails. */
+  #isAllowed(key: string, nowMs: number): boolean {
+    const last = this.#allowance.get(key) ?? { tokens: BURST, atMs: nowMs };
     const tokens = Math.min(BURST, last.tokens + (nowMs - last.atMs) / REFILL_MS);
     const allowed = tokens >= 1;
-    this.#allowance.set(uid, { tokens: allowed ? tokens - 1 : tokens, atMs: nowMs });
+    this.#allowance.set(key, { tokens: allowed ? tokens - 1 : tokens, atMs: nowMs });
     return allowed;
   }
 

@@ -39,6 +39,7 @@ export class PodSync {
   #refreshedFor: Pod | undefined;
   #refreshDueAtMs = 0;
   #secondLookAtMs = 0;
+  readonly #killed = new Set<string>();
 
   constructor(options: PodSyncOptions) {
     this.#options = options;
@@ -123,6 +124,7 @@ export class PodSync {
     const graceSeconds = probe?.terminationGracePeriodSeconds ?? ofPod;
     const { pod, sandbox } = state;
     const target = { pod, podIP: sandbox.ip ?? "", container: running, message, graceSeconds };
+    this.#killed.add(container.name);
     await terminateContainer({ ...target, events: node.events, lifetime });
   }
 
@@ -218,7 +220,9 @@ export class PodSync {
     const lasted = finishedAtMs - startedAtMs > node.timing.oneLookMs;
     // The look that starts a container lasts as long as its hook does, and so sees the end as well.
     const hookFailed = state.waitingReason(container.name) === "PostStartHookError";
-    const isToldLater = lasted !== hookFailed;
+    // A kill is a look of its own; the end that it brings is another.
+    const wasKilled = this.#killed.delete(container.name);
+    const isToldLater = lasted !== hookFailed && !wasKilled;
     throw new StartRefusal("CrashLoopBackOff", message, waitMs, isToldLater);
   }
 

@@ -100,6 +100,12 @@ describe("legacySubsets", () => {
     expect(ips(service, at("a", leaving), at("b", { ready: false }))).toEqual([[["a", "b"], []]]);
   });
 
+  it("leaves out a pod that has no port of the name that the Service targets", () => {
+    const service = aService({ ports: [{ port: 80, targetPort: "nonesuch" }] });
+    expect(ips(service, at("a"))).toEqual([]);
+    expect(ips(aService({ ports: [] }), at("a"))).toEqual([[["a"], []]]);
+  });
+
   it("is empty without pods", () => {
     expect(legacySubsets(aService(), [])).toEqual([]);
   });

@@ -33,6 +33,8 @@ export function legacySubsets(service: Service, pods: readonly Pod[]): readonly 
   const groups = new Map<string, { ports: readonly EndpointPort[]; pods: Pod[] }>();
   for (const pod of listed) {
     const ports = endpointPorts(service, pod);
+    // A pod that has none of the ports is no endpoint here, though it is one in a slice.
+    if (ports.length === 0 && (service.spec.ports ?? []).length > 0) continue;
     const key = JSON.stringify(ports);
     const group = groups.get(key) ?? { ports, pods: [] };
     group.pods.push(pod);

@@ -51,6 +51,8 @@ describe("EventCorrelator", () => {
     const correlator = new EventCorrelator();
     const types = Array.from({ length: 26 }, () => correlator.correlate(told("same"), "n", 0).type);
     expect(types.filter((type) => type === "drop")).toHaveLength(1);
+    const warning = { ...told("same"), type: "Warning" } as const;
+    expect(correlator.correlate(warning, "n", 0).type).toBe("create");
     expect(correlator.correlate(told("same"), "n", 299_000).type).toBe("drop");
     expect(correlator.correlate(told("same"), "n", 301_000).type).toBe("repeat");
   });

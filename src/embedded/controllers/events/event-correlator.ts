@@ -61,7 +61,7 @@ export class EventCorrelator {
     const group = [source, uid, type, reason].join("\n");
     const combined = this.#isCombined(group, occurrence.message, nowMs);
     const message = combined ? `${COMBINED}${occurrence.message}` : occurrence.message;
-    if (!this.#takeToken([source, uid].join("\n"), nowMs)) return { type: "drop" };
+    if (!this.#takeToken([source, uid, type].join("\n"), nowMs)) return { type: "drop" };
     const key = combined ? group : `${group}\n${occurrence.message}`;
     const told = this.#told.get(key);
     if (told === undefined) {

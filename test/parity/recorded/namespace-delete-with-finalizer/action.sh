@@ -1,0 +1,1 @@
+kubectl delete namespace $NS --wait=false; sleep 5; kubectl get namespace $NS -o jsonpath="{range .status.conditions[*]}{.type}={.status} {.reason}{"\n"}{end}"; kubectl create configmap late 2>&1; kubectl patch pod web --type=json -p '[{"op":"remove","path":"/metadata/finalizers"}]'; kubectl wait namespace $NS --for=delete --timeout=20s

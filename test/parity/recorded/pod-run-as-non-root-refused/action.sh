@@ -1,0 +1,1 @@
+sleep 3; kubectl delete pod web
