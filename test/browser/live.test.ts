@@ -85,6 +85,11 @@ function untilLosses(): void {
   progress.load([], 4_600);
 }
 
+/** The promises are told after all the rest was written: whoever sees them sees all of it. */
+async function untilShown(page: Page): Promise<void> {
+  await page.locator("#promises", { hasText: "broken so far" }).waitFor();
+}
+
 /** Something else has happened, and is on the page. */
 async function goOn(page: Page): Promise<void> {
   record(
@@ -105,7 +110,7 @@ describe("the live page in a browser", () => {
   it("has the report's lanes, charts, marks and cards while the run goes on", async () => {
     const page = await open();
     untilLosses();
-    await page.locator(".mark").first().waitFor();
+    await untilShown(page);
     expect(await page.locator("[data-lane]").count()).toBe(2);
     expect(await page.locator(".chart").count()).toBe(4);
     expect(await textOf(page, "#promises")).toContain("broken so far");
@@ -120,7 +125,7 @@ describe("the live page in a browser", () => {
   it("keeps what its reader has set when more is drawn", async () => {
     const page = await open();
     untilLosses();
-    await page.locator(".mark").first().waitFor();
+    await untilShown(page);
     await page.click('[data-zoom="in"]');
     await page.locator("#timeline summary").first().click();
     await page.locator("[data-pods]").selectOption("marked");
@@ -154,16 +159,16 @@ describe("the live page in a browser", () => {
   it("shows the same to whoever comes late, and comes back by itself", async () => {
     untilLosses();
     const page = await open();
-    await page.locator(".mark").first().waitFor();
+    await untilShown(page);
     await page.reload();
-    await page.locator(".mark").first().waitFor();
+    await untilShown(page);
     expect(await page.locator("[data-lane]").count()).toBe(2);
   });
 
   it("ends in the finished report, also when nobody serves it any more", async () => {
     const page = await open();
     untilLosses();
-    await page.locator(".mark").first().waitFor();
+    await untilShown(page);
     const report = failingReport();
     writeFileSync(join(directory, "report.html"), renderReport(report));
     run.finish({ verdict: "fail", headline: report.headline, directory });
@@ -191,7 +196,7 @@ describe("the live page in a browser", () => {
   it.each([400, 1280])("is no wider than a screen of %i pixels", async (width) => {
     const page = await open({ width });
     untilLosses();
-    await page.locator(".mark").first().waitFor();
+    await untilShown(page);
     const overflow = await page.evaluate("document.documentElement.scrollWidth - innerWidth");
     expect(overflow).toBeLessThanOrEqual(0);
   });
@@ -201,6 +206,7 @@ describe("the live page in a browser", () => {
     async (colorScheme) => {
       const page = await open({ colorScheme });
       untilLosses();
+      await untilShown(page);
       await page.locator(".mark").first().focus();
       await page.locator("#timeline summary").first().click();
       // The browser itself puts it in: the page's own policy lets no other script run.
