@@ -9,6 +9,7 @@ import type { ImageMapping } from "#domain/scenario.ts";
 import { type ClusterHome, homeIn, prepareHome } from "./cluster-home.ts";
 import type { ClusterReport, StartCluster } from "./cluster-messages.ts";
 
+/** What a new background cluster is to be. */
 export interface BackgroundStart {
   readonly nodes: number;
   readonly images: readonly ImageMapping[];

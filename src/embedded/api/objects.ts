@@ -48,6 +48,7 @@ export interface LabelSelector {
   }[];
 }
 
+/** A number, or a percentage, or the name of a port. */
 export type IntOrString = number | string;
 
 export interface Pod extends KubeObject {
@@ -74,6 +75,7 @@ export interface PodSpec {
   [field: string]: unknown;
 }
 
+/** What lets a pod stay on a node in spite of a taint; `tolerationSeconds` says for how long. */
 export interface Toleration {
   key?: string;
   operator?: "Exists" | "Equal";
@@ -206,6 +208,7 @@ export interface PodStatus {
   [field: string]: unknown;
 }
 
+/** What is known of one aspect of an object, and since when. */
 export interface Condition {
   type: string;
   status: "True" | "False" | "Unknown";

@@ -27,6 +27,7 @@ export interface Watch {
   readonly batchMs: (change: Change<KubeObject>) => number | undefined;
 }
 
+/** One reconcile loop: what it watches, and what it does about a key. */
 export interface Controller {
   /** As in an Event's `source.component`. */
   readonly name: string;
@@ -55,10 +56,12 @@ export function keyOf({ metadata }: KubeObject): string {
   return keyFrom(metadata.namespace, metadata.name);
 }
 
+/** The key of an object that is known by its name alone. */
 export function keyFrom(namespace: string | undefined, name: string): string {
   return `${namespace ?? ""}/${name}`;
 }
 
+/** The opposite of `keyFrom`; the namespace is empty for what has none. */
 export function splitKey(key: string): { readonly namespace: string; readonly name: string } {
   const slash = key.indexOf("/");
   return { namespace: key.slice(0, slash), name: key.slice(slash + 1) };

@@ -8,6 +8,7 @@ const MAX_BYTES = 10 * 1024 * 1024;
 /** A line without an end longer than this is written in parts. */
 const MAX_LINE_BYTES = 16 * 1024;
 
+/** One line as it was written, or the part of one that is longer than a line may be. */
 export interface LogLine {
   readonly atMs: number;
   readonly stream: "stdout" | "stderr";

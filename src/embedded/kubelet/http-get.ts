@@ -5,6 +5,7 @@ import type { Container, HttpGetAction, IntOrString } from "#embedded/api/object
 /** The kubelet reads no more of a body than this. */
 const MAX_BODY_BYTES = 10 * 1024;
 
+/** What a probe or hook looks at of an answer. */
 export interface HttpAnswer {
   readonly status: number;
   readonly location: string | undefined;
@@ -34,6 +35,7 @@ export function describeUrl(url: URL): string {
   return `${url.protocol}//${url.hostname}:${portOf(url)}${url.pathname}${url.search}`;
 }
 
+/** Also where the URL leaves it to its scheme. */
 export function portOf(url: URL): number {
   if (url.port !== "") return Number(url.port);
   return url.protocol === "https:" ? 443 : 80;

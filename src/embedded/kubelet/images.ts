@@ -16,6 +16,7 @@ export interface ImageMapping {
   readonly ownPrograms?: string;
 }
 
+/** An image as the kubelet finds it: what of this machine stands for it. */
 export interface LocalImage
   extends Pick<ImageMapping, "argumentsReplace" | "ownPrograms" | "path" | "programs"> {
   /** The working directory of a container that names none. */

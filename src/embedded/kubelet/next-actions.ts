@@ -7,6 +7,7 @@ import { isStarted } from "./status/readiness.ts";
 /** Why a running container is killed while its pod lives on. */
 export type KillReason = "liveness-probe" | "startup-probe" | "definition-changed" | "resized";
 
+/** A container that has to be ended while its pod lives on. */
 export interface Kill {
   readonly container: Container;
   readonly reason: KillReason;

@@ -32,6 +32,7 @@ export interface KubeletTiming {
   readonly retryMs: number;
 }
 
+/** Where nothing else is said; tests say less. */
 export const DEFAULT_TIMING: KubeletTiming = {
   relistMs: 50,
   secondLookMs: 500,

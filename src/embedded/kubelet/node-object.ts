@@ -45,6 +45,7 @@ export function machineCapacity(): Readonly<Record<string, string>> {
   };
 }
 
+/** Those that a kubelet gives its own node. */
 export function nodeLabels(name: string): Record<string, string> {
   const architecture = arch() === "x64" ? "amd64" : arch();
   return {

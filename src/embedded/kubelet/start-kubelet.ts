@@ -21,6 +21,7 @@ import { type ShutdownGroup, shutDownNode, shutdownGroups } from "./shut-down-no
 import { MemoryWatch } from "./usage/memory-watch.ts";
 import { watchResource } from "./watch-resource.ts";
 
+/** What a node is made of; the API server is reached through the client alone. */
 export interface KubeletOptions {
   readonly client: ApiClient;
   readonly node: {
@@ -50,6 +51,7 @@ export interface KubeletOptions {
   readonly runtime?: ContainerRuntime["type"];
 }
 
+/** A node that works, with the ways in which its machine can go. */
 export interface Kubelet {
   /** How containers are made on this machine. */
   readonly runtime: ContainerRuntime["type"];

@@ -1,6 +1,7 @@
 import type { EndpointSlice, Service, ServicePort } from "#embedded/api/objects.ts";
 import { type Backend, eligibleBackends } from "./endpoint-choice.ts";
 
+/** A node as the data path sees it: where its NodePorts are, and whose connections come from its pods. */
 export interface NetworkNode {
   readonly name: string;
   readonly address: string;

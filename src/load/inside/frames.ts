@@ -15,6 +15,7 @@ const HEAD_BYTES = 8;
 /** No report of ours comes near this; a length beyond it means that something else wrote to the stream. */
 const MOST_BYTES = 64 * 1024 * 1024;
 
+/** Both lengths first, so that the other side knows where each part ends. */
 export function encodeFrame(report: WorkerReport, content: Uint8Array = Buffer.alloc(0)): Buffer {
   const text = Buffer.from(JSON.stringify(report));
   const head = Buffer.alloc(HEAD_BYTES);

@@ -3,6 +3,7 @@ import { NOT_READY, UNREACHABLE, UNSCHEDULABLE } from "#embedded/controllers/nod
 import { type NewPod, podFromTemplate } from "#embedded/controllers/pods/pod-from-template.ts";
 import type { DaemonSet } from "./daemon-set.ts";
 
+/** Names the revision of a pod. */
 export const REVISION_LABEL = "controller-revision-hash";
 
 /** A daemon belongs to its node through cordons and trouble, so a drain leaves it alone. */

@@ -4,6 +4,7 @@ import { effectiveTaints, untoleratedTaint } from "#embedded/controllers/nodes/t
 import { daemonPod } from "./daemon-pod.ts";
 import type { DaemonSet } from "./daemon-set.ts";
 
+/** What a DaemonSet wants of a node. */
 export interface NodeDuty {
   readonly shouldRun: boolean;
   /** A pod that is there may stay, even where a new one would not be started. */

@@ -40,6 +40,7 @@ export function progressCondition(
   };
 }
 
+/** The largest number that fits stands for none. */
 export function hasProgressDeadline({ spec }: Deployment): boolean {
   return spec.progressDeadlineSeconds !== undefined && spec.progressDeadlineSeconds !== NO_DEADLINE;
 }

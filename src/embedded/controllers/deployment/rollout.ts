@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
 import type { Deployment, PodTemplate, ReplicaSet } from "#embedded/api/objects.ts";
 
+/** Tells the pods of one template of a Deployment from those of another. */
 export const HASH_LABEL = "pod-template-hash";
 
 /** A Deployment and its ReplicaSets, told apart by whether they have the Deployment's template. */
@@ -18,6 +19,7 @@ export function rolloutOf(deployment: Deployment, replicaSets: readonly ReplicaS
   return { deployment, newest, old: byAge.filter((replicaSet) => replicaSet !== newest) };
 }
 
+/** The old ones first, as they are scaled. */
 export function allOf({ newest, old }: Rollout): readonly ReplicaSet[] {
   return newest === undefined ? old : [...old, newest];
 }
@@ -27,6 +29,7 @@ export function wantedReplicas(replicaSets: readonly ReplicaSet[]): number {
   return replicaSets.reduce((sum, { spec }) => sum + (spec.replicas ?? 0), 0);
 }
 
+/** For sorting; of two of the same second the name decides. */
 export function olderFirst(a: ReplicaSet, b: ReplicaSet): number {
   const [left, right] = [a.metadata, b.metadata];
   if (left.creationTimestamp !== right.creationTimestamp)

@@ -9,6 +9,7 @@ import { EventCorrelator, isCombined } from "./event-correlator.ts";
 /** Tells people about an object. It never fails and never makes its caller wait. */
 export type RecordEvent = (object: KubeObject, event: EventText) => void;
 
+/** What an event says of its object. */
 export interface EventText {
   readonly type: "Normal" | "Warning";
   readonly reason: string;

@@ -8,7 +8,9 @@ export interface GraphNode {
   readonly object: KubeObject;
 }
 
+/** The finalizer of an owner that waits until its dependents are gone. */
 export const FOREGROUND = "foregroundDeletion";
+/** The finalizer of an owner whose dependents are let go first. */
 export const ORPHAN = "orphan";
 
 /** Who owns whom, over all resources, as the watches have told it so far. */

@@ -1,5 +1,4 @@
 import type { Condition } from "#embedded/api/objects.ts";
-import { withCondition } from "#embedded/controllers/meta/conditions.ts";
 import { omitEmpty } from "#embedded/controllers/meta/omit-empty.ts";
 import { timestamp } from "#embedded/controllers/meta/timestamp.ts";
 import type { Job, JobStatus } from "./job.ts";
@@ -57,6 +56,7 @@ export function announcement(end: JobEnd, nowMs: number): Condition {
   return jobCondition(type, end, nowMs);
 }
 
+/** A condition that holds from now on. */
 export function jobCondition(
   type: string,
   { reason, message }: Pick<JobEnd, "reason" | "message">,
@@ -64,13 +64,6 @@ export function jobCondition(
 ): Condition {
   const at = timestamp(nowMs);
   return { type, status: "True", lastProbeTime: at, lastTransitionTime: at, reason, message };
-}
-
-export function addCondition(
-  conditions: readonly Condition[] | undefined,
-  condition: Condition,
-): Condition[] {
-  return withCondition(conditions, condition);
 }
 
 interface Numbers extends StatusChange {

@@ -3,13 +3,13 @@ import { isNotFound } from "#embedded/api/api-error.ts";
 import type { Pod } from "#embedded/api/objects.ts";
 import { JOBS, PODS } from "#embedded/api/resources.ts";
 import type { Cluster } from "#embedded/controllers/controller.ts";
+import { withCondition } from "#embedded/controllers/meta/conditions.ts";
 import { timestamp } from "#embedded/controllers/meta/timestamp.ts";
 import { isTerminal } from "#embedded/controllers/pods/pod-state.ts";
 import { finishedCondition, isTracked, JOB_FINALIZER, type Job } from "./job.ts";
 import type { JobCount } from "./job-count.ts";
 import type { JobEnd } from "./job-plan.ts";
 import {
-  addCondition,
   announcement,
   countedStatus,
   jobCondition,
@@ -45,7 +45,7 @@ export async function track(
   const announced =
     end === undefined
       ? (job.status.conditions ?? [])
-      : addCondition(job.status.conditions, announcement(end, nowMs));
+      : withCondition(job.status.conditions, announcement(end, nowMs));
   const change: StatusChange = {
     ...{ active: scaled.active, ready: scaled.ready, terminating: scaled.terminating },
     conditions: announced,
@@ -88,7 +88,7 @@ function countedFor(job: Job, ending: Ending, cluster: Cluster): Job["status"] {
 function endedFor(job: Job, { end, pods }: Ending, { nowMs }: Cluster): Job["status"] {
   const { status } = job;
   if (end === undefined || pods.some((pod) => !isTerminal(pod))) return status;
-  const conditions = addCondition(status.conditions, jobCondition(end.type, end, nowMs()));
+  const conditions = withCondition(status.conditions, jobCondition(end.type, end, nowMs()));
   const completed = end.type === "Complete" ? { completionTime: timestamp(nowMs()) } : {};
   return { ...status, ...completed, conditions };
 }

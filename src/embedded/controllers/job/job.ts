@@ -49,8 +49,11 @@ export interface JobStatus {
   ready?: number;
 }
 
+/** Keeps a pod until the Job has counted it. */
 export const JOB_FINALIZER = "batch.kubernetes.io/job-tracking";
+/** Names the Job of a pod. */
 export const JOB_NAME_LABEL = "batch.kubernetes.io/job-name";
+/** Names the index of a pod of an indexed Job. */
 export const INDEX_ANNOTATION = "batch.kubernetes.io/job-completion-index";
 
 /** Whether its Job still has to count a pod: until then nobody can remove it. */

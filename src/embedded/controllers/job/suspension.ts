@@ -1,8 +1,8 @@
 import type { RecordEvent } from "#embedded/controllers/events/event-sink.ts";
-import { conditionOf } from "#embedded/controllers/meta/conditions.ts";
+import { conditionOf, withCondition } from "#embedded/controllers/meta/conditions.ts";
 import { timestamp } from "#embedded/controllers/meta/timestamp.ts";
 import type { Job } from "./job.ts";
-import { addCondition, jobCondition } from "./job-status.ts";
+import { jobCondition } from "./job-status.ts";
 
 /** A Job with what has to be said in its status, and what has to be told once it is. */
 export interface Suspension {
@@ -25,7 +25,7 @@ export function suspensionOf(job: Job, nowMs: number): Suspension {
   const next = {
     ...status,
     ...(suspended ? {} : { startTime: timestamp(nowMs) }),
-    conditions: addCondition(conditions, condition),
+    conditions: withCondition(conditions, condition),
   };
   return {
     job: { ...job, status: next },

@@ -2,6 +2,7 @@ import { LONGEST_TIMER_MS } from "#embedded/api/longest-timer.ts";
 /** Resolves to what is still to be done later, without an event that would say so. */
 export type Work = (key: string) => Promise<Requeue | undefined>;
 
+/** When a key wants to be looked at again, though nothing changes. */
 export interface Requeue {
   readonly afterMs: number;
 }

@@ -1,5 +1,6 @@
 import type { Condition } from "#embedded/api/objects.ts";
 
+/** The condition of that type, if the status has it. */
 export function conditionOf(
   conditions: readonly Condition[] | undefined,
   type: string,
@@ -24,6 +25,7 @@ export function withCondition(
   return [...withoutCondition(conditions, next.type), taken];
 }
 
+/** All others, as they are. */
 export function withoutCondition(
   conditions: readonly Condition[] | undefined,
   type: string,

@@ -1,10 +1,15 @@
 import type { Node, Pod, Toleration } from "#embedded/api/objects.ts";
 
+/** What keeps pods off a node, or drives them away. */
 export type Taint = NonNullable<Node["spec"]["taints"]>[number];
 
+/** Its kubelet says that it is not ready. */
 export const NOT_READY = "node.kubernetes.io/not-ready";
+/** Its kubelet has said nothing for too long. */
 export const UNREACHABLE = "node.kubernetes.io/unreachable";
+/** Somebody has cordoned it. */
 export const UNSCHEDULABLE = "node.kubernetes.io/unschedulable";
+/** Somebody vouches that the machine is off: its pods may be forgotten. */
 export const OUT_OF_SERVICE = "node.kubernetes.io/out-of-service";
 
 /** An empty key with Exists tolerates everything, an empty effect every effect. */

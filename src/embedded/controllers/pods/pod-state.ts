@@ -15,10 +15,12 @@ export function isTerminating(pod: Pod): boolean {
   return !isTerminal(pod) && pod.metadata.deletionTimestamp !== undefined;
 }
 
+/** The condition of that type, if the kubelet has told it. */
 export function podCondition(pod: Pod, type: string): Condition | undefined {
   return pod.status.conditions?.find((condition) => condition.type === type);
 }
 
+/** Whether the pod says so itself; a pod that leaves may still be ready. */
 export function isReady(pod: Pod): boolean {
   return podCondition(pod, "Ready")?.status === "True";
 }

@@ -39,10 +39,12 @@ export async function deletePod(
   }
 }
 
+/** In JavaScript anything can be thrown. */
 export function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }
 
+/** Whether the API refuses an object because its namespace is on its way out. */
 export function isNamespaceTerminating(error: unknown): boolean {
   return (
     error instanceof ApiError &&

@@ -13,6 +13,7 @@ export interface ReplicaKind {
   readonly statusOf: (status: ReplicaSet["status"]) => object;
 }
 
+/** The one that Deployments have. */
 export const REPLICA_SET: ReplicaKind = {
   controllerName: "replicaset-controller",
   kind: "ReplicaSet",

@@ -4,6 +4,7 @@ import { isActive, isTerminal } from "#embedded/controllers/pods/pod-state.ts";
 import { type Misfit, misfits } from "./node-fit.ts";
 import type { PlacedPod } from "./pod-affinity.ts";
 
+/** The node, or why none will do. */
 export type NodeChoice =
   | { readonly type: "node"; readonly node: Node }
   | { readonly type: "none"; readonly message: string };

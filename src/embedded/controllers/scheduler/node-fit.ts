@@ -8,6 +8,7 @@ import {
 import { isTerminal } from "#embedded/controllers/pods/pod-state.ts";
 import { type PlacedPod, podAffinityProblem } from "./pod-affinity.ts";
 
+/** Why a node will not take a pod. */
 export interface Misfit {
   /** In the scheduler's own words. */
   readonly reason: string;

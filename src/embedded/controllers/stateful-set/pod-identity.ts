@@ -6,6 +6,7 @@ import {
 } from "#embedded/controllers/revisions/controller-revision.ts";
 import type { StatefulSet } from "./stateful-set.ts";
 
+/** Names the revision of a pod. */
 export const REVISION_LABEL = "controller-revision-hash";
 
 /** The number at the end of a pod's name; undefined for a pod that is none of the set's. */

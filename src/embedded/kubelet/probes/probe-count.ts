@@ -8,6 +8,7 @@ export interface ProbeCount {
   readonly inARow: number;
 }
 
+/** Before the first answer. */
 export const NO_RESULTS: ProbeCount = { last: undefined, inARow: 0 };
 
 /** Counts one more result; `reached` once it has been seen often enough to become the verdict. */

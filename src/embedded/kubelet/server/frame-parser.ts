@@ -5,6 +5,7 @@ export interface Frame {
   readonly payload: Buffer;
 }
 
+/** The kinds of frames that are told apart, by their number in RFC 6455. */
 export const OPCODE = { continuation: 0, text: 1, binary: 2, close: 8, ping: 9, pong: 10 } as const;
 
 /** Nobody types that much at once, and nobody may make the kubelet keep more. */

@@ -10,6 +10,7 @@ export interface LogQuery {
   readonly stream?: LogLine["stream"];
 }
 
+/** A number that cannot be read counts as absent. */
 export function parseLogQuery(query: URLSearchParams, nowMs: number): LogQuery {
   const flag = (name: string) => ["true", "1", ""].includes(query.get(name) ?? "false");
   const number = (name: string) => {

@@ -9,6 +9,7 @@ export interface DnsQuestion {
   readonly wantsRecursion: boolean;
 }
 
+/** The types of records that are answered, by their number in the protocol. */
 export const RECORD = { a: 1, cname: 5, ptr: 12, srv: 33 } as const;
 
 /** How the server took the question. */

@@ -9,6 +9,7 @@ import { CODE, type DnsQuestion, encodeAnswer, parseQuestion } from "./dns-messa
 
 const SERVICE_NAME = "kubernetes.io/service-name";
 
+/** The name server of the cluster, which pods are told of. */
 export interface ClusterDns {
   /** Where it is asked, at the port that everybody knows. */
   readonly address: string;
