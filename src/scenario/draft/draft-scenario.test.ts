@@ -15,7 +15,7 @@ afterEach(() => rmSync(folder, { recursive: true }));
 /** As an API server serves it. */
 function aDeployment(
   name = "web",
-  readinessProbe: object = { httpGet: { path: "/ready" } },
+  probes: object = { readinessProbe: { httpGet: { path: "/ready" } } },
 ): KubernetesObject {
   const deployment = {
     apiVersion: "apps/v1",
@@ -38,7 +38,7 @@ function aDeployment(
       selector: { matchLabels: { app: name } },
       template: {
         metadata: { labels: { app: name } },
-        spec: { containers: [{ name: "app", image: "web:1", readinessProbe }] },
+        spec: { containers: [{ name: "app", image: "web:1", ...probes }] },
       },
     },
     status: { readyReplicas: 3 },
@@ -63,6 +63,14 @@ function filesOf(...objects: readonly KubernetesObject[]): Readonly<Record<strin
 }
 
 describe("draftScenarios", () => {
+  it("asks the liveness probe's path, for readiness may say no while a pod drains", () => {
+    const probe = (path: string) => ({ httpGet: { path } });
+    const probes = { readinessProbe: probe("/ready"), livenessProbe: probe("/alive") };
+    const files = filesOf(aDeployment("web", probes), aService("web"));
+    expect(files["scenarios/web/scenario.yaml"]).toContain('path: "/alive" # the liveness probe');
+    expect(files["scenarios/web/scenario.yaml"]).not.toContain("/ready");
+  });
+
   it("drafts what can be run as it stands", async () => {
     for (const [path, text] of Object.entries(filesOf(aDeployment(), aService("web")))) {
       mkdirSync(dirname(join(folder, path)), { recursive: true });
@@ -85,7 +93,10 @@ describe("draftScenarios", () => {
   });
 
   it("asks what the client wants where no probe says what answers", () => {
-    const files = filesOf(aDeployment("web", { tcpSocket: { port: 80 } }), aService("web"));
+    const files = filesOf(
+      aDeployment("web", { readinessProbe: { tcpSocket: { port: 80 } } }),
+      aService("web"),
+    );
     expect(files["scenarios/web/scenario.yaml"]).toContain(
       "path: / # what do your clients ask for?",
     );

@@ -68,7 +68,7 @@ function scenarioText(workload: KubernetesObject, service: KubernetesObject): st
   const path =
     probe === undefined
       ? "path: / # what do your clients ask for?"
-      : `path: ${JSON.stringify(probe)} # the readiness probe's; put here what your clients ask for`;
+      : `path: ${JSON.stringify(probe.path)} # the ${probe.of} probe's; put here what your clients ask for`;
   return `# Drafted from ${kind} ${metadata.namespace}/${metadata.name}. docs/scenario.md explains every key.
 name: ${metadata.name}
 namespace: ${metadata.namespace}
@@ -96,20 +96,30 @@ load:
 `;
 }
 
-/** Known to answer, unlike `/`. */
-function probePath(workload: KubernetesObject): string | undefined {
-  const { template } = workload["spec"] as PodTemplateOwner; // the API server served it
-  const probes = template.spec.containers.map(
-    ({ readinessProbe }) => readinessProbe?.httpGet?.path,
-  );
-  return probes.find((path) => path !== undefined);
+/**
+ * Known to answer, unlike `/`. The liveness probe's comes first: many a server says at the readiness probe's that it
+ * is draining, and to whoever asks that, a pod that leaves in order would look like one that fails.
+ */
+function probePath(workload: KubernetesObject) {
+  const { containers } = (workload["spec"] as PodTemplateOwner).template.spec; // the API server served it
+  for (const of of ["liveness", "readiness"] as const) {
+    const paths = containers.map((container) => container[`${of}Probe`]?.httpGet?.path);
+    const path = paths.find((each) => each !== undefined);
+    if (path !== undefined) return { of, path };
+  }
+  return undefined;
+}
+
+interface HttpProbe {
+  readonly httpGet?: { readonly path?: string };
 }
 
 interface PodTemplateOwner {
   readonly template: {
     readonly spec: {
       readonly containers: readonly {
-        readonly readinessProbe?: { readonly httpGet?: { readonly path?: string } };
+        readonly livenessProbe?: HttpProbe;
+        readonly readinessProbe?: HttpProbe;
       }[];
     };
   };
