@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { ask, faulty } from "#test/support/ask-cause.ts";
+import { aFailure } from "#test/support/report-builders.ts";
 import { sidecarStopsFirst } from "./sidecar-stops-first.ts";
 
 describe("sidecarStopsFirst", () => {
@@ -9,6 +10,23 @@ describe("sidecarStopsFirst", () => {
     const advice = ask(sidecarStopsFirst, fault());
     expect(advice?.explanation).toContain("In 3 of 3 pods the container proxy had stopped before");
     expect(advice?.patch).toContain("- name: proxy");
+  });
+
+  it("counts what was lost while the program still slept in its preStop, from the sidecar's own SIGTERM on", () => {
+    const marks = [aFailure({ atMs: 5_400, reason: "server-error", status: 502, pod: "web-1" })];
+    expect(ask(sidecarStopsFirst, { ...fault(), marks })?.explanation).toContain("1 request ");
+    const hook = { type: "sleep", seconds: 1 } as const;
+    const lanes = fault().lanes.map((lane) => ({
+      ...lane,
+      setup: {
+        graceSeconds: 10,
+        containers: [
+          { name: "web", sidecar: false },
+          { name: "proxy", sidecar: false, preStop: hook },
+        ],
+      },
+    }));
+    expect(ask(sidecarStopsFirst, { ...fault(), lanes, marks })).toBeUndefined();
   });
 
   it("is silent when nothing was lost by it", () => {

@@ -1,5 +1,5 @@
 import type { Cause } from "#advice/cause.ts";
-import { containerNames, type Leaving, sigtermOrDeletionMs } from "#advice/leaving.ts";
+import { containerNames, feltFromMs, type Leaving, sigtermOrDeletionMs } from "#advice/leaving.ts";
 import { drainSeconds } from "#advice/pre-stop.ts";
 import { casesOf, countOf, several } from "#advice/words.ts";
 import { writePatch } from "#advice/workload-patch.ts";
@@ -14,10 +14,10 @@ export const sidecarStopsFirst: Cause = (clues) => {
   });
   const [first] = early;
   if (first === undefined) return undefined;
-  const pods = new Set(early.map(({ leaving }) => leaving));
+  const stops = new Map(early.map(({ leaving, sidecar }) => [leaving, toldAtMs(leaving, sidecar)]));
   const lost = failures.filter(
     ({ leaving, endedAtMs }) =>
-      leaving !== undefined && pods.has(leaving) && endedAtMs >= sigtermOrDeletionMs(leaving),
+      leaving !== undefined && endedAtMs >= (stops.get(leaving) ?? Number.POSITIVE_INFINITY),
   );
   if (lost.length === 0) return undefined;
   const sleepSeconds = drainSeconds(clues);
@@ -27,7 +27,7 @@ export const sidecarStopsFirst: Cause = (clues) => {
       cause: "sidecar-stops-first",
       explanation:
         `In ${early.length} of ${several(leavings.length, "pod")} the container ${first.sidecar} had stopped ` +
-        "before the program had: the kubelet sends SIGTERM to all containers of a pod at once. " +
+        "before the program had: the kubelet stops all containers of a pod at once, each after its own preStop. " +
         `${countOf(lost, "request", clues)} to these pods failed after that.`,
       confidence: "likely",
       evidence: casesOf(early.map(({ leaving, sidecar }) => describeOrder(leaving, sidecar))),
@@ -47,6 +47,15 @@ export const sidecarStopsFirst: Cause = (clues) => {
     explains: lost,
   };
 };
+
+/** A container without a hook gets SIGTERM while others still sleep in theirs. */
+function toldAtMs(leaving: Leaving, container: string): number {
+  const own = leaving.setup?.containers.find(({ name }) => name === container);
+  if (own === undefined || (own.preStop !== undefined && own.preStop.type !== "sleep")) {
+    return sigtermOrDeletionMs(leaving);
+  }
+  return feltFromMs(leaving) + (own.preStop?.seconds ?? 0) * 1000;
+}
 
 /** The program is the container that the workload is named after, or the first. Times are to the second. */
 function stoppedFirst(leaving: Leaving, workload: string): string | undefined {
