@@ -68,7 +68,7 @@ function scenarioText(workload: KubernetesObject, service: KubernetesObject): st
   const path =
     probe === undefined
       ? "path: / # what do your clients ask for?"
-      : `path: ${JSON.stringify(probe.path)} # the ${probe.of} probe's; put here what your clients ask for`;
+      : `path: ${JSON.stringify(probe.path)} # the ${probe.kind} probe's; put here what your clients ask for`;
   return `# Drafted from ${kind} ${metadata.namespace}/${metadata.name}. docs/scenario.md explains every key.
 name: ${metadata.name}
 namespace: ${metadata.namespace}
@@ -102,10 +102,10 @@ load:
  */
 function probePath(workload: KubernetesObject) {
   const { containers } = (workload["spec"] as PodTemplateOwner).template.spec; // the API server served it
-  for (const of of ["liveness", "readiness"] as const) {
-    const paths = containers.map((container) => container[`${of}Probe`]?.httpGet?.path);
+  for (const kind of ["liveness", "readiness"] as const) {
+    const paths = containers.map((container) => container[`${kind}Probe`]?.httpGet?.path);
     const path = paths.find((each) => each !== undefined);
-    if (path !== undefined) return { of, path };
+    if (path !== undefined) return { kind, path };
   }
   return undefined;
 }
