@@ -39,24 +39,29 @@ async function orphans(processes: () => number): Promise<readonly string[]> {
 const cluster = await startCluster();
 let performed = 0;
 let sequences = 0;
+const removals: Promise<readonly string[]>[] = [];
 const startedMs = performance.now();
 const property = asyncProperty(SEQUENCES, async (operations) => {
   sequences += 1;
   performed += operations.length;
-  const broken = await runSequence(cluster.client, `sequence-${sequences}`, operations);
-  const left = await orphans(cluster.processes);
-  if (broken.length + left.length > 0) throw new Error([...broken, ...left].join("\n"));
+  const { broken, left } = await runSequence(cluster.client, `sequence-${sequences}`, operations);
+  if (kind === "processes") await left; // else those of all sequences would run at once
+  const found = [...broken, ...(await orphans(cluster.processes))];
+  removals.push(left);
+  if (found.length > 0) throw new Error(found.join("\n"));
 });
 const outcome = await check(property, { numRuns: Number(runs), seed: Number(seed) });
+const left = (await Promise.all(removals)).flat();
 const seconds = ((performance.now() - startedMs) / 1000).toFixed(1);
 await cluster.stop();
-const verdict = outcome.failed ? "BROKEN" : "every invariant held";
+const verdict = outcome.failed || left.length > 0 ? "BROKEN" : "every invariant held";
 process.stdout.write(
   `${sequences} sequences, ${performed} operations, ${kind}, ${seconds} s, seed ${seed}: ${verdict}\n`,
 );
+for (const one of left) process.stdout.write(`${one}\n`);
 for (const error of cluster.errors) process.stdout.write(`a controller failed: ${String(error)}\n`);
 if (outcome.failed) {
   const [shortest] = outcome.counterexample ?? [];
   process.stdout.write(`${JSON.stringify(shortest)}\n${String(outcome.errorInstance)}\n`);
 }
-process.exitCode = outcome.failed || cluster.errors.length > 0 ? 1 : 0;
+process.exitCode = outcome.failed || left.length + cluster.errors.length > 0 ? 1 : 0;

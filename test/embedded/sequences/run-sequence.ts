@@ -18,12 +18,19 @@ import { WatchedCollection } from "./watched-collection.ts";
 const WATCHED = [CONFIG_MAPS, DEPLOYMENTS, REPLICA_SETS, PODS, SERVICES, ENDPOINT_SLICES];
 const PATIENCE_MS = 10_000;
 
-/** Performs one sequence in a namespace of its own, and tells every invariant that did not hold. */
+export interface SequenceOutcome {
+  /** Every invariant that did not hold. */
+  readonly broken: readonly string[];
+  /** What is still there when its namespace should be gone: a cluster takes seconds before it begins to empty one. */
+  readonly left: Promise<readonly string[]>;
+}
+
+/** Performs one sequence in a namespace of its own. */
 export async function runSequence(
   api: ApiClient,
   namespace: string,
   operations: readonly Operation[],
-): Promise<readonly string[]> {
+): Promise<SequenceOutcome> {
   const head = { apiVersion: "v1", kind: "Namespace", metadata: { name: namespace } };
   await api.create<KubeObject>(NAMESPACES, head);
   const watches: WatchedCollection[] = [];
@@ -43,11 +50,13 @@ export async function runSequence(
     );
     const counted = await lostUpdates(api, namespace, client.counts);
     const problems = watches.flatMap((watch) => watch.problems);
-    const left = await removeNamespace(api, namespace);
     const versions = unordered(client.versions);
-    return [...open, ...differences, ...counted, ...problems, ...versions, ...left].concat(
-      client.wronglyAccepted,
-    );
+    const broken = [...open, ...differences, ...counted, ...problems, ...versions];
+    await deleteNamespace(api, namespace);
+    return {
+      broken: broken.concat(client.wronglyAccepted),
+      left: untilEmpty(() => remains(api, namespace), 100),
+    };
   } finally {
     await Promise.all(watches.map((watch) => watch.stop()));
   }
@@ -72,32 +81,35 @@ function unordered(versions: readonly number[]): readonly string[] {
     .map((version) => `a later write was answered with an earlier version: ${version}`);
 }
 
-/** Nothing may outlive its namespace. What holds a config map is let go first, as its owner would. */
-async function removeNamespace(api: ApiClient, namespace: string): Promise<readonly string[]> {
+/** What holds a config map is let go first, as its owner would. */
+async function deleteNamespace(api: ApiClient, namespace: string): Promise<void> {
   const { items } = await api.list<KubeObject>(CONFIG_MAPS, { namespace });
   for (const { metadata } of items.filter(({ metadata }) => metadata.finalizers !== undefined)) {
     const body = { metadata: { finalizers: null } };
     await api.patch(CONFIG_MAPS, { name: metadata.name, namespace, type: "merge", body });
   }
   await api.delete(NAMESPACES, namespace);
-  return await untilEmpty(async () => {
-    const left = await Promise.all(
-      WATCHED.map(async (resource) => (await api.list<KubeObject>(resource, { namespace })).items),
-    );
-    const gone = (await api.get(NAMESPACES, namespace)) === undefined;
-    const objects = left
-      .flat()
-      .map(({ metadata }) => `${metadata.name} has outlived its namespace`);
-    return gone ? objects : [...objects, `namespace ${namespace} is still there`];
-  });
+}
+
+/** Nothing may outlive its namespace. */
+async function remains(api: ApiClient, namespace: string): Promise<readonly string[]> {
+  const left = await Promise.all(
+    WATCHED.map(async (resource) => (await api.list<KubeObject>(resource, { namespace })).items),
+  );
+  const gone = (await api.get(NAMESPACES, namespace)) === undefined;
+  const objects = left.flat().map(({ metadata }) => `${metadata.name} has outlived its namespace`);
+  return gone ? objects : [...objects, `namespace ${namespace} is still there`];
 }
 
 /** Asks until nothing is wrong any more; what is wrong when patience ends stays wrong. */
-async function untilEmpty(ask: () => Promise<readonly string[]>): Promise<readonly string[]> {
+async function untilEmpty(
+  ask: () => Promise<readonly string[]>,
+  pauseMs = 2,
+): Promise<readonly string[]> {
   const deadlineMs = performance.now() + PATIENCE_MS;
   for (;;) {
     const problems = await ask();
     if (problems.length === 0 || performance.now() > deadlineMs) return problems;
-    await sleep(2);
+    await sleep(pauseMs);
   }
 }
