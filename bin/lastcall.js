@@ -14,8 +14,8 @@ const source = fileURLToPath(new URL("../src/cli/main.ts", import.meta.url));
 if (existsSync(source)) {
   start(newEnough ? process.execPath : ownNode(), ["--conditions=source", source]);
 } else if (newEnough) {
-  const { enableCompileCache } = await import("node:module"); // an older Node has none
-  enableCompileCache();
+  const { keepCompiled } = await import("../dist/src/cli/compile-cache.js");
+  keepCompiled(process.env);
   const { main } = await import("../dist/src/cli/main.js");
   process.exitCode = await main(process.argv.slice(2), {
     out: process.stdout,

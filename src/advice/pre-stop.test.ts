@@ -29,6 +29,16 @@ describe("dataPathDelay", () => {
     expect(dataPathDelay(clues).worstMs).toBe(400);
   });
 
+  it("reckons with the vantage point that may have seen a connection last", () => {
+    const report = aReport({ leaving: threeLeaving({}) });
+    const atWorst = { value: 2_600, because: "Through entrance 1 alone" };
+    const ungated = report.ungated.map((measurement) => ({ ...measurement, atWorst }));
+    const { worstMs, resolutionMs, sleepSeconds } = dataPathDelay(
+      gatherClues({ ...report, ungated }),
+    );
+    expect([worstMs, resolutionMs, sleepSeconds]).toEqual([120, 2_480, 3]);
+  });
+
   it("asks for half as much again, in whole seconds", () => {
     expect(dataPathDelay(cluesOf({})).sleepSeconds).toBe(1);
     expect(dataPathDelay(cluesOf({}, 5_700)).sleepSeconds).toBe(2);

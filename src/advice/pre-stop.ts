@@ -34,7 +34,9 @@ export function dataPathDelay({ report, leavings, failures }: Clues): DataPathDe
       : [],
   );
   const worstMs = Math.max(0, ...arrivals, ...refusals);
-  const resolutionMs = measurementOf(report, "deregistration-latency")?.resolution ?? 0;
+  const { resolution = 0, atWorst } = measurementOf(report, "deregistration-latency") ?? {};
+  // From one of several vantage points it may have come later than from all together.
+  const resolutionMs = Math.max(resolution, (atWorst?.value ?? 0) - worstMs);
   const neededMs = Math.max(worstMs * 1.5, worstMs + resolutionMs);
   return { worstMs, resolutionMs, sleepSeconds: Math.max(1, Math.ceil(neededMs / 1000)) };
 }

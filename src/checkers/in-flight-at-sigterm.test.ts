@@ -3,13 +3,18 @@ import type { Exchange } from "#domain/exchange.ts";
 import type { Observation, PodSnapshot } from "#domain/observation.ts";
 import { podLanes } from "#domain/pod-lanes.ts";
 import { sigtermMoment } from "#domain/sigterm-moment.ts";
+import type { Termination } from "#domain/termination.ts";
 import { aHistory, anExchange, leaving, RESET } from "#test/support/builders.ts";
 import { Attributor } from "./attribution.ts";
 import { InFlightAtSigterm } from "./in-flight-at-sigterm.ts";
 import { gatherFacts } from "./run-facts.ts";
 
 /** `web-1` is deleted at 4,000 ms and exits at 5,900; `web-2` stays. */
-function count(exchanges: readonly Partial<Exchange>[], pod: Partial<PodSnapshot> = {}): number {
+function count(
+  exchanges: readonly Partial<Exchange>[],
+  pod: Partial<PodSnapshot> = {},
+  ending: Partial<Termination> = {},
+): number {
   const observations = leaving().map(
     (seen): Observation =>
       seen.type === "pod" ? { ...seen, pod: { ...seen.pod, ...pod, ...names(seen) } } : seen,
@@ -18,8 +23,9 @@ function count(exchanges: readonly Partial<Exchange>[], pod: Partial<PodSnapshot
   const attributor = new Attributor(facts);
   const lanes = podLanes(facts.history.observations, facts.terminations);
   const setups = new Map(lanes.map(({ uid, setup }) => [uid, setup]));
-  const [left, ...others] = facts.terminations;
-  if (left === undefined || others.length > 0) throw new Error("One pod leaves.");
+  const [first, ...others] = facts.terminations;
+  if (first === undefined || others.length > 0) throw new Error("One pod leaves.");
+  const left = { ...first, ...ending };
   const sigtermAtMs = sigtermMoment(left, setups.get(left.uid));
   const inFlight = new InFlightAtSigterm([{ termination: left, sigtermAtMs }], attributor);
   for (const fields of exchanges) {
@@ -85,5 +91,10 @@ describe("InFlightAtSigterm", () => {
     const later = { sentAtMs: 5_000, endedAtMs: 5_100, servedBy: "web-1" };
     expect(count([later], hook({ type: "exec" }))).toBe(1);
     expect(count([later])).toBe(0);
+  });
+
+  it("counts what met the kill where no SIGTERM came, and nothing of the container that followed", () => {
+    const later = { sentAtMs: 5_000, endedAtMs: 5_100, servedBy: "web-1" };
+    expect(count([spanning, later], {}, { killedOutright: "SIGKILL" })).toBe(1);
   });
 });

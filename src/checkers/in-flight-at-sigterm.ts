@@ -18,7 +18,8 @@ interface Moment extends Span {
  *
  * Where its moment is not known (a preStop hook that is no sleep), it lies between the deletion and the
  * exit, and requests of that time count. Only a request counts that named the pod, or whose connection
- * had named it before: one that names nobody may have been anywhere, and would count at every pod.
+ * had named it before: one that names nobody may have been anywhere, and would count at every pod. A pod that
+ * was killed outright got no SIGTERM; what the kill met counts.
  */
 export class InFlightAtSigterm {
   readonly #moments: readonly Moment[];
@@ -73,7 +74,10 @@ export class InFlightAtSigterm {
 }
 
 function momentOf({ termination, sigtermAtMs }: SignalledLeaving): Moment {
-  const { deletionRequestedAtMs, exitedAtMs, goneAtMs } = termination;
+  const { deletionRequestedAtMs, exitedAtMs, goneAtMs, killedOutright } = termination;
+  if (killedOutright !== undefined) {
+    return { termination, fromMs: deletionRequestedAtMs, untilMs: deletionRequestedAtMs };
+  }
   return {
     termination,
     fromMs: sigtermAtMs ?? deletionRequestedAtMs,

@@ -3,7 +3,7 @@ import type { Termination } from "#domain/termination.ts";
 import { type ConnectionNumbering, type VantageSight, workerOf } from "#domain/vantage-point.ts";
 import { choiceOfPart } from "./choice-resolution.ts";
 import type { PodArrivals } from "./pod-arrivals.ts";
-import { partAt, type RunFacts } from "./run-facts.ts";
+import { partAt, type RunFacts, type RunPart } from "./run-facts.ts";
 
 /** More than a record can tell entrances apart. */
 const ENTRANCES = 64;
@@ -18,6 +18,8 @@ export class Vantages {
   readonly #fresh: ReadonlySet<string>;
   /** By repetition and vantage point. */
   readonly #counts: readonly Map<number, number>[];
+  /** Worked out once, when the pass over the exchanges is complete. */
+  #bounds: readonly (readonly (readonly [number, number])[])[] | undefined;
 
   constructor(facts: RunFacts) {
     const { header, closing } = facts.history;
@@ -48,22 +50,30 @@ export class Vantages {
 
   /** What each saw of a leaving, the longest first; complete when the pass over the exchanges is. */
   sightsOf(leaving: Termination, arrivals: PodArrivals): readonly VantageSight[] {
-    const { parts } = this.#facts;
-    const place = partAt(parts, leaving.deletionRequestedAtMs);
-    const [part, counts] = [parts[place], this.#counts[place]];
-    if (part === undefined || counts === undefined || counts.size === 0) return [];
-    const total = [...counts.values()].reduce((sum, count) => sum + count, 0);
+    const place = partAt(this.#facts.parts, leaving.deletionRequestedAtMs);
     const last = arrivals.lastByVantage(leaving);
-    return [...counts]
-      .map(([vantage, count]) => {
+    this.#bounds ??= this.#facts.parts.map((part, index) => this.#boundsOf(part, index));
+    return (this.#bounds[place] ?? [])
+      .map(([vantage, uncertaintyMs]) => {
         const lastNewConnectionAtMs = last.get(vantage);
         return {
           vantage: this.#name(vantage, place),
           ...(lastNewConnectionAtMs !== undefined && { lastNewConnectionAtMs }),
-          uncertaintyMs: choiceOfPart(this.#facts, part, count / total),
+          uncertaintyMs,
         };
       })
       .toSorted((a, b) => latestMs(b, leaving) - latestMs(a, leaving));
+  }
+
+  /** How finely each saw the choice; nothing where one alone saw all of it. */
+  #boundsOf(part: RunPart, place: number): readonly (readonly [number, number])[] {
+    const counts = this.#counts[place];
+    if (counts === undefined || counts.size < 2) return [];
+    const total = [...counts.values()].reduce((sum, count) => sum + count, 0);
+    return [...counts].map(([vantage, count]) => [
+      vantage,
+      choiceOfPart(this.#facts, part, count / total),
+    ]);
   }
 
   #name(vantage: number, part: number): string {

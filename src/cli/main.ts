@@ -1,8 +1,8 @@
 #!/usr/bin/env node
-import { enableCompileCache } from "node:module";
 import { lastcallVersion } from "#build.ts";
 import type { Command, Streams } from "#cli/command.ts";
 import { COMMANDS } from "#cli/commands.ts";
+import { keepCompiled } from "#cli/compile-cache.ts";
 import { describeError, HarnessError, UsageError } from "#domain/errors.ts";
 import { EXIT_CODE } from "#domain/verdict.ts";
 import { closestWord } from "#scenario/closest-word.ts";
@@ -74,7 +74,7 @@ function explain(error: unknown, name: string | undefined, { err }: Streams): nu
 }
 
 if (import.meta.main) {
-  enableCompileCache(); // half of the time to the first word is compiling
+  keepCompiled(process.env);
   process.exitCode = await main(process.argv.slice(2), {
     out: process.stdout,
     err: process.stderr,

@@ -604,7 +604,11 @@ describe("inside a pod", () => {
     await vi.waitFor(async () => expect(await kubectl("logs talker -c look")).toBe("looking\n"));
     const described = await kubectl("describe pod talker");
     expect(described).toMatch(/\nEphemeral Containers:\n {2}look:\n/);
-    expect(described).toContain("spec.ephemeralContainers{look}: Container started");
+    const started = "--field-selector reason=Started,involvedObject.name=talker";
+    const about = "-o jsonpath={.items[*].involvedObject.fieldPath}"; // describe shows it only from 1.33 on
+    expect(await kubectl(`get events ${started} ${about}`)).toContain(
+      "spec.ephemeralContainers{look}",
+    );
     expect(await kubectl("exec talker -c look --", "echo", "here")).toBe("here\n");
     const [row] = (await table("get pod talker")).rows;
     expect(row).toMatchObject({ READY: "1/1", RESTARTS: "0" });

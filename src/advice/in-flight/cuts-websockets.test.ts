@@ -51,6 +51,14 @@ describe("cutsWebsockets", () => {
     expect(ask(ignoresSigterm, kept)?.cause).toBe("ignores-sigterm");
   });
 
+  it("is silent on what SIGKILL ended when the grace was over, however late that is seen", () => {
+    const exit = { exitCode: 137, reason: "Error", forced: true, afterMs: 12_000 };
+    const report = { ...cutAt(15_010), ...aReport({ leaving: [aLeaving({ exit })] }) };
+    const connections = cutAt(15_010).connections ?? [];
+    expect(ask(cutsWebsockets, { ...report, connections })).toBeUndefined();
+    expect(ask(ignoresSigterm, { ...report, connections })?.cause).toBe("ignores-sigterm");
+  });
+
   it("is silent on what the exit itself ended, on other pods and on a close in order", () => {
     expect(ask(cutsWebsockets, cutAt(7_900))).toBeUndefined();
     expect(ask(cutsWebsockets, cutAt(6_100, { pod: "web-9" }))).toBeUndefined();

@@ -21,6 +21,17 @@ describe("noPreStop", () => {
     expect(ask(noPreStop, faulty("closes-listener-early"))).toBeUndefined();
   });
 
+  it("calls a data path slow by when a connection was tried, not by when it was given up", () => {
+    const leaving = threeLeaving({ exit: { afterMs: 9_000 } }).slice(0, 1);
+    const tried = (atMs: number) =>
+      aReport({
+        leaving,
+        marks: [aFailure({ atMs: atMs + 3_000, livedMs: 3_000, reason: "connect-timeout" })],
+      });
+    expect(ask(noPreStop, tried(5_400))).toBeUndefined();
+    expect(ask(noPreStop, tried(5_800))?.cause).toBe("no-pre-stop");
+  });
+
   it("is silent with a hook of any kind", () => {
     expect(ask(noPreStop, faulty("pre-stop-too-short"))).toBeUndefined();
     const leaving = threeLeaving({ setup: { preStop: { type: "http-get" } } });

@@ -41,8 +41,8 @@ function hasHook({ setup, termination }: Leaving): boolean {
   );
 }
 
-function sinceDeletionMs({ leaving, endedAtMs }: Failure): number {
-  return leaving === undefined ? 0 : endedAtMs - leaving.termination.deletionRequestedAtMs;
+function sinceDeletionMs({ leaving, sentAtMs }: Failure): number {
+  return leaving === undefined ? 0 : sentAtMs - leaving.termination.deletionRequestedAtMs;
 }
 
 function cameAfterExit({ leaving, endedAtMs }: Failure): boolean {

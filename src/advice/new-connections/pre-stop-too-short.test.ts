@@ -19,6 +19,12 @@ describe("preStopTooShort", () => {
     expect(ask(preStopTooShort, aReport({ leaving, marks }))).toBeUndefined();
   });
 
+  it("is silent on what was tried during the sleep, though it was given up after it", () => {
+    const leaving = threeLeaving({ sleepSeconds: 1 }).slice(0, 1);
+    const marks = [aFailure({ atMs: 8_400, livedMs: 3_000, reason: "connect-timeout" })];
+    expect(ask(preStopTooShort, aReport({ leaving, marks }))).toBeUndefined();
+  });
+
   it("is silent without a sleep", () => {
     expect(ask(preStopTooShort, faulty("no-pre-stop"))).toBeUndefined();
   });

@@ -8,11 +8,11 @@ const SLACK_MS = 250;
 
 /** The pods slept in preStop, and the data path took longer than that to forget them. */
 export const preStopTooShort: Cause = (clues) => {
-  const refused = clues.failures.filter(({ kind, leaving, endedAtMs }) => {
+  const refused = clues.failures.filter(({ kind, leaving, sentAtMs }) => {
     if (kind !== "refused" || leaving === undefined) return false;
     const { preStopSleepSeconds = 0, deletionRequestedAtMs } = leaving.termination;
     const sleepMs = preStopSleepSeconds * 1000;
-    return sleepMs > 0 && endedAtMs - deletionRequestedAtMs > sleepMs - SLACK_MS;
+    return sleepMs > 0 && sentAtMs - deletionRequestedAtMs > sleepMs - SLACK_MS;
   });
   const slept = refused[0]?.leaving?.termination.preStopSleepSeconds;
   if (slept === undefined) return undefined;

@@ -21,9 +21,10 @@ createServer((request, response) => {
     );
   }
   const markup = "<script>alert(1)</script><img src=x onerror=alert(1)>";
-  response.setHeader("x-pod", answers % 20 === 0 ? markup : POD_NAME);
+  const fails = answers % 97 === 0;
+  response.setHeader("x-pod", fails || answers % 20 === 0 ? markup : POD_NAME);
   response.setHeader("x-echo", `${request.headers.cookie ?? ""} ${TOKEN}`);
-  response.statusCode = answers % 97 === 0 ? 500 : 200;
+  response.statusCode = fails ? 500 : 200;
   response.end(
     `${TOKEN} ${request.headers.authorization ?? ""} ${markup}\n::error::forged by a body\n`,
   );
