@@ -26,14 +26,19 @@ describe("runInContainer", () => {
   }
 
   async function askOf(server: Server) {
-    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+    const port = await portOf(server);
     ending.push(() => server.close());
-    const { port } = server.address() as AddressInfo; // it listens on TCP
+    return await askAt(`http://127.0.0.1:${port}`);
+  }
+
+  async function portOf(server: Server) {
+    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+    return (server.address() as AddressInfo).port; // it listens on TCP
+  }
+
+  async function askAt(url: string) {
     const config = new KubeConfig();
-    config.loadFromClusterAndUser(
-      { name: "c", server: `http://127.0.0.1:${port}`, skipTLSVerify: true },
-      { name: "u" },
-    );
+    config.loadFromClusterAndUser({ name: "c", server: url, skipTLSVerify: true }, { name: "u" });
     const target = { namespace: "shop", pod: "web-1", container: "app" };
     return await runInContainer(config, { ...target, command: ["kill", "1"] }, signal);
   }
@@ -62,6 +67,10 @@ describe("runInContainer", () => {
     expect(await answering(status({ status: "Failure", message }))).toMatchObject({
       type: "lost",
     });
+    const late = 'failed to delete exec "3f": process not found';
+    expect(await answering(status({ status: "Failure", message: late }))).toMatchObject({
+      type: "lost",
+    });
     const silent = createServer((socket) => socket.once("data", () => socket.destroy()));
     expect(await askOf(silent)).toMatchObject({ type: "lost" });
   });
@@ -70,5 +79,15 @@ describe("runInContainer", () => {
     const refusing = createHttpServer();
     refusing.on("upgrade", (_, socket) => socket.end("HTTP/1.1 403 Forbidden\r\n\r\n"));
     expect(await askOf(refusing)).toMatchObject({ type: "not-run" });
+  });
+
+  it("knows that a server which was not reached has started nothing", async () => {
+    const gone = createServer();
+    const port = await portOf(gone);
+    await new Promise((resolve) => gone.close(resolve));
+    // Two addresses of one name fail together, with an error around both.
+    for (const host of ["127.0.0.1", "localhost", "nowhere.invalid"]) {
+      expect(await askAt(`http://${host}:${port}`)).toMatchObject({ type: "not-run" });
+    }
   });
 });

@@ -52,9 +52,10 @@ export async function runInContainer(
     return outcomeOf(answer, Buffer.concat(said).toString());
   } catch (error) {
     signal.throwIfAborted();
-    // A server that refuses the connection starts nothing; one that does not answer may have.
+    // A server that refuses or was never reached starts nothing; one that does not answer may have.
     const message = wordsOf(error);
-    return { type: /Unexpected server response/.test(message) ? "not-run" : "lost", message };
+    const isRefusal = /Unexpected server response/.test(message) || neverReached(error);
+    return { type: isRefusal ? "not-run" : "lost", message };
   } finally {
     clearTimeout(timer);
     done.abort();
@@ -64,7 +65,7 @@ export async function runInContainer(
 
 /** What a container runtime says of a program that it could not start. */
 const NEVER_STARTED =
-  /executable file not found|no such file|permission denied|OCI runtime exec failed|failed to start exec|not found|not running|not in running state|CONTAINER_EXITED/i;
+  /executable file not found|no such file|permission denied|OCI runtime exec failed|failed to start exec|container not found|failed to find container|no running task|not running|not in running state|CONTAINER_EXITED/i;
 
 function outcomeOf(status: V1Status, output: string): CommandOutcome {
   if (status.status === "Success") return { type: "ended", exitCode: 0, output: output.trim() };
@@ -74,6 +75,14 @@ function outcomeOf(status: V1Status, output: string): CommandOutcome {
   }
   const { message = "no reason was given" } = status;
   return { type: NEVER_STARTED.test(message) ? "not-run" : "lost", message };
+}
+
+/** The name was not resolved, or no address of it took the connection. */
+function neverReached(error: unknown): boolean {
+  if (typeof error !== "object" || error === null) return false;
+  if ("error" in error) return neverReached(error.error); // the WebSocket's event around its cause
+  if ("errors" in error && Array.isArray(error.errors)) return error.errors.every(neverReached);
+  return "syscall" in error && ["connect", "getaddrinfo"].includes(String(error.syscall));
 }
 
 /** The library rejects with the WebSocket's own event, which says little more than that it failed. */

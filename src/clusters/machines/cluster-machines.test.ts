@@ -17,6 +17,7 @@ case "$1" in
   exec)
     case "$*" in *machine-id*) cat "$FOLDER/identity"; exit 0;; esac
     if [ -f "$FOLDER/stopping" ]; then echo stopping; else echo running; fi;;
+  cp) if [ "$3" = - ]; then /bin/tar -cf - -C "$FOLDER" identity; else cp "$FOLDER/identity" "$3"; fi;;
   wait) touch "$FOLDER/off"; echo 0;;
   stop|kill) touch "$FOLDER/off";;
   start) rm -f "$FOLDER/off";;
@@ -24,7 +25,8 @@ esac`;
 
 const FIND =
   'docker inspect --format {{index .Config.Labels "io.x-k8s.kind.cluster"}} {{.State.Running}} worker';
-const WHO = "docker exec worker sh -c cat /etc/machine-id /kind/product_uuid 2> /dev/null || true";
+const WHO_IS_OFF = ["docker cp worker:/kind/product_uuid -", "docker cp worker:/etc/machine-id -"];
+const WHO = "docker exec worker sh -c cat /kind/product_uuid /etc/machine-id 2> /dev/null || true";
 
 describe("the machines of nodes", () => {
   const { signal } = new AbortController();
@@ -35,6 +37,7 @@ describe("the machines of nodes", () => {
   beforeEach(async () => {
     fakes = new FakePrograms();
     fakes.program("docker", DOCKER);
+    fakes.program("nerdctl", DOCKER);
     fakes.write("identity", "0a1b\n5c6d-7e8f\n");
     server = new ScriptedApi();
     await server.listen();
@@ -65,8 +68,15 @@ describe("the machines of nodes", () => {
     expect(await starting).toBe("turned-on");
     expect(fakes.calls).toEqual([
       ...[FIND, WHO, "docker stop -t 100 worker"],
-      ...[FIND, "docker start worker"],
+      ...[FIND, ...WHO_IS_OFF, "docker start worker"],
     ]);
+  });
+
+  it("of kind on nerdctl, which copies into files only, are started as well", async () => {
+    isMadeBy("kind://nerdctl/ci/worker");
+    fakes.write("off", "");
+    expect(await cluster.turnOnNode("worker", signal)).toBe("turned-on");
+    expect(fakes.calls.at(-1)).toBe("nerdctl start worker");
   });
 
   it("of kind are killed when they are lost, and what is on is left alone", async () => {
@@ -111,6 +121,16 @@ describe("the machines of nodes", () => {
       cluster.killContainer({ node: "worker", id: "containerd://abc" }, signal),
     ).rejects.toMatchObject(refused);
     expect(new Set(fakes.calls)).toEqual(new Set([FIND, WHO]));
+  });
+
+  it("of kind are neither ended nor started when a namesake of another machine is off", async () => {
+    fakes.write("identity", "ffff\neeee-dddd\n");
+    fakes.write("off", "");
+    const refused = { code: "MACHINE_NOT_HERE", message: expect.stringContaining("machine ID") };
+    await expect(cluster.reachMachine("worker", signal)).rejects.toMatchObject(refused);
+    await expect(cluster.loseNode("worker", signal)).rejects.toMatchObject(refused);
+    await expect(cluster.turnOnNode("worker", signal)).rejects.toMatchObject(refused);
+    expect(new Set(fakes.calls)).toEqual(new Set([FIND, ...WHO_IS_OFF]));
   });
 
   it("of kind are known by their system UUID when they were just started anew", async () => {
