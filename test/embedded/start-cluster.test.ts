@@ -84,7 +84,9 @@ describe("startCluster", () => {
     const core = coreOf(cluster.kubeconfig);
     await core.createNamespace({ body: { metadata: { name: "shop" } } });
     const place = { name: "kube-root-ca.crt", namespace: "shop" };
-    const certificate = async () => (await core.readNamespacedConfigMap(place)).data?.["ca.crt"];
+    const original = { ...place, namespace: "kube-system" };
+    const certificate = async (of = place) =>
+      (await core.readNamespacedConfigMap(of)).data?.["ca.crt"];
     const config = new KubeConfig();
     config.loadFromString(cluster.kubeconfig);
     const expected = Buffer.from(config.getCurrentCluster()?.caData ?? "", "base64").toString();
@@ -92,8 +94,11 @@ describe("startCluster", () => {
     await core.deleteNamespacedConfigMap(place);
     await vi.waitFor(async () => expect(await certificate()).toBe(expected));
     const body = { metadata: { name: place.name }, data: { "ca.crt": "another" } };
-    await core.replaceNamespacedConfigMap({ ...place, body });
-    await vi.waitFor(async () => expect(await certificate()).toBe(expected));
+    for (const one of [place, original]) {
+      await core.replaceNamespacedConfigMap({ ...one, body });
+      await vi.waitFor(async () => expect(await certificate(one)).toBe(expected));
+    }
+    expect(await certificate()).toBe(expected);
   });
 
   it("starts nothing when it was aborted before", async () => {

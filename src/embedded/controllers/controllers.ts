@@ -43,7 +43,7 @@ export function controllers(nodeMonitorGraceMs?: number): readonly Controller[] 
     podGarbageController(),
     namespaceController,
     serviceAccountController,
-    rootCaPublisher,
+    rootCaPublisher(),
     garbageCollector(),
     claimBinder,
     resourceQuotaController(),

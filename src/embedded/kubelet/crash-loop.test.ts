@@ -1,3 +1,6 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterEach, expect, it } from "vitest";
 import type { Pod } from "#embedded/api/objects.ts";
@@ -16,13 +19,14 @@ afterEach(() => here.stop());
 
 const stateOf = (pod: Pod | undefined) => pod?.status.containerStatuses?.[0]?.state ?? {};
 const reasonOf = (pod: Pod | undefined) => stateOf(pod).waiting?.reason;
-const hasCrashedTwice = (pod: Pod | undefined) =>
-  pod?.status.containerStatuses?.[0]?.restartCount === 1 && stateOf(pod).terminated !== undefined;
+const hasEndedAfter = (restarts: number) => (pod: Pod | undefined) =>
+  pod?.status.containerStatuses?.[0]?.restartCount === restarts &&
+  stateOf(pod).terminated !== undefined;
 
 it("shows the last end of a program that ran for a while until it is started again", async () => {
   const api = await start(150);
   await api.createPod("late", { containers: [shell("sleep 0.4; exit 1")] });
-  const crashed = await api.untilPod("late", hasCrashedTwice);
+  const crashed = await api.untilPod("late", hasEndedAfter(1));
   if (crashed === undefined) throw new Error("There is no pod.");
   // Somebody makes the kubelet look at it; a real one tells no more by that.
   const labels = { looked: "at" };
@@ -81,4 +85,29 @@ it("soon says CrashLoopBackOff of a program that a failed probe ended, however l
     containers: [shell("trap 'exit 0' TERM; while :; do sleep 0.05; done", { startupProbe })],
   });
   await api.untilPod("probed", (pod) => reasonOf(pod) === "CrashLoopBackOff");
+});
+
+it("takes crashes that follow on a kill for crashes", { timeout: 30_000 }, async () => {
+  const api = await start(150);
+  const folder = mkdtempSync(join(tmpdir(), "crash-loop-"));
+  const seen = join(folder, "seen");
+  const script = `[ -f ${seen} ] && sleep 0.4 && exit 1; touch ${seen}; trap 'exit 0' TERM; while :; do sleep 0.05; done`;
+  const startupProbe = {
+    exec: { command: ["false"] },
+    initialDelaySeconds: 1,
+    failureThreshold: 1,
+  };
+  // The start after the kill is part of the kill; the first crash costs nothing, the second does.
+  await api.createPod("both", {
+    terminationGracePeriodSeconds: 1,
+    containers: [shell(script, { startupProbe })],
+  });
+  const crashed = await api.untilPod("both", hasEndedAfter(2));
+  if (crashed === undefined) throw new Error("There is no pod.");
+  const labels = { looked: "at" };
+  await api.update(PODS, { ...crashed, metadata: { ...crashed.metadata, labels } });
+  await sleep(300);
+  const pod = await api.untilPod("both", () => true);
+  expect(stateOf(pod)).toMatchObject({ terminated: { reason: "Error", exitCode: 1 } });
+  rmSync(folder, { recursive: true });
 });

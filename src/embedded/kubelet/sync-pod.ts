@@ -201,6 +201,8 @@ export class PodSync {
       (instance) => instance.state.type === "exited",
     );
     if (last?.state.type !== "exited") return;
+    // A kill is a look of its own; the end that it brings is another. The next end may be one without.
+    const wasKilled = this.#killed.delete(container.name);
     const key = `${uid}/${container.name}`;
     const { startedAtMs, finishedAtMs } = last.state;
     const waitMs = node.restarts.remainingMs(key, Date.now(), finishedAtMs) * LATENESS;
@@ -220,8 +222,6 @@ export class PodSync {
     const lasted = finishedAtMs - startedAtMs > node.timing.oneLookMs;
     // The look that starts a container lasts as long as its hook does, and so sees the end as well.
     const hookFailed = state.waitingReason(container.name) === "PostStartHookError";
-    // A kill is a look of its own; the end that it brings is another.
-    const wasKilled = this.#killed.delete(container.name);
     const isToldLater = lasted !== hookFailed && !wasKilled;
     throw new StartRefusal("CrashLoopBackOff", message, waitMs, isToldLater);
   }

@@ -1,4 +1,5 @@
 import type { Container, PodSpec } from "#embedded/api/objects.ts";
+import { parseQuantity } from "#embedded/api/quantity.ts";
 
 /** Guaranteed: every container limits cpu and memory and requests as much. BestEffort: none asks for anything. */
 export function qosClassOf({ containers, initContainers = [] }: PodSpec): string {
@@ -18,6 +19,8 @@ function asksForNothing({ resources }: Container): boolean {
 function isGuaranteed({ resources }: Container): boolean {
   return COMPUTE.every((name) => {
     const limit = resources?.limits?.[name];
-    return limit !== undefined && (resources?.requests?.[name] ?? limit) === limit;
+    if (limit === undefined) return false;
+    // As amounts: 2000m is 2.
+    return parseQuantity(resources?.requests?.[name] ?? limit) === parseQuantity(limit);
   });
 }

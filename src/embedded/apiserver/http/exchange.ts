@@ -47,7 +47,12 @@ export function sendText(
 export function warn(response: ServerResponse, sentences: readonly string[]): void {
   if (sentences.length === 0) return;
   const headers = sentences.map((sentence) => `299 - ${JSON.stringify(sentence)}`);
-  for (const header of headers) response.appendHeader("warning", header);
+  for (const header of headers) response.appendHeader("warning", asHeader(header));
+}
+
+/** Sentences of users may be of any script: Go sends UTF-8, and Node takes one character for each byte. */
+function asHeader(text: string): string {
+  return Buffer.from(text.replaceAll("\x7f", "")).toString("latin1");
 }
 
 /** Answers with a Status; on a stream that has already begun nothing but the end is left to say. */

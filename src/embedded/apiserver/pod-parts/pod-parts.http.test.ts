@@ -63,6 +63,29 @@ describe("ephemeral containers", () => {
     expect(answer.body.message).toContain(sentence);
   });
 
+  it("come only to a pod that is there: not with a new one, and not by a template", async () => {
+    const answer = await create("with", {
+      containers: [{ name: "app", image: "a" }],
+      ...debug("look"),
+    });
+    expect([answer.code, answer.body.message]).toEqual([
+      422,
+      'Pod "with" is invalid: spec.ephemeralContainers: Forbidden: cannot be set on create',
+    ]);
+    const { spec } = aPod("with", debug("look")) as { spec: object };
+    const labels = { app: "with" };
+    const template = { metadata: { labels }, spec };
+    const body = {
+      metadata: { name: "with" },
+      spec: { selector: { matchLabels: labels }, template },
+    };
+    const path = "/apis/apps/v1/namespaces/default/deployments";
+    const refused = await ask(server, path, { method: "POST", body });
+    expect(refused.body.message).toBe(
+      'Deployment.apps "with" is invalid: spec.template.spec.ephemeralContainers: Forbidden: ephemeral containers not allowed in pod template',
+    );
+  });
+
   it("are not for the pod's own path", async () => {
     await create("own-path");
     const answer = await patch("own-path", debug("look"));

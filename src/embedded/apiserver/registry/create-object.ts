@@ -42,7 +42,11 @@ export function createObject(
   });
   draft.metadata = withManagedFields(metadata, managedFields);
   rules.prepareForCreate?.(draft, context);
-  const problems = [...metadataProblems(draft, definition), ...(rules.validate?.(draft) ?? [])];
+  const problems = [
+    ...metadataProblems(draft, definition),
+    ...(rules.validate?.(draft) ?? []),
+    ...(rules.validateCreate?.(draft) ?? []),
+  ];
   if (problems.length > 0) throw invalidObject(definition, metadata.name, problems);
   requireQuota(context, definition, { draft });
   const stored = definition.conversion?.toStored(draft) ?? draft;

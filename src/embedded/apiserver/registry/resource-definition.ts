@@ -16,6 +16,8 @@ export interface ResourceRules {
   readonly setAuthor?: (draft: KubeObject, user: object) => void;
   readonly prepareForUpdate?: (draft: KubeObject, old: KubeObject, context: ServerContext) => void;
   readonly validate?: (object: KubeObject) => readonly Problem[];
+  /** What is wrong only with a new one. */
+  readonly validateCreate?: (object: KubeObject) => readonly Problem[];
   readonly validateUpdate?: (object: KubeObject, old: KubeObject) => readonly Problem[];
   readonly validateStatus?: (object: KubeObject, old: KubeObject) => readonly Problem[];
   /** Parts of the spec that have a path of their own, by its name. */

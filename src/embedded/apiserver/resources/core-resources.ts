@@ -36,7 +36,11 @@ import {
   define,
   type ResourceDefinition,
 } from "#embedded/apiserver/registry/resource-definition.ts";
-import { podProblems, podUpdateProblems } from "#embedded/apiserver/validation/pod-problems.ts";
+import {
+  podCreateProblems,
+  podProblems,
+  podUpdateProblems,
+} from "#embedded/apiserver/validation/pod-problems.ts";
 import {
   serviceProblems,
   serviceUpdateProblems,
@@ -53,6 +57,7 @@ const pods = define(PODS, {
     setDefaults: (draft) => setPodSpecDefaults(specOf(draft)),
     prepareForCreate: preparePod,
     validate: podProblems,
+    validateCreate: podCreateProblems,
     validateUpdate: podUpdateProblems,
     parts: { ephemeralcontainers: EPHEMERAL_CONTAINERS, resize: RESIZE },
     selectableFields: [

@@ -10,6 +10,14 @@ export function podProblems(object: KubeObject): readonly Problem[] {
   return podSpecProblems((object as Pod).spec, "spec");
 }
 
+/** Ephemeral containers come only by a path of their own, when the pod is there. */
+export function podCreateProblems(object: KubeObject): readonly Problem[] {
+  const { ephemeralContainers = [] } = (object as Pod).spec ?? {};
+  return ephemeralContainers.length === 0
+    ? []
+    : [forbidden("spec.ephemeralContainers", "cannot be set on create")];
+}
+
 /** The same for a pod and for a template; `path` says which. */
 export function podSpecProblems(spec: PodSpec | undefined, path: string): readonly Problem[] {
   const { containers = [], initContainers = [] } = spec ?? ({} as Partial<PodSpec>);

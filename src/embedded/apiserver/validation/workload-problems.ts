@@ -82,6 +82,14 @@ export function templateProblems(
   return [
     ...labelProblems(`${path}.metadata.labels`, template.metadata?.labels),
     ...podSpecProblems(template.spec, `${path}.spec`),
+    ...((template.spec.ephemeralContainers ?? []).length === 0
+      ? []
+      : [
+          forbidden(
+            `${path}.spec.ephemeralContainers`,
+            "ephemeral containers not allowed in pod template",
+          ),
+        ]),
     ...(restartPolicies.includes(restartPolicy)
       ? []
       : [notSupported(`${path}.spec.restartPolicy`, restartPolicy, restartPolicies)]),

@@ -47,7 +47,6 @@ export function taintEvictionController(): Controller {
         toleratedSinceMs.set(key, sinceMs);
         return { afterMs: waitMs };
       }
-      toleratedSinceMs.delete(key);
       tell(pod, `Marking for deletion Pod ${namespace}/${name}`, cluster);
       await disruptPod(
         pod,
@@ -57,6 +56,8 @@ export function taintEvictionController(): Controller {
         },
         cluster,
       );
+      // Not before: what was refused is tried again, and must not be tolerated once more for it.
+      toleratedSinceMs.delete(key);
       return undefined;
     },
   };

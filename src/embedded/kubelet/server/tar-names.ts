@@ -10,13 +10,18 @@ export function withAskedNames(asked: readonly string[], spec: ProcessSpec): Pro
   const renames = asked.flatMap((path, index) => {
     const local = spec.command[index];
     if (index === 0 || local === undefined || local === path || !path.startsWith("/")) return [];
-    return [`--transform=s,^/*${literal(local)},${relative(path)},`];
+    return [`--transform=s,^/*${literal(local)},${replacement(path)},`];
   });
   return { ...spec, command: [...spec.command, ...renames] };
 }
 
 function literal(path: string): string {
   return relative(path).replace(/[.*[\]^$\\,]/g, "\\$&");
+}
+
+/** There the delimiter, and what stands for something else, mean themselves after a backslash. */
+function replacement(path: string): string {
+  return relative(path).replace(/[&\\,]/g, "\\$&");
 }
 
 function relative(path: string): string {
