@@ -6,7 +6,7 @@ import { taintEvictionController } from "./taint-eviction-controller.ts";
 
 it("does not tolerate anew what it could not delete at the first attempt", async () => {
   const taint = { key: "k", effect: "NoExecute" };
-  const tolerations = [{ key: "k", operator: "Exists", tolerationSeconds: 60 }];
+  const tolerations = [{ key: "k", operator: "Exists", tolerationSeconds: 60 } as const];
   const found = [
     aPod("p", { spec: { nodeName: "n", tolerations } }),
     aNode("n", { spec: { taints: [taint] } }),
