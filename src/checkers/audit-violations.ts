@@ -43,7 +43,7 @@ function outcomeOf(
 
 function measure(facts: RunFacts): Measurement {
   const evidence = new EvidenceList();
-  const tally = new PartTally(facts.parts);
+  const tally = new PartTally(facts);
   const checked = outcomesOf(facts);
   for (const { atMs, breaches } of checked ?? []) {
     for (const breach of breaches) {

@@ -1,6 +1,8 @@
+import type { Span } from "#domain/exposure-windows.ts";
 import type { Checker } from "./checker.ts";
 import { readyEndpoints } from "./ready-endpoints.ts";
 import type { RunFacts, RunPart } from "./run-facts.ts";
+import { cameWhileWell, whileWell } from "./starved-machine.ts";
 
 /** What was the least share of the desired replicas that was ready for traffic while load was offered? */
 export const capacity: Checker = (facts) => ({
@@ -8,7 +10,10 @@ export const capacity: Checker = (facts) => ({
     const own = addressesOfOwnPods(facts);
     const parts = facts.parts.map((part) => {
       const ready = readyChanges(facts, part, own);
-      return { changes: changesUnderLoad(ready, part), least: leastShare(facts, part, ready) };
+      return {
+        changes: changesUnderLoad(ready, part),
+        shares: sharesUnderLoad(facts, part, ready),
+      };
     });
     const base = {
       metric: "capacity",
@@ -16,21 +21,23 @@ export const capacity: Checker = (facts) => ({
       doubts: [],
       evidence: { total: 0, exchanges: [], notes: [] },
     } as const;
-    const shares = parts.flatMap(({ least }) => least ?? []);
-    const worst = leastOf(shares);
-    if (worst === undefined || shares.length < parts.length) {
+    const leasts = parts.flatMap(({ shares }) => leastOf(shares) ?? []);
+    const worst = leastOf(leasts);
+    if (worst === undefined || leasts.length < parts.length) {
       return { ...base, summary: "The workload's replicas or its EndpointSlices were not seen." };
     }
     return {
       ...base,
       value: worst.share,
-      cases: shares.map(({ share }) => share),
+      ...whileWell(facts.starvation, leastWhileWell(facts, parts)),
+      cases: leasts.map(({ share }) => share),
       summary: `at least ${worst.ready} ready endpoints of ${worst.desired} desired`,
     };
   },
 });
 
-interface Share {
+/** It was so from one instant to the next. */
+interface Share extends Span {
   readonly ready: number;
   readonly desired: number;
   readonly share: number;
@@ -43,6 +50,30 @@ interface Change {
 
 function leastOf(shares: readonly Share[]): Share | undefined {
   return shares.toSorted((a, b) => a.share - b.share)[0];
+}
+
+/** A dip that reached into the starved time may be what that made of it, up to its end. */
+function leastWhileWell(
+  { starvation }: RunFacts,
+  parts: readonly { readonly shares: readonly Share[] }[],
+): readonly number[] {
+  const dips = parts.flatMap(({ shares }) => joinDips(shares));
+  const well = dips.filter(({ fromMs, untilMs }) => cameWhileWell(starvation, fromMs, untilMs));
+  return well.map(({ share }) => share);
+}
+
+/** What was less than was desired, from the first pod that was missing until none was, is one. */
+function joinDips(shares: readonly Share[]): readonly Share[] {
+  const dips: Share[] = [];
+  for (const share of shares) {
+    const last = dips.at(-1);
+    if (last === undefined || last.share >= 1 || share.share >= 1) dips.push(share);
+    else {
+      const least = Math.min(last.share, share.share);
+      dips[dips.length - 1] = { ...last, share: least, untilMs: share.untilMs };
+    }
+  }
+  return dips;
 }
 
 /** Pods of others may stand behind the same Service: a canary's do not replace the workload's. */
@@ -70,25 +101,32 @@ function changesUnderLoad(changes: readonly Change[], { load }: RunPart): number
 }
 
 /** Each instant is held against the replicas desired at that instant. */
-function leastShare(
+function sharesUnderLoad(
   facts: RunFacts,
   part: RunPart,
   readyChanges: readonly Change[],
-): Share | undefined {
+): readonly Share[] {
   const desiredChanges = changesOfDesired(facts, part);
   const { fromMs, untilMs } = part.load;
   const instants = [...readyChanges, ...desiredChanges]
     .map(({ atMs }) => atMs)
-    .filter((atMs) => atMs > fromMs && atMs <= untilMs);
-  return leastOf(
-    [fromMs, ...instants].flatMap((instant) => {
-      const ready = readyChanges.findLast(({ atMs }) => atMs <= instant)?.count;
-      const desired = desiredAt(desiredChanges, instant);
-      return ready === undefined || desired === undefined || desired === 0
-        ? []
-        : [{ ready, desired, share: ready / desired }];
-    }),
-  );
+    .filter((atMs) => atMs > fromMs && atMs <= untilMs)
+    .toSorted((a, b) => a - b);
+  return [fromMs, ...instants].flatMap((instant, i) => {
+    const ready = readyChanges.findLast(({ atMs }) => atMs <= instant)?.count;
+    const desired = desiredAt(desiredChanges, instant);
+    return ready === undefined || desired === undefined || desired === 0
+      ? []
+      : [
+          {
+            ready,
+            desired,
+            share: ready / desired,
+            fromMs: instant,
+            untilMs: instants[i] ?? untilMs,
+          },
+        ];
+  });
 }
 
 /** What was desired when the workload was first seen is taken to have been so before. */

@@ -14,15 +14,16 @@ const HOW: Readonly<Record<Cut, string>> = {
 };
 
 /** How many long-lived connections were cut while a pod was leaving, instead of being closed in order? */
-export const cutConnections: Checker = ({ history, exposed, parts }) => ({
+export const cutConnections: Checker = (facts) => ({
   finish() {
+    const { history, exposed } = facts;
     const { connections = [], header } = history;
     const metric = "cut-connections";
     const ended = connections.filter(({ end }) => end.type !== "held");
     const met = ended.filter(({ endedAtMs }) => overlapsAny(exposed, endedAtMs, endedAtMs));
     const cut = met.filter(isCut);
     const evidence = new EvidenceList();
-    const tally = new PartTally(parts);
+    const tally = new PartTally(facts);
     for (const held of cut) {
       evidence.note(describe(held));
       tally.add(held.endedAtMs);
@@ -34,6 +35,7 @@ export const cutConnections: Checker = ({ history, exposed, parts }) => ({
     return {
       ...base,
       value: tally.worst,
+      ...tally.whileWell,
       counts: [{ of: "connections", failures: cut.length, tried: met.length }],
       doubts: doubtsOf(met),
       summary:

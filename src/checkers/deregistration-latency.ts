@@ -7,6 +7,7 @@ import { choiceMs } from "./choice-resolution.ts";
 import { podsThatWereReady } from "./pod-stages.ts";
 import type { RunFacts } from "./run-facts.ts";
 import type { Sightings } from "./sightings.ts";
+import { cameWhileWell, whileWell } from "./starved-machine.ts";
 import { latestMs } from "./vantages.ts";
 
 /**
@@ -68,6 +69,7 @@ function measure(facts: RunFacts, sightings: Sightings, unattributed: number): M
     value: worstMs,
     cases: latencies.map(({ newMs }) => newMs),
     resolution,
+    ...whileWell(facts.starvation, latenciesWhileWell(latencies, facts)),
     ...atWorst(latencies),
     summary:
       `last new connection ${describeMs(worstMs)} after deletion at worst, median ` +
@@ -110,6 +112,13 @@ interface Case {
   readonly newMs: number;
   readonly reusedMs: number;
   readonly sights: readonly VantageSight[];
+}
+
+function latenciesWhileWell(cases: readonly Case[], { starvation }: RunFacts): readonly number[] {
+  const well = cases.filter(({ termination: { deletionRequestedAtMs: t0Ms }, newMs }) =>
+    cameWhileWell(starvation, t0Ms, t0Ms + newMs),
+  );
+  return well.map(({ newMs }) => newMs);
 }
 
 /**

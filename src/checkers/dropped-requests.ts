@@ -6,7 +6,7 @@ import { PartTally } from "./part-tally.ts";
 /** How many requests were sent and never completely answered while a pod was leaving? */
 export const droppedRequests: Checker = (facts) => {
   const evidence = new EvidenceList();
-  const tally = new PartTally(facts.parts);
+  const tally = new PartTally(facts);
   let exposed = 0;
   let stopped = 0;
   return {
@@ -16,7 +16,7 @@ export const droppedRequests: Checker = (facts) => {
       if (isStopped(exchange)) stopped += 1;
       if (!isDropped(exchange)) return;
       evidence.add(exchange);
-      tally.add(exchange.endedAtMs);
+      tally.add(exchange.sentAtMs, exchange.endedAtMs);
     },
     finish() {
       const base = {
@@ -31,6 +31,7 @@ export const droppedRequests: Checker = (facts) => {
       return {
         ...base,
         value: tally.worst,
+        ...tally.whileWell,
         counts: [{ of: "exposed requests", failures: evidence.total, tried: exposed }],
         summary: `${evidence.total} of ${exposed} exposed requests got no complete answer${tally.described}`,
         evidence: evidence.toEvidence(),

@@ -1,14 +1,21 @@
 import type { Checker } from "./checker.ts";
 import { podsThatRan } from "./pod-stages.ts";
+import { cameWhileWell, whileWell } from "./starved-machine.ts";
 
 /** Which share of its grace period did the slowest pod need to leave? */
-export const graceUsed: Checker = ({ history, terminations }) => ({
+export const graceUsed: Checker = ({ history, terminations, starvation }) => ({
   finish() {
     const shares = terminations
       .flatMap(({ pod, exitedAtMs, deletionRequestedAtMs, gracePeriodSeconds }) =>
         exitedAtMs === undefined || gracePeriodSeconds === 0
           ? []
-          : [{ pod, share: (exitedAtMs - deletionRequestedAtMs) / (gracePeriodSeconds * 1000) }],
+          : [
+              {
+                pod,
+                share: (exitedAtMs - deletionRequestedAtMs) / (gracePeriodSeconds * 1000),
+                isWell: cameWhileWell(starvation, deletionRequestedAtMs, exitedAtMs),
+              },
+            ],
       )
       .toSorted((a, b) => b.share - a.share);
     const worst = shares[0];
@@ -29,7 +36,8 @@ export const graceUsed: Checker = ({ history, terminations }) => ({
     if (worst === undefined)
       return { ...base, summary: "No pod was seen to exit after its deletion." };
     const summary = `${worst.pod} used ${percent(worst.share)} of its grace period, the most of all`;
-    return { ...base, value: worst.share, summary };
+    const well = shares.filter(({ isWell }) => isWell).map(({ share }) => share);
+    return { ...base, value: worst.share, ...whileWell(starvation, well), summary };
   },
 });
 

@@ -2,7 +2,6 @@ import { evaluateThreshold, type RunGrounds } from "#domain/evaluate-threshold.t
 import type { History } from "#domain/history.ts";
 import { METRICS, type MetricName, metricOf } from "#domain/metric.ts";
 import type { WorkloadSnapshot } from "#domain/observation.ts";
-import { poolHistories } from "#domain/pool-histories.ts";
 import type { Recipe } from "#domain/recipe.ts";
 import type { Report, Result } from "#domain/report.ts";
 import type { Threshold } from "#domain/threshold.ts";
@@ -27,12 +26,12 @@ import { gatherFacts, type RunFacts } from "./run-facts.ts";
 import { runningImages } from "./running-images.ts";
 import { Sightings } from "./sightings.ts";
 import { staleRequests } from "./stale-requests.ts";
-import { mayBeStarved } from "./starved-machine.ts";
 import {
   classifiedOf,
   countClasses,
   transactionCompletionRate,
 } from "./transaction-completion-rate.ts";
+import { withoutStarved } from "./without-starved.ts";
 
 const CHECKERS: Readonly<Record<MetricName, Checker>> = {
   "request-error-rate": requestErrorRate,
@@ -55,19 +54,26 @@ const CHECKERS: Readonly<Record<MetricName, Checker>> = {
  * answer, tomorrow and on another machine. Advice is added by whoever composes the rooms.
  */
 export function judge(history: History, thresholds: readonly Threshold[]): Report {
-  return judgeWhole(withoutStarved(history, thresholds), thresholds);
+  const { history: pool, starved } = withoutStarved(history);
+  const report = judgeWhole(pool, thresholds);
+  if (report.verdict !== "pass" || starved.length < 2) return report;
+  const isBroken = (one: History) => {
+    const { verdict, voids = [] } = judgeWhole(one, thresholds);
+    return verdict === "fail" || voids.length > 0;
+  };
+  return starved.some(isBroken) ? judgeWhole(pool, thresholds, [NEVER_WELL]) : report;
 }
 
-/** Whether a repetition was broken by its machine is known only when it is judged for itself. */
-function withoutStarved(history: History, thresholds: readonly Threshold[]): History {
-  const { repetitions, header } = history;
-  if (repetitions === undefined || header.pool === undefined) return history;
-  const whyVoid = (one: History) =>
-    mayBeStarved(gatherFacts(one)) ? judgeWhole(one, thresholds).voids?.at(-1) : undefined;
-  return poolHistories(repetitions, header.pool.planned, whyVoid);
-}
+/** Of a series without a single good look, what was diluted must not become a pass. */
+const NEVER_WELL =
+  "This machine was starved in every repetition, and not each of them kept its promises: " +
+  "run fewer things beside it, or use a machine of its own.";
 
-function judgeWhole(history: History, thresholds: readonly Threshold[]): Report {
+function judgeWhole(
+  history: History,
+  thresholds: readonly Threshold[],
+  known: readonly string[] = [],
+): Report {
   const facts = gatherFacts(history);
   const sightings = new Sightings(facts);
   const parts = new ReportParts(facts, sightings);
@@ -81,7 +87,7 @@ function judgeWhole(history: History, thresholds: readonly Threshold[]): Report 
   const measurements = folds.map((fold) => fold.finish());
   const found = findRunDoubts(facts, parts.inFlightAtSigterm);
   const runDoubts = {
-    voids: [...found.voids, ...parts.accountBreaches],
+    voids: [...found.voids, ...parts.accountBreaches, ...known],
     doubts: [...found.doubts, ...parts.backgroundDoubts],
   };
   const grounds: RunGrounds = {

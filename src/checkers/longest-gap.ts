@@ -6,6 +6,7 @@ import type { Checker } from "./checker.ts";
 import { lowestRate } from "./lowest-rate.ts";
 import type { RunFacts } from "./run-facts.ts";
 import type { Gap } from "./silence.ts";
+import { whileWell } from "./starved-machine.ts";
 import type { SuccessGaps } from "./success-gaps.ts";
 
 /**
@@ -34,6 +35,7 @@ export const longestGap: Checker = (facts, { gaps }) => {
       return {
         ...base,
         value,
+        ...whileWell(facts.starvation, surelyWhileWell(streams, gaps)),
         ...(Number.isFinite(resolution) && { resolution }),
         ...(atWorst !== undefined && { atWorst }),
         summary,
@@ -61,6 +63,11 @@ function sampledStreams(facts: RunFacts, gaps: SuccessGaps): readonly SampledStr
       ...(atWorst !== undefined && { atWorst }),
     };
   });
+}
+
+/** Less the time between two requests: so much a rare stream cannot tell from a gap. */
+function surelyWhileWell(streams: readonly SampledStream[], gaps: SuccessGaps): readonly number[] {
+  return streams.map(({ stream, resolution }) => gaps.longestWhileWellOf(stream) - resolution);
 }
 
 function atWorstOf(

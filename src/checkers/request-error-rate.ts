@@ -3,6 +3,7 @@ import type { Exchange } from "#domain/exchange.ts";
 import type { CaseCount } from "#domain/measurement.ts";
 import type { Checker } from "./checker.ts";
 import { EvidenceList } from "./evidence-list.ts";
+import { cameWhileWell, whileWell } from "./starved-machine.ts";
 
 interface Count {
   exposed: number;
@@ -18,8 +19,11 @@ interface Count {
  */
 export const requestErrorRate: Checker = (facts) => {
   const counts = new Map<string, Count>();
+  const wellCounts = new Map<string, Count>();
   for (const stream of facts.history.header.load) {
-    if (stream.type !== "transactions") counts.set(stream.name, { exposed: 0, notOk: 0 });
+    if (stream.type === "transactions") continue;
+    counts.set(stream.name, { exposed: 0, notOk: 0 });
+    wellCounts.set(stream.name, { exposed: 0, notOk: 0 });
   }
   const evidence = new EvidenceList();
   return {
@@ -27,10 +31,11 @@ export const requestErrorRate: Checker = (facts) => {
       const count = counts.get(exchange.stream);
       if (count === undefined || exchange.outcome.type === "undelivered") return;
       if (!facts.isExposed(exchange)) return;
-      count.exposed += 1;
-      if (exchange.outcome.type === "ok") return;
-      count.notOk += 1;
-      evidence.add(exchange);
+      countIn(count, exchange);
+      if (exchange.outcome.type !== "ok") evidence.add(exchange);
+      const { stream, sentAtMs, endedAtMs } = exchange;
+      if (!cameWhileWell(facts.starvation, sentAtMs, endedAtMs)) return;
+      countIn(wellCounts.get(stream), exchange);
     },
     finish() {
       const base = { metric: "request-error-rate", evidence: evidence.toEvidence() } as const;
@@ -48,6 +53,7 @@ export const requestErrorRate: Checker = (facts) => {
       return {
         ...base,
         value: rate(worst),
+        ...whileWell(facts.starvation, [...wellCounts.values()].map(rate)),
         bound: upperBound(boundOn.failures, boundOn.tried, facts.confidence),
         boundOn,
         counts: streams.map(caseCount),
@@ -62,6 +68,12 @@ export const requestErrorRate: Checker = (facts) => {
     },
   };
 };
+
+function countIn(count: Count | undefined, { outcome }: Exchange): void {
+  if (count === undefined) return;
+  count.exposed += 1;
+  if (outcome.type !== "ok") count.notOk += 1;
+}
 
 function caseCount({ stream, notOk, exposed }: Count & { readonly stream: string }): CaseCount {
   return { of: `exposed requests of ${stream}`, failures: notOk, tried: exposed };

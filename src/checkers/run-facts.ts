@@ -7,6 +7,7 @@ import type { PhaseName } from "#domain/phase.ts";
 import { PodLives } from "#domain/pod-lives.ts";
 import { rebuildTerminations } from "#domain/rebuild-terminations.ts";
 import type { ExposureWindow, Termination } from "#domain/termination.ts";
+import { findStarvation, type Starvation } from "./starved-machine.ts";
 
 /** What every checker needs of a history beyond its exchanges, worked out once. */
 export interface RunFacts {
@@ -23,6 +24,8 @@ export interface RunFacts {
   readonly leavings: Leavings;
   /** Of each bound: 95 %, or more where a series of repetitions may end after any of them. */
   readonly confidence: number;
+  /** Where others had the machine while pods were leaving. */
+  readonly starvation: Starvation | undefined;
   /** Whether an exchange's life overlaps an exposure window. */
   isExposed(exchange: Exchange): boolean;
 }
@@ -63,6 +66,7 @@ export function gatherFacts(history: History): RunFacts {
     lives: new PodLives(history.observations),
     leavings: new Leavings(terminations),
     confidence: confidencePerLook(pool?.planned ?? 1),
+    starvation: findStarvation(history, exposed),
     isExposed: rememberingLast(({ sentAtMs, endedAtMs }) =>
       overlapsAny(exposed, sentAtMs, endedAtMs),
     ),

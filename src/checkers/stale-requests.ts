@@ -18,7 +18,7 @@ import type { RunFacts } from "./run-facts.ts";
  */
 export const staleRequests: Checker = (facts) => {
   const evidence = new EvidenceList();
-  const tally = new PartTally(facts.parts);
+  const tally = new PartTally(facts);
   const spans = spansAfterExit(facts);
   const merged = mergeSpans(spans);
   let unasked = spans;
@@ -32,7 +32,7 @@ export const staleRequests: Checker = (facts) => {
       unasked = unasked.filter(({ fromMs, untilMs }) => sentAtMs < fromMs || sentAtMs > untilMs);
       if (!nobodyListened(exchange)) return;
       evidence.add(exchange);
-      tally.add(endedAtMs);
+      tally.add(sentAtMs, endedAtMs);
     },
     finish() {
       const base = {
@@ -53,7 +53,7 @@ export const staleRequests: Checker = (facts) => {
       const counts = [
         { of: "new connections after an exit", failures: evidence.total, tried: asked },
       ];
-      return { ...base, value: tally.worst, counts, summary };
+      return { ...base, value: tally.worst, ...tally.whileWell, counts, summary };
     },
   };
 };

@@ -1,26 +1,11 @@
 import { describe, expect, it } from "vitest";
 import type { History } from "#domain/history.ts";
 import type { Observation } from "#domain/observation.ts";
-import { poolHistories } from "#domain/pool-histories.ts";
 import type { Threshold } from "#domain/threshold.ts";
 import type { LedgerEntry } from "#domain/transaction.ts";
-import {
-  aHistory,
-  anExchange,
-  aTransaction,
-  aTransactionStream,
-  leaving,
-  RESET,
-} from "#test/support/builders.ts";
+import { anExchange, aTransaction, aTransactionStream, RESET } from "#test/support/builders.ts";
+import { always, lookedAt, starvedAt } from "#test/support/starved.ts";
 import { judge } from "./judge.ts";
-
-/** A pod leaves from 4,000 ms on; looks are every 2 s. */
-const look = (atMs: number, others: number, waited: number): Observation => ({
-  ...{ type: "machine", atMs, forMs: 2_000, processors: 2 },
-  ...{ others, waited, pressure: 0.9 },
-});
-const always = (others: number, waited: number) =>
-  [2_000, 4_000, 6_000, 8_000].map((atMs) => look(atMs, others, waited));
 
 const DROPPED: Threshold = {
   ...{ metric: "dropped-requests", operator: "=", limit: 0, text: "0" },
@@ -34,11 +19,9 @@ function recorded(
   looks: readonly Observation[],
   { sharesMachine = true, exchanges = LOST } = {},
 ): History {
-  const history = aHistory({ observations: [...leaving(), ...looks], exchanges });
-  const environment = {
-    ...history.header.environment,
-    ...(sharesMachine && { sharesMachine: true as const }),
-  };
+  const history = lookedAt(looks, { exchanges });
+  if (sharesMachine) return history;
+  const { sharesMachine: _, ...environment } = history.header.environment;
   return { ...history, header: { ...history.header, environment } };
 }
 
@@ -64,16 +47,13 @@ describe("a failure on a machine that others had", () => {
   });
 
   it("is excused by no short moment, nor by one in which no pod was leaving", () => {
-    const moment = (atMs: number) =>
-      always(0.1, 0.1).map((one) => (one.atMs === atMs ? look(atMs, 0.9, 0.9) : one));
-    expect(judged(moment(2_000)).verdict).toBe("fail");
-    expect(judged(moment(6_000)).verdict).toBe("inconclusive");
+    expect(judged(starvedAt(2_000)).verdict).toBe("fail");
+    expect(judged(starvedAt(6_000)).verdict).toBe("inconclusive");
   });
 
   it("is the workload's own when some of it came while the machine was well", () => {
     const later = anExchange({ seq: 3, sentAtMs: 6_500, endedAtMs: 6_510, outcome: RESET });
-    const looks = always(0.1, 0.1).map((one) => (one.atMs === 6_000 ? look(6_000, 0.9, 0.9) : one));
-    expect(judged(looks, { exchanges: [...LOST, later] }).verdict).toBe("fail");
+    expect(judged(starvedAt(6_000), { exchanges: [...LOST, later] }).verdict).toBe("fail");
   });
 
   it("is the workload's own on a cluster that is elsewhere", () => {
@@ -121,39 +101,5 @@ describe("a failure that no machine explains", () => {
     const broken = { ...history, header: { ...history.header, load }, audit } as History;
     expect(promised("dropped-requests", broken).verdict).toBe("fail");
     expect(promised("dropped-requests", history).verdict).toBe("inconclusive");
-  });
-});
-
-describe("a repetition on a machine that others had", () => {
-  const starved = recorded(always(0.9, 0.9));
-  const good = recorded([], { exchanges: LOST.slice(0, 1) });
-  const pooled = (...histories: History[]) =>
-    judge(poolHistories(histories, histories.length), [DROPPED]);
-
-  it("is left out, and the others answer", () => {
-    const { verdict, header } = pooled(starved, good);
-    expect(verdict).toBe("pass");
-    expect(header.pool?.runs.map(({ number }) => number)).toEqual([2]);
-    expect(header.pool?.leftOut).toEqual([
-      { number: 1, reason: expect.stringContaining("starved") },
-    ]);
-  });
-
-  it("leaves the failure of another to that one", () => {
-    const { verdict, header } = pooled(starved, recorded([]));
-    expect([verdict, header.pool?.runs.length]).toEqual(["fail", 1]);
-  });
-
-  it("stays where it kept its promises, or failed by what no machine explains", () => {
-    const kept = recorded(always(0.9, 0.9), { exchanges: LOST.slice(0, 1) });
-    expect(pooled(kept, good).header.pool?.leftOut).toEqual([]);
-    const stalled = recorded(always(0.1, 0.9));
-    expect(pooled(stalled, good)).toMatchObject({ verdict: "fail" });
-  });
-
-  it("is kept where there is no other, and voids the series", () => {
-    const { verdict, voids = [], header } = pooled(starved, starved);
-    expect([verdict, header.pool?.runs.length]).toEqual(["inconclusive", 2]);
-    expect(voids[0]).toContain("starved");
   });
 });

@@ -1,8 +1,9 @@
 import type { Exchange } from "#domain/exchange.ts";
 import type { HttpStream, WebsocketStream } from "#domain/load-profile.ts";
 import type { StreamGap } from "#domain/report.ts";
-import type { RunPart } from "./run-facts.ts";
+import type { RunFacts, RunPart } from "./run-facts.ts";
 import { type Gap, Silence } from "./silence.ts";
+import { cameWhileWell } from "./starved-machine.ts";
 
 /** Beyond its time-outs an exchange may have been sent so late. */
 const LATE_MS = 1_000;
@@ -18,6 +19,7 @@ export class StreamSuccesses {
   readonly #stream: HttpStream | WebsocketStream;
   readonly #takesMs: number;
   readonly #parts: readonly RunPart[];
+  readonly #starvation: RunFacts["starvation"];
   readonly #settleAfterMs: number;
   #part: RunPart;
   #open: Silence;
@@ -25,14 +27,19 @@ export class StreamSuccesses {
   #ended: Silence[] = [];
   #longest: Pick<StreamGap, "fromMs" | "lengthMs" | "failures">;
   #longestWhole: Gap;
+  #longestWhileWellMs = 0;
   #usualMs = 0;
   #count = 0;
 
-  constructor(stream: HttpStream | WebsocketStream, parts: readonly RunPart[]) {
+  constructor(
+    stream: HttpStream | WebsocketStream,
+    { parts, starvation }: Pick<RunFacts, "parts" | "starvation">,
+  ) {
     const { connectMs, headersMs, bodyMs } = stream.timeouts;
     this.#stream = stream;
     this.#takesMs = "takesMs" in stream ? (stream.takesMs ?? 0) : 0;
     this.#parts = parts;
+    this.#starvation = starvation;
     this.#settleAfterMs = connectMs + headersMs + bodyMs + this.#takesMs + LATE_MS;
     const [first] = parts;
     if (first === undefined) throw new TypeError("A history has at least one part.");
@@ -71,6 +78,11 @@ export class StreamSuccesses {
   /** The longest with the time in which this machine itself sent late or nothing; known when finished. */
   get longestWhole(): Gap {
     return this.#longestWhole;
+  }
+
+  /** The longest of which nothing fell into a starved time; known when finished. */
+  get longestWhileWellMs(): number {
+    return this.#longestWhileWellMs;
   }
 
   /** Ends the gap of each repetition that is over by then, and begins with the next. */
@@ -115,8 +127,13 @@ export class StreamSuccesses {
     if (atMs <= silence.fromMs) return;
     silence.end(atMs);
     this.#open = new Silence(atMs);
+    if (atMs - silence.fromMs > this.#knownMs(silence)) this.#ended.push(silence);
+  }
+
+  /** What is no longer than this need not be kept. */
+  #knownMs(silence: Silence): number {
     const knownMs = this.#isUsual(silence) ? this.#usualMs : this.#longest.lengthMs;
-    if (atMs - silence.fromMs > knownMs) this.#ended.push(silence);
+    return this.#isWell(silence) ? Math.min(knownMs, this.#longestWhileWellMs) : knownMs;
   }
 
   #settle(beforeMs: number): void {
@@ -130,7 +147,15 @@ export class StreamSuccesses {
       if (this.#isUsual(silence)) this.#usualMs = Math.max(this.#usualMs, lengthMs);
       if (lengthMs > this.#longest.lengthMs) this.#longest = { fromMs, lengthMs, failures };
       if (wholeMs > this.#longestWhole.wholeMs) this.#longestWhole = gap;
+      if (this.#isWell(silence)) {
+        this.#longestWhileWellMs = Math.max(this.#longestWhileWellMs, lengthMs);
+      }
     }
+  }
+
+  /** Where the machine was never starved nobody asks, so nothing is kept for it. */
+  #isWell({ fromMs, untilMs }: Silence): boolean {
+    return this.#starvation !== undefined && cameWhileWell(this.#starvation, fromMs, untilMs);
   }
 
   /** It ended before the first pod left. */

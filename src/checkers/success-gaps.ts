@@ -9,10 +9,10 @@ export class SuccessGaps {
   readonly #streams: ReadonlyMap<string, StreamSuccesses>;
   #found: readonly StreamGap[] | undefined;
 
-  constructor({ history, parts }: RunFacts) {
+  constructor(facts: RunFacts) {
     this.#streams = new Map(
-      history.header.load.flatMap((stream) =>
-        stream.type === "transactions" ? [] : [[stream.name, new StreamSuccesses(stream, parts)]],
+      facts.history.header.load.flatMap((stream) =>
+        stream.type === "transactions" ? [] : [[stream.name, new StreamSuccesses(stream, facts)]],
       ),
     );
   }
@@ -30,6 +30,11 @@ export class SuccessGaps {
   /** The longest of one stream with the time in which this machine itself sent late or nothing; known when finished. */
   longestWholeOf(stream: string): Gap | undefined {
     return this.#streams.get(stream)?.longestWhole;
+  }
+
+  /** The longest of one stream of which nothing fell into a starved time; known when finished. */
+  longestWhileWellOf(stream: string): number {
+    return this.#streams.get(stream)?.longestWhileWellMs ?? 0;
   }
 
   get successes(): number {

@@ -7,6 +7,7 @@ import { outcomesOf } from "./audit-violations.ts";
 import type { Checker } from "./checker.ts";
 import { EvidenceList } from "./evidence-list.ts";
 import { partAt, type RunFacts } from "./run-facts.ts";
+import { cameWhileWell, whileWell } from "./starved-machine.ts";
 
 /** The classes in which the ledger agrees with everything that the client was told. */
 const UNDAMAGED: ReadonlySet<TransactionClass> = new Set(["committed", "resolved", "incomplete"]);
@@ -60,6 +61,7 @@ function measure(facts: RunFacts): Measurement {
   return {
     ...base,
     value: counts.committed / tried,
+    ...whileWell(facts.starvation, rateWhileWell(counted, facts)),
     bound: 1 - upperBound(boundOn.failures, tried, facts.confidence),
     boundOn,
     counts: [boundOn],
@@ -71,6 +73,18 @@ function measure(facts: RunFacts): Measurement {
     ],
     evidence: evidence.toEvidence(),
   };
+}
+
+/** Of those alone of which nothing fell into the starved time. */
+function rateWhileWell(
+  counted: readonly ClassifiedTransaction[],
+  { starvation }: RunFacts,
+): readonly number[] {
+  const well = counted.filter(({ transaction }) => {
+    if (transaction === undefined) return true;
+    return cameWhileWell(starvation, transaction.startedAtMs, transaction.endedAtMs);
+  });
+  return well.length === 0 ? [] : [countClasses(well).committed / well.length];
 }
 
 /** Those that did not commit, one of each class after the other: evidence is cut, and no class may go missing. */

@@ -24,6 +24,8 @@ export interface Measurement {
   readonly atWorst?: AtWorst;
   /** Where each stream sees for itself, and only as finely as it offers requests. */
   readonly streams?: readonly SampledStream[];
+  /** Values by what came while this machine was well, where at times it was not: what one of them breaks, no machine explains. */
+  readonly whileWell?: readonly number[];
   /** Facts that make the value untrustworthy; any one makes the verdict at best inconclusive. */
   readonly doubts: readonly string[];
   readonly evidence: Evidence;

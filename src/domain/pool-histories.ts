@@ -28,27 +28,29 @@ interface Placed extends Repetition {
  * Repetitions of one run as one history: laid end to end on one time axis, so that what judges a run
  * judges all of them together. `planned` is how many there may be, this call's included.
  *
- * Void repetitions prove nothing and are left out; if there is no other, they are kept, and the pool is
- * as void as they are. A repetition with a doubt stays in: what was seen of it was seen. `whyVoid` knows
- * of reasons that only judging finds.
+ * Void repetitions prove nothing and are left out, and so are those of which `whyWeak` gives a reason. If
+ * there is no other, the weak are kept, and after them the void: the pool is then as void as they are. A
+ * repetition with a doubt stays in: what was seen of it was seen.
  */
 export function poolHistories(
   histories: readonly History[],
   planned: number,
-  whyVoid: (history: History) => string | undefined = () => undefined,
+  whyWeak: (history: History) => string | undefined = () => undefined,
 ): History {
   const [first] = histories;
   if (first === undefined) throw new RangeError("A pool needs at least one history.");
   const all = histories.map((history, index) => ({
     history,
     number: index + 1,
-    reason: voidReasons(history.closing)[0] ?? whyVoid(history),
+    void: voidReasons(history.closing)[0],
+    weak: whyWeak(history),
   }));
-  const proving = all.filter(({ reason }) => reason === undefined);
-  const placed = placeAll(proving.length > 0 ? proving : all);
+  const sound = all.filter((each) => each.void === undefined);
+  const strong = sound.filter(({ weak }) => weak === undefined);
+  const placed = placeAll([strong, sound].find(({ length }) => length > 0) ?? all);
   const leftOut = all
     .filter(({ number }) => !placed.some((each) => each.number === number))
-    .map(({ number, reason = "" }) => ({ number, reason }));
+    .map(({ number, ...why }) => ({ number, reason: why.void ?? why.weak ?? "" }));
   const audit = poolAudits(placed);
   const connections = placed.flatMap(({ history, place }) =>
     (history.connections ?? []).map((held) => relocateConnection(held, place)),
