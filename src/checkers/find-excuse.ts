@@ -1,12 +1,8 @@
-import type { MetricName } from "#domain/metric.ts";
 import type { Result } from "#domain/report.ts";
 import { keeps } from "#domain/threshold.ts";
 import { outcomesOf } from "./audit-violations.ts";
 import type { RunFacts } from "./run-facts.ts";
 import { classifiedOf, isDamage } from "./transaction-completion-rate.ts";
-
-/** What a workload loses or keeps is its own doing, however slow the machine. */
-const NEVER_EXCUSED: ReadonlySet<MetricName> = new Set(["audit-violations", "leaks"]);
 
 /**
  * Why the promises that were broken prove nothing; undefined where they do, and where none was broken.
@@ -27,9 +23,8 @@ export function findExcuse(results: readonly Result[], facts: RunFacts): string 
   );
 }
 
-/** What has no moment may have come at any, and is not excused. */
+/** What has no moment, as what the audit and the leaks say, is the workload's own doing however slow the machine. */
 function mayBeTheMachine({ threshold, measurement }: Result): boolean {
-  if (NEVER_EXCUSED.has(threshold.metric)) return false;
   const { whileWell } = measurement;
   return whileWell?.every((value) => keeps(threshold, value)) ?? false;
 }
