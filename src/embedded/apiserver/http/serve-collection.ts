@@ -6,8 +6,9 @@ import { listObjects } from "#embedded/apiserver/registry/read-objects.ts";
 import type { Verb } from "#embedded/apiserver/registry/resource-definition.ts";
 import { methodNotAllowed, notAcceptable } from "#embedded/apiserver/status/refusals.ts";
 import { chooseRepresentation } from "./accept.ts";
-import { sendJson, warn } from "./exchange.ts";
+import { sendJson } from "./exchange.ts";
 import { authorshipOf } from "./field-manager.ts";
+import { greetCreator } from "./greet-creator.ts";
 import { readObject } from "./read-object.ts";
 import { representList, representObject, representStream } from "./represent.ts";
 import { readDocument } from "./request-body.ts";
@@ -76,9 +77,10 @@ async function serveCreate({
     const status = definition.reviewAnswer(exchange.user, review);
     return sendJson(exchange.response, 201, { ...review, status });
   }
-  const { creationWarning, rules } = definition;
-  if (creationWarning !== undefined) warn(exchange.response, [creationWarning]);
-  if (isObject(object)) rules.setAuthor?.(object as unknown as KubeObject, exchange.user);
+  if (isObject(object)) {
+    const draft = object as unknown as KubeObject; // it becomes one, or is refused, below
+    greetCreator({ exchange, definition, draft });
+  }
   const request = {
     ...{ namespace: target.namespace, object, dryRun: isDryRun(exchange.query) },
     authorship: authorshipOf(exchange, ""),

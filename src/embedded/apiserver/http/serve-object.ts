@@ -9,6 +9,7 @@ import { badRequest, methodNotAllowed } from "#embedded/apiserver/status/refusal
 import { deletedStatus } from "#embedded/apiserver/status/status-body.ts";
 import { type HttpExchange, sendJson, warn } from "./exchange.ts";
 import { authorshipOf, refuseForce, requireFieldManager } from "./field-manager.ts";
+import { greetCreator } from "./greet-creator.ts";
 import { inspectPatched, readObject } from "./read-object.ts";
 import { isApply, readPatch } from "./read-patch.ts";
 import { representObject } from "./represent.ts";
@@ -62,6 +63,7 @@ async function servePatch(request: ObjectRequest, part: UpdatedPart): Promise<vo
       fieldManager: requireFieldManager(exchange),
       force: exchange.query.get("force") === "true",
       config: await readApplied(exchange),
+      onCreate: (draft) => greetCreator({ exchange, definition, draft }),
     });
     return sendObject(request, object, created ? 201 : 200);
   }

@@ -131,6 +131,31 @@ describe("a resize", () => {
     expect(more.body.message).toContain("containers may not be added or removed on resize");
   });
 
+  it("is refused for the pod as a whole", async () => {
+    await create("whole", wanting({ cpu: "100m" }));
+    const answer = await patch("whole/resize", { resources: { requests: { cpu: "1" } } });
+    expect([answer.code, answer.body.message]).toEqual([
+      422,
+      expect.stringContaining("spec.resources: Forbidden"),
+    ]);
+  });
+
+  it("keeps within the LimitRanges of the namespace", async () => {
+    await create("bounded", wanting({ memory: "1Mi" }));
+    const ranges = "/api/v1/namespaces/default/limitranges";
+    const limits = [{ type: "Container", max: { memory: "2Mi" }, default: { memory: "2Mi" } }];
+    await ask(server, ranges, {
+      method: "POST",
+      body: { metadata: { name: "small" }, spec: { limits } },
+    });
+    const answer = await patch("bounded/resize", wanting({ memory: "3Mi" }));
+    await ask(server, `${ranges}/small`, { method: "DELETE" });
+    expect([answer.code, answer.body.message]).toEqual([
+      403,
+      expect.stringContaining("maximum memory usage per Container is 2Mi"),
+    ]);
+  });
+
   it("is not for the pod's own path", async () => {
     await create("own", wanting({ cpu: "100m" }));
     const answer = await patch("own", wanting({ cpu: "200m" }));

@@ -1,4 +1,5 @@
 import type { Container, KubeObject, Pod, PodSpec } from "#embedded/api/objects.ts";
+import { applyLimitRanges } from "#embedded/apiserver/admission/limit-ranges.ts";
 import { qosClassOf } from "#embedded/apiserver/admission/qos-class.ts";
 import { equalJson } from "#embedded/apiserver/json/equal-json.ts";
 import type { PartRules } from "#embedded/apiserver/registry/resource-definition.ts";
@@ -10,13 +11,16 @@ const LISTS = ["containers", "initContainers"] as const;
 export const RESIZE: PartRules = {
   take: (draft, old) => {
     const [wanted, spec] = [(draft as Pod).spec, (old as Pod).spec];
-    if (orderProblems(wanted, spec).length > 0) return wanted; // refused for it below
+    const isRefused =
+      podLevelProblems(wanted, spec).length + orderProblems(wanted, spec).length > 0;
+    if (isRefused) return wanted; // for it, below
     const resized = LISTS.flatMap((list) => {
       const containers = spec[list];
       return containers === undefined ? [] : [[list, withResources(containers, wanted[list])]];
     });
     return { ...spec, ...Object.fromEntries(resized) };
   },
+  admit: (draft, context) => applyLimitRanges(draft as Pod, context),
   validateUpdate: resizeProblems,
 };
 
@@ -38,8 +42,17 @@ function resizeProblems(object: KubeObject, old: KubeObject): readonly Problem[]
   const qosClass = qosClassOf(before);
   return [
     ...(qosClassOf(now) === qosClass ? [] : [invalid("spec", qosClass, qosMayNotChange)]),
+    ...podLevelProblems(now, before),
     ...(order.length > 0 ? order : containerProblems(now, before)),
   ];
+}
+
+/** What a pod has as a whole is given to no node here, so a change of it would be believed and come to nothing. */
+function podLevelProblems(now: PodSpec, before: PodSpec): readonly Problem[] {
+  const [wanted, present] = [now["resources"] ?? {}, before["resources"] ?? {}];
+  return equalJson(wanted, present)
+    ? []
+    : [forbidden("spec.resources", "this cluster resizes containers, not pods as a whole")];
 }
 
 /** Containers are told apart by their place: none may come, go, or change its name. */

@@ -21,6 +21,8 @@ export interface ApplyRequest extends ObjectName {
   readonly force: boolean;
   readonly part: UpdatedPart;
   readonly dryRun?: boolean;
+  /** Sees an object that the configuration creates, before it is completed. */
+  readonly onCreate?: (draft: KubeObject) => void;
   /** Sees the object before it is completed; returns what to take, or throws. */
   readonly inspect?: (merged: unknown) => unknown;
 }
@@ -46,6 +48,7 @@ export function applyObject(
   const draft = requireKind(definition, inspect?.(object) ?? object);
   const authorship = { type: "apply", managedFields: encodeManagers(managers) } as const;
   if (current === undefined) {
+    request.onCreate?.(draft);
     const created = createObject(context, definition, {
       ...{ namespace, object: draft, dryRun, authorship },
     });

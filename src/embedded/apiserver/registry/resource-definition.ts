@@ -34,6 +34,8 @@ export type SpecPart = "ephemeralcontainers" | "resize";
 export interface PartRules {
   /** The spec of the stored object with that part of the one that was sent. */
   readonly take: (draft: KubeObject, old: KubeObject) => unknown;
+  /** Completes what was taken by the rules of its namespace, or throws a 403. */
+  readonly admit?: (draft: KubeObject, context: ServerContext) => void;
   readonly validateUpdate: (object: KubeObject, old: KubeObject) => readonly Problem[];
 }
 

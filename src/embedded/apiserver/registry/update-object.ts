@@ -72,6 +72,7 @@ export function replaceObject(
   keepServerMetadata(draft, current);
   if (part === "main") prepareMain(context, definition, { draft, current });
   else prepareSubresource(definition, { draft, current, part });
+  partRules(definition, part)?.admit?.(draft, context);
   checkUpdate(definition, { draft, current, part });
   if (part === "main" || part === "resize") requireQuota(context, definition, { draft, current });
   const managedFields = managedFieldsAfter(context, definition, { current, draft, authorship });

@@ -22,6 +22,33 @@ it("keeps a request for a certificate with who has asked, and says that nobody s
   expect(refused.body.message).toContain("spec.signerName: Required value");
 });
 
+it("takes nobody's word for who asks, also not by server-side apply", async () => {
+  const forged = {
+    username: "somebody",
+    uid: "7",
+    groups: ["system:masters"],
+    extra: { a: ["b"] },
+  };
+  const known = {
+    username: "kubernetes-admin",
+    groups: ["system:masters", "system:authenticated"],
+  };
+  const { body } = await create("forged", forged);
+  expect(body.spec).toEqual({ ...spec, ...known });
+  const applied = await ask(server, `${PATH}/applied?fieldManager=me`, {
+    method: "PATCH",
+    headers: { "content-type": "application/apply-patch+yaml" },
+    body: {
+      apiVersion: "certificates.k8s.io/v1",
+      kind: "CertificateSigningRequest",
+      metadata: { name: "applied" },
+      spec: { ...spec, ...forged },
+    },
+  });
+  expect([applied.code, applied.body.spec]).toEqual([201, { ...spec, ...known }]);
+  expect(applied.headers["warning"]).toContain("signs no certificates");
+});
+
 it("is approved by a path of its own, which changes nothing of what was asked for", async () => {
   const { body } = await create("decided", { expirationSeconds: 3600 });
   body.status.conditions = [{ type: "Approved", status: "True", reason: "Fine" }];

@@ -7,6 +7,8 @@ import {
 import { CERTIFICATE_REQUEST_TABLE } from "#embedded/apiserver/tables/certificate-request-table.ts";
 import { type Problem, required } from "#embedded/apiserver/validation/problem.ts";
 
+const AUTHOR = ["username", "uid", "groups", "extra"];
+
 /** Stored, approved and denied; signed by nobody, which is told to who asks for a certificate. */
 export const CERTIFICATE_REQUESTS: ResourceDefinition = define(
   {
@@ -24,7 +26,10 @@ export const CERTIFICATE_REQUESTS: ResourceDefinition = define(
     printer: CERTIFICATE_REQUEST_TABLE,
     rules: {
       setAuthor: (draft, user) => {
-        draft.spec = { ...(isObject(draft.spec) ? draft.spec : {}), ...user };
+        // Nothing of what somebody says of himself survives, also not where the server knows less.
+        const given = Object.entries(isObject(draft.spec) ? draft.spec : {});
+        const asked = given.filter(([field]) => !AUTHOR.includes(field));
+        draft.spec = { ...Object.fromEntries(asked), ...user };
       },
       prepareForCreate: (draft) => {
         draft.status = {};

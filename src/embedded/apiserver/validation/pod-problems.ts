@@ -4,6 +4,7 @@ import { equalJson } from "#embedded/apiserver/json/equal-json.ts";
 import { containerProblems } from "./container-problems.ts";
 import { ephemeralProblems } from "./ephemeral-problems.ts";
 import { duplicate, forbidden, invalid, notSupported, type Problem, required } from "./problem.ts";
+import { resizePolicyProblems } from "./resize-policy-problems.ts";
 
 /** What is wrong with a pod on its own. */
 export function podProblems(object: KubeObject): readonly Problem[] {
@@ -23,15 +24,18 @@ export function podSpecProblems(spec: PodSpec | undefined, path: string): readon
   const { containers = [], initContainers = [] } = spec ?? ({} as Partial<PodSpec>);
   if (spec === undefined || containers.length === 0) return [required(`${path}.containers`)];
   const graceSeconds = spec.terminationGracePeriodSeconds ?? 30;
+  const restartPolicy = spec.restartPolicy ?? "Always";
   const at = (list: readonly Container[], field: string) =>
-    list.flatMap((container, index) =>
-      containerProblems(container, {
-        path: `${path}.${field}[${index}]`,
-        graceSeconds,
-        volumes: (spec.volumes ?? []).map(({ name }) => name),
-        isInit: field === "initContainers",
-      }),
-    );
+    list.flatMap((container, index) => {
+      const isInit = field === "initContainers";
+      const place = `${path}.${field}[${index}]`;
+      const volumes = (spec.volumes ?? []).map(({ name }) => name);
+      const runsOnce = isInit && container.restartPolicy !== "Always";
+      return [
+        ...containerProblems(container, { path: place, graceSeconds, volumes, isInit }),
+        ...resizePolicyProblems(container, place, { restartPolicy, runsOnce }),
+      ];
+    });
   return [
     ...at(containers, "containers"),
     ...at(initContainers, "initContainers"),
