@@ -5,11 +5,11 @@ import { readFileSync } from "node:fs";
 const HARD_STOP_LINES = 350;
 const MEDIAN_LINES = 80;
 
-const files = execFileSync("git", ["ls-files", "src/**/*.ts", "src/*.ts", "features/**/*.ts"], {
+const files = execFileSync("git", ["ls-files", "src/**/*.[tj]s", "src/*.ts", "features/**/*.ts"], {
   encoding: "utf8",
 })
   .split("\n")
-  .filter((file) => file.endsWith(".ts") && !file.endsWith(".test.ts"));
+  .filter((file) => /\.[tj]s$/.test(file) && !file.endsWith(".test.ts"));
 if (files.length === 0) throw new Error("No source file was found: nothing was checked.");
 
 const sizes = files.map((file) => ({

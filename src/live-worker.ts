@@ -1,4 +1,3 @@
-import { setPriority } from "node:os";
 import { parentPort, workerData } from "node:worker_threads";
 import { RunSoFar } from "#checkers/run-so-far.ts";
 import { HarnessError } from "#domain/errors.ts";
@@ -6,6 +5,7 @@ import { FollowedFolder } from "#history/follow-run.ts";
 import type { Progress } from "#ports/progress.ts";
 import type { RunFollower } from "#ports/run-follower.ts";
 import { type FollowedRun, serveLive } from "#reporting/live/serve-live.ts";
+import { stepBehindTheRun } from "#reporting/live/step-behind-the-run.ts";
 
 /*
  * The thread of the live page. What it costs to read, draw and serve is paid here, and not in the thread that
@@ -33,9 +33,6 @@ export type LiveAnswer =
   | { readonly type: "serving"; readonly url: string }
   | { readonly type: "failed"; readonly code: string; readonly message: string; hint: string }
   | { readonly type: "stopped" };
-
-/** On Linux each thread has a priority of its own, and the run's comes first. */
-const BEHIND_THE_RUN = 5;
 
 function followFolder(directory: string): RunFollower {
   const folder = new FollowedFolder(directory);
@@ -78,5 +75,5 @@ function pass(progress: Progress | undefined, [name, ...given]: Told): void {
   take?.apply(progress, given);
 }
 
-if (process.platform === "linux") setPriority(0, BEHIND_THE_RUN);
+stepBehindTheRun();
 await serve(workerData as number);

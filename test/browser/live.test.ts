@@ -1,4 +1,4 @@
-import { appendFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { appendFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -19,6 +19,7 @@ const HOSTILE = `</script><img src=x onerror="document.title='owned'">`;
 
 let browser: Browser;
 let view: LiveView;
+let scratch: string;
 let directory: string;
 let run: FollowedRun;
 let complaints: string[];
@@ -28,10 +29,9 @@ beforeAll(async () => {
 });
 afterAll(() => browser.close());
 beforeEach(async () => {
-  directory = mkdtempSync(join(tmpdir(), "lastcall-live-"));
+  scratch = mkdtempSync(join(tmpdir(), "lastcall-live-"));
   complaints = [];
-  writeFileSync(join(directory, "header.json"), JSON.stringify(aHistory().header));
-  writeFileSync(join(directory, "observations.ndjson"), "");
+  directory = runFolder("first");
   view = await openLiveView(0);
   run = view.follow("shop");
   run.progress.note(`Cluster: ${HOSTILE}`);
@@ -39,8 +39,17 @@ beforeEach(async () => {
 afterEach(async () => {
   for (const context of browser.contexts()) await context.close();
   await view.stop();
-  rmSync(directory, { recursive: true });
+  rmSync(scratch, { recursive: true });
 });
+
+/** Of a run that has seen nothing yet. */
+function runFolder(name: string): string {
+  const folder = join(scratch, name);
+  mkdirSync(folder);
+  writeFileSync(join(folder, "header.json"), JSON.stringify(aHistory().header));
+  writeFileSync(join(folder, "observations.ndjson"), "");
+  return folder;
+}
 
 async function open(options: { width?: number; colorScheme?: "light" | "dark" } = {}) {
   const { width = 1280, colorScheme = "light" } = options;
@@ -62,6 +71,7 @@ function record(observations: readonly Observation[], exchanges: readonly Exchan
 const answered = Array.from({ length: 400 }, (_, seq) =>
   anExchange({ ...at(10 * seq), seq, servedBy: seq % 2 === 0 ? "web-1" : "web-2" }),
 );
+const REFUSED = { type: "failed", reason: "connection-refused" } as const;
 const lost = Array.from({ length: 30 }, (_, seq) =>
   anExchange({ ...at(4_050 + 10 * seq), seq: 400 + seq, connectionId: seq, outcome: RESET }),
 );
@@ -179,6 +189,44 @@ describe("the live page in a browser", () => {
     expect(complaints).toEqual([]);
   });
 
+  it("moves with a second run as with the first", async () => {
+    const page = await open();
+    untilLosses();
+    await untilShown(page);
+    await page.click('[data-zoom="in"]');
+    run = view.follow("bank");
+    run.progress.note("The bank is set up.");
+    await page.locator("h1", { hasText: "bank" }).waitFor();
+    expect(await page.locator("#timeline").count()).toBe(0);
+    directory = runFolder("second");
+    untilLosses();
+    await untilShown(page);
+    expect(await textOf(page, "[data-zoom-level]")).toBe("1×");
+    await page.locator(".mark").first().focus();
+    expect(await page.locator("#tip").isVisible()).toBe(true);
+    expect(await page.locator("[data-cursor]").isVisible()).toBe(true);
+    await page.keyboard.press("+");
+    expect(await textOf(page, "[data-zoom-level]")).toBe("2×");
+    expect(complaints).toEqual([]);
+  });
+
+  it("leaves a box unticked at its own reason when another becomes more frequent", async () => {
+    const page = await open();
+    untilLosses();
+    await untilShown(page);
+    await page.locator("[data-filter=reason]").uncheck();
+    const unanswered = Array.from({ length: 60 }, (_, seq) =>
+      anExchange({ ...at(4_100 + 10 * seq), seq: 430 + seq, connectionId: seq, outcome: REFUSED }),
+    );
+    record([], [...answered, ...lost, ...unanswered]);
+    run.progress.load([], 5_500);
+    await page.locator("[data-filter=reason]").nth(1).waitFor();
+    const unticked = "[...document.querySelectorAll('[data-filter=reason]:not(:checked)')]";
+    const values = await page.evaluate(`${unticked}.map(({ value }) => value)`);
+    expect(values).toEqual(["reset-before-response"]);
+    expect(complaints).toEqual([]);
+  });
+
   it("keeps the reports of several runs behind their links", async () => {
     const page = await open();
     writeFileSync(join(directory, "report.html"), renderReport(failingReport()));
@@ -186,10 +234,26 @@ describe("the live page in a browser", () => {
     const other = view.follow("bank");
     other.progress.note("The bank is open.");
     await page.locator("h1", { hasText: "bank" }).waitFor();
-    await page.locator("a[data-report]").waitFor();
+    const second = runFolder("second");
+    writeFileSync(join(second, "report.html"), renderReport(failingReport()));
+    other.finish({ verdict: "pass", headline: "Nothing was lost", directory: second });
+    await page.locator("a[data-report]", { hasText: "Nothing" }).first().waitFor();
     await view.stop();
     await page.locator("[data-connection]", { hasText: "are over" }).waitFor();
-    await page.locator("a[data-report]").click();
+    await page.locator("a[data-report]", { hasText: "3 were lost" }).click();
+    await expect.poll(() => page.title(), { timeout: 10_000 }).toMatch(/^Fail: /);
+  });
+
+  it("ends in the report that all repetitions have together", async () => {
+    const page = await open();
+    const last = view.follow("shop");
+    writeFileSync(join(directory, "report.html"), renderReport(failingReport()));
+    last.finish({ verdict: "fail", headline: "3 were lost", directory });
+    await page.locator("[data-part=runs] li").nth(1).waitFor();
+    expect(await textOf(page, "[data-part=runs] li")).toBe(
+      "shop: over, without a report of its own",
+    );
+    await view.stop();
     await expect.poll(() => page.title(), { timeout: 10_000 }).toMatch(/^Fail: /);
   });
 

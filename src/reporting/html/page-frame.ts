@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
+import { clientScript } from "./client-script.ts";
 import { embeddedJson, html, type Markup, trusted } from "./markup.ts";
 
 /**
@@ -60,13 +61,13 @@ const STYLES = [
   .map((name) => readAsset(`styles/${name}.css`))
   .join("");
 
-const REPORT_SCRIPT = readAsset("client/report-page.js");
+const REPORT_SCRIPT = clientScript("page-parts", "mark-cards", "mark-filters", "report-page");
 
 /** The live page moves as the report does: it has the report's script, and one that feeds it. */
 const SCRIPTS = {
   "report-page": [REPORT_SCRIPT],
-  "index-page": [readAsset("client/index-page.js")],
-  "live-page": [REPORT_SCRIPT, readAsset("client/live-page.js")],
+  "index-page": [clientScript("index-page")],
+  "live-page": [REPORT_SCRIPT, clientScript("page-parts", "live-page")],
 };
 
 /** Only the live page may ask for anything, and only of where it came from. */

@@ -37,9 +37,10 @@ function filter(
   field: "stream" | "reason",
   groups: ReadonlyMap<string, readonly unknown[]>,
 ): Markup {
-  const frequentFirst = [...groups].toSorted(([, a], [, b]) => b.length - a.length);
-  const boxes = frequentFirst.map(
-    ([value, marks]) => html`<label>
+  // By name: on a live page counts change, and no box may change its place under its reader's hand.
+  const byName = [...groups].toSorted(([a], [b]) => (a < b ? -1 : 1));
+  const boxes = byName.map(
+    ([value, marks]) => html`<label data-key="${value}">
 <input type="checkbox" checked data-filter="${field}" value="${value}">
 ${value} <small>${formatCount(marks.length)}</small>
 </label>`,

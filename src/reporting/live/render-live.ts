@@ -86,10 +86,13 @@ function notesOf({ notes }: LiveRun): Markup | undefined {
 }
 
 function runList(runs: readonly LiveRun[]): Markup {
-  const items = runs.map(({ scenario, outcome }) =>
+  const items = runs.map(({ scenario, outcome }, index) =>
     outcome === undefined
-      ? html`<li>${scenario}: goes on</li>`
+      ? html`<li>${scenario}: ${index === runs.length - 1 ? "goes on" : WITHOUT_REPORT}</li>`
       : html`<li>${verdictMark(outcome.verdict)} ${scenario}: ${reportLink(outcome)}</li>`,
   );
   return html`<section><h2>Runs of this call</h2><ul class="notes">${items}</ul></section>`;
 }
+
+/** A repetition is judged with the others, in the report of all; and a run may fail before it is one. */
+const WITHOUT_REPORT = "over, without a report of its own";

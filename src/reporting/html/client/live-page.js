@@ -3,6 +3,8 @@
  * script moves by. All of it is drawn by the code that draws the report, and is escaped there.
  */
 
+import { asHtml } from "./page-parts.js";
+
 const place = asHtml(document.querySelector("[data-live]"));
 const connection = asHtml(document.querySelector("[data-connection]"));
 const events = new EventSource("events");
@@ -38,8 +40,8 @@ async function end() {
   const links = [...document.querySelectorAll("a[data-report]")];
   const addresses = new Map(links.map((link) => [link.getAttribute("href") ?? "", ""]));
   for (const address of addresses.keys()) {
-    const report = await fetch(address);
-    if (report.ok) addresses.set(address, URL.createObjectURL(await report.blob()));
+    const report = await fetchReport(address);
+    if (report !== undefined) addresses.set(address, URL.createObjectURL(report));
   }
   for (const link of links) {
     const kept = addresses.get(link.getAttribute("href") ?? "");
@@ -47,9 +49,18 @@ async function end() {
   }
   events.close();
   tell("The runs are over. Their reports stay on disk.");
-  const [only] = addresses.values();
-  const isAlone = place.querySelector("[data-part=runs] li") === null;
-  if (isAlone && only) location.replace(only);
+  const [only, ...others] = addresses.values(); // repetitions have one report together
+  if (only && others.length === 0) location.replace(only);
+}
+
+/** Whatever keeps one from coming, the others still can. */
+async function fetchReport(/** @type {string} */ address) {
+  try {
+    const report = await fetch(address);
+    return report.ok ? await report.blob() : undefined;
+  } catch {
+    return undefined;
+  }
 }
 
 function change(/** @type {unknown[]} */ list, /** @type {any} */ { length, set }) {
@@ -99,7 +110,8 @@ function sameIn(/** @type {Node | null} */ first, /** @type {Node} */ node) {
 /** Only one of this key can be the same; without one, all of a name can. */
 function keyOf(/** @type {Node} */ node) {
   if (!(node instanceof Element)) return "";
-  return node.id || node.getAttribute("data-part") || node.getAttribute("class") || "";
+  const { key = "" } = node instanceof HTMLElement ? node.dataset : {};
+  return node.id || key || node.getAttribute("data-part") || node.getAttribute("class") || "";
 }
 
 function isPart(/** @type {Node} */ node) {
@@ -124,10 +136,3 @@ function removed(/** @type {ChildNode} */ node) {
 function tell(/** @type {string} */ text) {
   connection.textContent = text;
 }
-
-function asHtml(/** @type {Element | null} */ found) {
-  if (!(found instanceof HTMLElement)) throw new TypeError("The page lacks a part of itself.");
-  return found;
-}
-
-export {};

@@ -3,6 +3,10 @@
  * of failed requests, filters, and copying. Without it the page is complete; these parts are hidden.
  */
 
+import { hideMark, nearestMark, placeTip, showMark, stepMark } from "./mark-cards.js";
+import { filterMarks, filterPods } from "./mark-filters.js";
+import { asHtml, element } from "./page-parts.js";
+
 document.documentElement.classList.add("scripts");
 /** @type {any} What the page was drawn from: its own data, or what a live page is told. */
 let page = {};
@@ -10,15 +14,13 @@ let page = {};
 let viewport;
 /** @type {HTMLElement} */
 let time;
-/** @type {HTMLElement} */
-let tip;
 /** @type {HTMLElement[]} */
 let marks = [];
 let lengthMs = 1;
 
 /** Fits everything that this script has made to what is on the page now. */
 function adopt(/** @type {any} */ data) {
-  const isFirst = viewport === undefined;
+  const isFirst = !isWired(); // another run of a live page has another timeline
   page = data;
   lengthMs = page.untilMs - page.fromMs;
   marks = [...document.querySelectorAll("[data-mark]")].map(asHtml);
@@ -26,12 +28,21 @@ function adopt(/** @type {any} */ data) {
   drawTicks();
   element("[data-zoom-level]").textContent = `${Number(zoom.toFixed(1))}×`;
   if (isFirst) return;
-  filterMarks();
+  filterMarks(marks, page.marks);
   filterPods();
   if (!element("[data-cursor]").hidden) moveCursor(cursorMs);
   const shown = document.activeElement;
-  if (shown instanceof HTMLElement && shown.dataset["mark"]) showMark(shown);
+  if (shown instanceof HTMLElement && shown.dataset["mark"]) showMark(shown, cardOf(shown));
   else hideMark();
+}
+
+function isWired() {
+  return viewport?.isConnected === true;
+}
+
+/** What is to be said of a mark. */
+function cardOf(/** @type {HTMLElement} */ mark) {
+  return page.marks[Number(mark.dataset["mark"])];
 }
 
 /* Zoom and pan: everything on the axis stands at a percentage, so a wider axis is a zoom. */
@@ -154,99 +165,16 @@ function keepInView(/** @type {number} */ atMs) {
   if (x > box.width - 8) viewport.scrollLeft += x - box.width + 40;
 }
 
-/* The card of a failed request. */
-
-const MARK_PIXELS = 9;
-
-function showMark(/** @type {HTMLElement} */ mark) {
-  hideMark();
-  mark.classList.add("shown");
-  const card = page.marks[Number(mark.dataset["mark"])];
-  const title = document.createElement("b");
-  title.textContent = card.title;
-  const list = document.createElement("dl");
-  for (const [name, value] of card.rows)
-    list.append(textElement("dt", name), textElement("dd", value));
-  tip.replaceChildren(title, list);
-  tip.hidden = false;
-  placeTip(mark);
-}
-
-function placeTip(/** @type {HTMLElement} */ mark) {
-  const at = mark.getBoundingClientRect();
-  const box = tip.getBoundingClientRect();
-  const below = at.bottom + 8 + box.height < innerHeight;
-  tip.style.left = `${Math.max(8, Math.min(at.left + 12, innerWidth - box.width - 8))}px`;
-  tip.style.top = `${Math.max(8, below ? at.bottom + 8 : at.top - box.height - 8)}px`;
-}
-
-/** Marks overlap, and the one on top is not the one that is meant: the nearest of the lane is. */
-function nearestMark(/** @type {EventTarget | null} */ target, /** @type {number} */ clientX) {
-  const lane = target instanceof Element ? target.closest(".lane .plot") : null;
-  const near = [...(lane?.querySelectorAll(".mark:not([hidden])") ?? [])].map((mark) => {
-    const { left, right } = mark.getBoundingClientRect();
-    const [from, until] = [left + MARK_PIXELS / 2, right - MARK_PIXELS / 2];
-    return { mark: asHtml(mark), distance: Math.max(from - clientX, clientX - until, 0) };
-  });
-  const [nearest] = near.toSorted((a, b) => a.distance - b.distance);
-  return nearest && nearest.distance <= MARK_PIXELS ? nearest.mark : undefined;
-}
-
-function hideMark() {
-  tip.hidden = true;
-  for (const shown of document.querySelectorAll(".mark.shown")) shown.classList.remove("shown");
-}
-
-function stepMark(/** @type {HTMLElement} */ mark, /** @type {number} */ step) {
-  const siblings = [...(mark.parentElement?.children ?? [])]
-    .map(asHtml)
-    .filter(({ hidden }) => !hidden);
-  const next = siblings[siblings.indexOf(mark) + step];
-  if (next === undefined) return;
-  mark.tabIndex = -1;
-  next.tabIndex = 0;
-  next.focus();
-}
-
 function followHash() {
+  if (!isWired()) return;
   const mark = marks.find(({ id }) => id !== "" && `#${id}` === location.hash);
   if (mark === undefined) return;
   mark.hidden = false;
   const lane = mark.closest("[data-lane]");
   if (lane !== null) asHtml(lane).hidden = false;
-  keepInView(page.marks[Number(mark.dataset["mark"])].atMs);
+  keepInView(cardOf(mark).atMs);
   mark.scrollIntoView({ block: "center", inline: "nearest" });
   mark.focus();
-}
-
-/* Filters: a mark is shown while both its stream and its reason are ticked. */
-
-function filterMarks() {
-  const off = { stream: new Set(), reason: new Set() };
-  for (const box of document.querySelectorAll("[data-filter]")) {
-    const { checked, value, dataset } = /** @type {HTMLInputElement} */ (box);
-    if (!checked) off[dataset["filter"] === "stream" ? "stream" : "reason"].add(value);
-  }
-  for (const mark of marks) {
-    const { stream, reason } = page.marks[Number(mark.dataset["mark"])];
-    mark.hidden = off.stream.has(stream) || off.reason.has(reason);
-  }
-  for (const group of document.querySelectorAll(".marks")) {
-    const shown = [...group.children].map(asHtml).filter(({ hidden }) => !hidden);
-    if (!shown.some(({ tabIndex }) => tabIndex === 0) && shown[0]) shown[0].tabIndex = 0;
-  }
-}
-
-/** Lanes of the pods that are asked for; the charts stay, because they are of all pods together. */
-function filterPods() {
-  const wanted = /** @type {HTMLSelectElement | null} */ (document.querySelector("[data-pods]"))
-    ?.value;
-  for (const lane of document.querySelectorAll("[data-lane]")) {
-    const marked = lane.querySelector(".mark:not([hidden])") !== null;
-    const shown =
-      wanted === "" || (wanted === "marked" ? marked : wanted === asHtml(lane).dataset["lane"]);
-    asHtml(lane).hidden = !shown;
-  }
 }
 
 async function copy(/** @type {HTMLElement} */ button) {
@@ -275,7 +203,7 @@ document.addEventListener("click", ({ target }) => {
 });
 document.addEventListener("change", ({ target }) => {
   if (!(target instanceof HTMLElement)) return;
-  if (target.dataset["filter"]) filterMarks();
+  if (target.dataset["filter"]) filterMarks(marks, page.marks);
   if (target.dataset["filter"] || target.dataset["pods"] !== undefined) filterPods();
 });
 // Scrolling moves the mark away under its card, also when it is the focus that scrolls.
@@ -292,19 +220,19 @@ addEventListener(
 function wire() {
   viewport = element(".viewport");
   time = element("[data-time]");
-  tip = element("#tip");
   cursorMs = page.fromMs;
+  zoom = 1;
   viewport.addEventListener("pointermove", ({ target, clientX }) => {
     moveCursor(instantAt(clientX));
     const mark = nearestMark(target, clientX);
-    if (mark !== undefined) showMark(mark);
+    if (mark !== undefined) showMark(mark, cardOf(mark));
     else if (!document.activeElement?.classList.contains("mark")) hideMark();
   });
   viewport.addEventListener("pointerleave", hideMark);
   viewport.addEventListener("focusin", ({ target }) => {
     if (!(target instanceof HTMLElement) || target.dataset["mark"] === undefined) return;
-    showMark(target);
-    moveCursor(page.marks[Number(target.dataset["mark"])].atMs);
+    showMark(target, cardOf(target));
+    moveCursor(cardOf(target).atMs);
   });
   viewport.addEventListener("focusout", hideMark);
   viewport.addEventListener(
@@ -337,22 +265,5 @@ if (own !== null) {
 document.addEventListener("drawn", (event) => adopt(/** @type {CustomEvent} */ (event).detail));
 addEventListener("hashchange", followHash);
 addEventListener("resize", () => {
-  if (viewport !== undefined) drawTicks();
+  if (isWired()) drawTicks();
 });
-
-function element(/** @type {string} */ selector) {
-  return asHtml(document.querySelector(selector));
-}
-
-function asHtml(/** @type {Element | null} */ found) {
-  if (!(found instanceof HTMLElement)) throw new TypeError("The report lacks a part of itself.");
-  return found;
-}
-
-function textElement(/** @type {string} */ name, /** @type {string} */ text) {
-  const made = document.createElement(name);
-  made.textContent = text;
-  return made;
-}
-
-export {};
