@@ -18,8 +18,9 @@ export async function openLiveView(port: number): Promise<LiveView> {
   worker.on("error", (error) => {
     broken = error;
   });
-  const exited = new Promise((resolve) => worker.once("exit", resolve));
-  const [answer] = (await once(worker, "message")) as [LiveAnswer];
+  const exited = new Promise<undefined>((resolve) => worker.once("exit", () => resolve(undefined)));
+  const answer = await Promise.race([firstAnswer(worker), exited]);
+  if (answer === undefined) throw brokenView("its thread has ended before it answered");
   if (answer.type !== "serving") {
     await worker.terminate();
     if (answer.type === "stopped") throw new TypeError("A page that was not served has stopped.");
@@ -45,6 +46,15 @@ export async function openLiveView(port: number): Promise<LiveView> {
   };
 }
 
+async function firstAnswer(worker: Worker): Promise<LiveAnswer> {
+  try {
+    const [answer] = await once(worker, "message");
+    return answer;
+  } catch (cause) {
+    throw brokenView(cause);
+  }
+}
+
 function tellingProgress(tell: (told: Told) => void): Progress {
   return {
     recording: (directory) => tell(["recording", directory]),
@@ -59,7 +69,7 @@ function tellingProgress(tell: (told: Told) => void): Progress {
 
 function brokenView(cause: unknown): HarnessError {
   return new HarnessError("LIVE_VIEW_BROKE", `The live page has ended early: ${messageOf(cause)}`, {
-    hint: "The runs are judged and their reports are written. Please report what the page was showing.",
+    hint: "What runs had ended is judged and reported. Please report what the page was showing; without --ui runs need no page.",
     cause,
   });
 }

@@ -56,6 +56,16 @@ describe("FollowedFolder", () => {
     folder.close();
   });
 
+  it("reads on behind an observation that is longer than it reads at once", () => {
+    using temporary = temporaryFolder();
+    const { folder, read } = aGrowingRun(temporary.path);
+    const long = seen(1, aPod({ name: "x".repeat(3 * 1024 * 1024) }));
+    const lines = [long, seen(2, aPod())].map((one) => `${JSON.stringify(one)}\n`);
+    writeFileSync(join(temporary.path, "observations.ndjson"), lines.join(""));
+    expect(Array.from({ length: 6 }, () => read().observed).flat()).toHaveLength(2);
+    folder.close();
+  });
+
   it("catches up step by step with a run that has long been going on", () => {
     using temporary = temporaryFolder();
     const { folder, read } = aGrowingRun(temporary.path);

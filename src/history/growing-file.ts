@@ -3,11 +3,11 @@ import { closeSync, openSync, readSync } from "node:fs";
 /** A file that somebody else appends to, read from where the last reading ended. */
 export class GrowingFile {
   readonly #path: string;
-  readonly #chunk: Buffer;
+  #chunk: Buffer;
   #file: number | undefined;
   #position = 0;
 
-  /** At most so many bytes are read at once. */
+  /** At most so many bytes are read at once, or as many as a single record has. */
   constructor(path: string, chunkBytes: number) {
     this.#path = path;
     this.#chunk = Buffer.alloc(chunkBytes);
@@ -21,7 +21,10 @@ export class GrowingFile {
     this.#file ??= openIfThere(this.#path);
     if (this.#file === undefined) return;
     const filled = readSync(this.#file, this.#chunk, 0, this.#chunk.length, this.#position);
-    if (filled > 0) this.#position += take(this.#chunk.subarray(0, filled));
+    if (filled === 0) return;
+    const taken = take(this.#chunk.subarray(0, filled));
+    this.#position += taken;
+    if (taken === 0 && filled === this.#chunk.length) this.#chunk = Buffer.alloc(2 * filled);
   }
 
   close(): void {

@@ -1,4 +1,11 @@
-import { appendFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import {
+  appendFileSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -71,7 +78,7 @@ function record(observations: readonly Observation[], exchanges: readonly Exchan
 const answered = Array.from({ length: 400 }, (_, seq) =>
   anExchange({ ...at(10 * seq), seq, servedBy: seq % 2 === 0 ? "web-1" : "web-2" }),
 );
-const REFUSED = { type: "failed", reason: "connection-refused" } as const;
+const REFUSED = { type: "failed", reason: "connect-refused" } as const;
 const lost = Array.from({ length: 30 }, (_, seq) =>
   anExchange({ ...at(4_050 + 10 * seq), seq: 400 + seq, connectionId: seq, outcome: RESET }),
 );

@@ -96,10 +96,9 @@ export class LiveRun implements Progress {
     this.standings = standings;
   }
 
+  /** What is not yet read of its history can still be, until another run is drawn. */
   finish(outcome: NonNullable<LiveRun["outcome"]>): void {
     this.outcome = outcome;
-    this.facts();
-    this.close();
     this.#changed();
   }
 

@@ -1,3 +1,4 @@
+import { once } from "node:events";
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { request } from "node:http";
 import { tmpdir } from "node:os";
@@ -54,6 +55,8 @@ async function* events(): AsyncGenerator<{ readonly type: string; readonly data:
     }
   }
 }
+
+const LOST = { scheduledAtMs: 10, endedAtMs: 20, outcome: RESET } as const;
 
 /** Of a run in which a pod left and a request was lost. */
 function followed(): RunFollower {
@@ -134,15 +137,51 @@ describe("the live view", () => {
     expect(closed).toEqual(["closed"]);
   });
 
-  it("reads nothing for nobody, and closes the history of a run that is over", () => {
+  it("reads nothing for nobody, and closes the history of a run when another is drawn", () => {
     let read = 0;
     const run = view.follow("shop");
     follow = () => ({ ...followed(), readOn: () => void read++ as never });
     run.progress.recording("reports/shop");
     run.progress.load([], 1);
-    expect(read).toBe(0);
     run.finish({ verdict: "pass", headline: "", directory: "reports/shop" });
+    expect(read).toBe(0);
+    expect(closed).toEqual([]);
+    view.follow("bank");
     expect(closed).toEqual(["closed"]);
+  });
+
+  it("reads a run that is over to its end for whoever comes only then", async () => {
+    let unread = 3;
+    const soFar = soFarOf(aHistory());
+    follow = () => ({
+      ...followed(),
+      readOn(phases, nowMs) {
+        soFar.seePhases(phases, nowMs);
+        if (unread-- > 0) soFar.see(anExchange({ seq: unread, ...LOST }));
+        return soFar.draw();
+      },
+    });
+    const run = view.follow("shop");
+    run.progress.recording("reports/shop");
+    run.progress.phase("warm-up", 0);
+    run.finish({ verdict: "fail", headline: "", directory: "reports/shop" });
+    expect(await untilDrawn(/All 3 failed requests/)).toContain("data-report");
+  });
+
+  it("tells even a slow reader the report before the end", async () => {
+    const run = view.follow("shop");
+    run.progress.note("x".repeat(12_000_000)); // more than sockets hold for whoever does not read
+    const asked = request(new URL("events", view.url));
+    const [response] = await once(asked.end(), "response");
+    run.finish({ verdict: "pass", headline: "", directory: "reports/shop" });
+    const stopping = view.stop();
+    let told = "";
+    for await (const part of response.setEncoding("utf8")) {
+      told = (told + part).slice(-20_000);
+      if (part.includes("event: end")) break;
+    }
+    await stopping;
+    expect(told).toContain("data-report");
   });
 
   it("shows the verdict and serves the report, and no other file", async () => {

@@ -54,9 +54,9 @@ export async function serveLive(port: number, followRun: FollowRun): Promise<Liv
     follow: (scenario) => view.follow(scenario),
     stop: async () => {
       await view.end();
-      const late = setTimeout(() => server.closeAllConnections(), FAREWELL_MS);
-      await new Promise((resolve) => server.close(resolve));
-      clearTimeout(late);
+      const closed = new Promise((resolve) => server.close(resolve));
+      server.closeAllConnections(); // whoever has not left by now has had its time
+      await closed;
     },
   };
 }
@@ -112,8 +112,8 @@ class View {
 
   /** Tells the pages that all is over, and waits for them to leave. */
   async end(): Promise<void> {
+    this.#draw(true);
     clearTimeout(this.#drawing);
-    this.#draw();
     for (const run of this.#runs) run.close();
     for (const reader of this.#readers.keys()) reader.write("event: end\ndata: \n\n");
     if (this.#readers.size === 0) return;
@@ -131,6 +131,7 @@ class View {
   #subscribe(response: ServerResponse): void {
     response.writeHead(200, { "content-type": "text/event-stream", "cache-control": "no-store" });
     this.#readers.set(response, undefined);
+    response.on("drain", () => this.#drawSoon());
     response.on("close", () => {
       this.#readers.delete(response);
       this.#left();
@@ -143,20 +144,25 @@ class View {
     this.#drawing ??= setTimeout(() => this.#draw(), this.#pauseMs).unref();
   }
 
-  #draw(): void {
+  /** The last drawing goes to everybody, and with it the link to the report. */
+  #draw(isLast = false): void {
     clearTimeout(this.#drawing);
     this.#drawing = undefined;
     const startedAtMs = performance.now();
     const drawing = drawRuns(this.#runs);
+    let isNews = false;
     for (const [reader, seen] of this.#readers) {
       // Whoever reads slowly misses drawings, and this process keeps none for them.
-      if (reader.writableNeedDrain) continue;
+      if (reader.writableNeedDrain && !isLast) continue;
       const changes = changesBetween(seen, drawing);
       if (changes !== undefined) reader.write(`event: drawing\ndata: ${changes}\n\n`);
       this.#readers.set(reader, drawing);
+      isNews ||= changes !== undefined;
     }
     const tookMs = performance.now() - startedAtMs;
     this.#pauseMs = Math.max(DRAW_EVERY_MS, PAUSE_TIMES_COST * tookMs);
+    // Of a run that is over nothing more is heard, though whoever came late has not read all of it yet.
+    if (isNews && this.#runs.at(-1)?.outcome !== undefined) this.#drawSoon();
   }
 }
 
