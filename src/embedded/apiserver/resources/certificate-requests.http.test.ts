@@ -63,6 +63,22 @@ it("is approved by a path of its own, which changes nothing of what was asked fo
   ]);
 });
 
+it("is not approved and denied at once, nor asked for less than ten minutes", async () => {
+  const { body } = await create("both");
+  const verdict = (type: string) => ({ type, status: "True", reason: "Fine" });
+  body.status.conditions = [verdict("Approved"), verdict("Denied")];
+  const both = await ask(server, `${PATH}/both/approval`, { method: "PUT", body });
+  expect([both.code, both.body.message]).toEqual([
+    422,
+    expect.stringContaining("Approved and Denied conditions are mutually exclusive"),
+  ]);
+  const short = await create("short", { expirationSeconds: 599 });
+  expect([short.code, short.body.message]).toEqual([
+    422,
+    expect.stringContaining("may not specify a duration less than 600 seconds"),
+  ]);
+});
+
 it("can be changed in its metadata only", async () => {
   const { body } = await create("settled");
   body.metadata.annotations = { seen: "yes" };

@@ -5,7 +5,7 @@ import {
   type ResourceDefinition,
 } from "#embedded/apiserver/registry/resource-definition.ts";
 import { CERTIFICATE_REQUEST_TABLE } from "#embedded/apiserver/tables/certificate-request-table.ts";
-import { type Problem, required } from "#embedded/apiserver/validation/problem.ts";
+import { invalid, type Problem, required } from "#embedded/apiserver/validation/problem.ts";
 
 const AUTHOR = ["username", "uid", "groups", "extra"];
 
@@ -39,6 +39,7 @@ export const CERTIFICATE_REQUESTS: ResourceDefinition = define(
         draft.spec = old.spec;
       },
       validate: specProblems,
+      validateStatus: verdictProblems,
       selectableFields: ["spec.signerName"],
       fieldsOf: ({ spec }) => ({
         "spec.signerName": String(isObject(spec) ? (spec["signerName"] ?? "") : ""),
@@ -49,7 +50,21 @@ export const CERTIFICATE_REQUESTS: ResourceDefinition = define(
 
 function specProblems({ spec }: KubeObject): readonly Problem[] {
   const given = isObject(spec) ? spec : {};
-  return ["request", "signerName", "usages"]
+  const missing = ["request", "signerName", "usages"]
     .filter((field) => given[field] === undefined || String(given[field]) === "")
     .map((field) => required(`spec.${field}`));
+  const seconds = given["expirationSeconds"];
+  if (typeof seconds !== "number" || seconds >= 600) return missing;
+  const detail = "may not specify a duration less than 600 seconds (10 minutes)";
+  return [...missing, invalid("spec.expirationSeconds", seconds, detail)];
+}
+
+/** A request is approved or denied, not both. */
+function verdictProblems({ status }: KubeObject): readonly Problem[] {
+  const { conditions = [] } = (status ?? {}) as { conditions?: readonly { type?: string }[] };
+  const verdicts = conditions.filter(({ type }) => type === "Approved" || type === "Denied");
+  const [first] = verdicts;
+  const second = verdicts.find(({ type }) => type !== first?.type);
+  const detail = "Approved and Denied conditions are mutually exclusive";
+  return second === undefined ? [] : [invalid("status.conditions", second.type, detail)];
 }
