@@ -18,28 +18,30 @@ import { taintNodes } from "#test/parity/taint-nodes.ts";
 /**
  * Replays golden cases and compares what a client sees:
  *
- *   npm run parity -- --golden DIR [--case NAME]… [--kubeconfig FILE] [--record DIR]
+ *   npm run parity -- --golden DIR [--case NAME]… [--kubeconfig FILE] [--record DIR] [--jobs N]
  *
  * Each case gets an embedded cluster of its own, with as many nodes as it was recorded on; with a
  * kubeconfig, all run on that cluster. One line a case, each difference below it; the exit code is 0
  * only when every case is equal. `--record` keeps each case with the trace of this run, in the format of
  * the golden ones; a case without a trace, only a setup and an action, is recorded and compared with nothing.
+ * `--jobs` of them run side by side; one at a time unless given, since they are compared in time too.
  */
 const USAGE =
-  "usage: npm run parity -- --golden DIR [--case NAME]… [--kubeconfig FILE] [--record DIR]\n";
+  "usage: npm run parity -- --golden DIR [--case NAME]… [--kubeconfig FILE] [--record DIR] [--jobs N]\n";
 const { values } = parseArgs({
   options: {
     golden: { type: "string" },
     case: { type: "string", multiple: true, default: [] },
     kubeconfig: { type: "string" },
     record: { type: "string" },
+    jobs: { type: "string", default: "1" },
   },
 });
 
 /** Where a case that nobody has recorded yet runs without a kubeconfig. */
 const ONE_NODE: NodePlan = { count: 1, taints: [] };
 
-if (values.golden === undefined) {
+if (values.golden === undefined || !/^[1-9]\d*$/.test(values.jobs)) {
   process.stderr.write(USAGE);
   process.exitCode = 64;
 } else if (spawnSync("kubectl", ["version", "--client"]).status !== 0) {
@@ -48,7 +50,11 @@ if (values.golden === undefined) {
 } else {
   const cases = await loadGoldenCases(values.golden, values.case);
   let equal = 0;
-  for (const golden of cases) if (await isEqual(golden)) equal++;
+  const waiting = cases.values();
+  const work = async () => {
+    for (const golden of waiting) if (await isEqual(golden)) equal++;
+  };
+  await Promise.all(Array.from({ length: Number(values.jobs) }, work));
   process.stdout.write(`${equal} of ${cases.length} cases equal\n`);
   process.exitCode = equal === cases.length ? 0 : 1;
 }
