@@ -150,6 +150,7 @@ describe("the live page in a browser", () => {
     const focused = await page.evaluate("document.activeElement.id");
     await goOn(page);
     expect(await textOf(page, "[data-zoom-level]")).toBe("2×");
+    expect(await page.locator("[data-time]").getAttribute("style")).toContain("--zoom: 2");
     expect(await page.locator("#timeline details").first().getAttribute("open")).not.toBeNull();
     expect(await page.locator("[data-lane]:visible").count()).toBe(2);
     expect(await page.evaluate("document.activeElement.id")).toBe(focused);

@@ -25,8 +25,8 @@ function adopt(/** @type {any} */ data) {
   lengthMs = page.untilMs - page.fromMs;
   marks = [...document.querySelectorAll("[data-mark]")].map(asHtml);
   if (isFirst) wire();
+  time.style.setProperty("--zoom", String(zoom));
   drawTicks();
-  element("[data-zoom-level]").textContent = `${Number(zoom.toFixed(1))}×`;
   if (isFirst) return;
   filterMarks(marks, page.marks);
   filterPods();
