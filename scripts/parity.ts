@@ -2,6 +2,7 @@ import { spawnSync } from "node:child_process";
 import { cp, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
+import { sideBySide } from "#cli/self-test/side-by-side.ts";
 import { startCluster } from "#embedded/index.ts";
 import { compareTraces } from "#test/parity/compare-traces.ts";
 import { describeDifference } from "#test/parity/difference.ts";
@@ -50,11 +51,9 @@ if (values.golden === undefined || !/^[1-9]\d*$/.test(values.jobs)) {
 } else {
   const cases = await loadGoldenCases(values.golden, values.case);
   let equal = 0;
-  const waiting = cases.values();
-  const work = async () => {
-    for (const golden of waiting) if (await isEqual(golden)) equal++;
-  };
-  await Promise.all(Array.from({ length: Number(values.jobs) }, work));
+  await sideBySide(Number(values.jobs), cases, async (golden) => {
+    if (await isEqual(golden)) equal++;
+  });
   process.stdout.write(`${equal} of ${cases.length} cases equal\n`);
   process.exitCode = equal === cases.length ? 0 : 1;
 }

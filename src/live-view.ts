@@ -23,7 +23,6 @@ export async function openLiveView(port: number): Promise<LiveView> {
   if (answer === undefined) throw brokenView("its thread has ended before it answered");
   if (answer.type !== "serving") {
     await worker.terminate();
-    if (answer.type === "stopped") throw new TypeError("A page that was not served has stopped.");
     throw new HarnessError(answer.code, answer.message, { hint: answer.hint });
   }
   const tell = (command: LiveCommand) => worker.postMessage(command);

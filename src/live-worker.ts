@@ -31,14 +31,12 @@ export type Told = {
 /** What it answers: the first says where the page is, or why it is nowhere. */
 export type LiveAnswer =
   | { readonly type: "serving"; readonly url: string }
-  | { readonly type: "failed"; readonly code: string; readonly message: string; hint: string }
-  | { readonly type: "stopped" };
+  | { readonly type: "failed"; readonly code: string; readonly message: string; hint: string };
 
 function followFolder(directory: string): RunFollower {
   const folder = new FollowedFolder(directory);
   const soFar = new RunSoFar(folder.header);
   return {
-    header: folder.header,
     readOn(phases, nowMs) {
       soFar.seePhases(phases, nowMs);
       folder.readOn(soFar);
@@ -59,7 +57,6 @@ async function serve(port: number): Promise<void> {
       if (command.type === "finish") runs[command.run]?.finish(command.report);
       if (command.type !== "stop") return;
       await view.stop();
-      tell({ type: "stopped" });
       parentPort?.close();
     });
     tell({ type: "serving", url: view.url });

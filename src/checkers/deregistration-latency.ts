@@ -129,7 +129,7 @@ function atWorst(cases: readonly Case[]): Pick<Measurement, "atWorst"> {
   const [worst] = cases
     .flatMap(({ termination, sights }) => {
       const [sight] = sights;
-      if (sight === undefined || sights.length < 2) return [];
+      if (sight === undefined) return [];
       const { pod, deletionRequestedAtMs, t0UncertaintyMs } = termination;
       const ms = latestMs(sight, termination) - deletionRequestedAtMs + t0UncertaintyMs;
       return [{ pod, vantage: sight.vantage, ms }];
@@ -143,7 +143,7 @@ function atWorst(cases: readonly Case[]): Pick<Measurement, "atWorst"> {
 }
 
 function describeVantages(cases: readonly Case[]): string {
-  const sights = cases.flatMap((each) => (each.sights.length < 2 ? [] : each.sights));
+  const sights = cases.flatMap((each) => each.sights);
   if (sights.length === 0) return "";
   const number = Math.max(...cases.map((each) => each.sights.length));
   const knownToMs = Math.max(...sights.map(({ uncertaintyMs }) => uncertaintyMs));

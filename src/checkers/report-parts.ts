@@ -131,7 +131,7 @@ export class ReportParts {
         Number.isFinite(this.#choiceMs) && {
           t4UncertaintyMs: this.#t4Uncertainty(termination, lastNewConnectionAtMs, sights),
         }),
-      ...(sights.length > 1 && Number.isFinite(this.#choiceMs) && { vantages: sights }),
+      ...(sights.length > 0 && Number.isFinite(this.#choiceMs) && { vantages: sights }),
       ...(lastReusedRequestAtMs !== undefined && { lastReusedRequestAtMs }),
       ...(lastAnswerAtMs !== undefined && { lastAnswerAtMs }),
       ...exitUncertainty(termination, lastAnswerAtMs),
@@ -144,7 +144,7 @@ export class ReportParts {
     lastAtMs: number,
     sights: readonly VantageSight[],
   ): number {
-    if (sights.length < 2) return this.#choiceMs;
+    if (sights.length === 0) return this.#choiceMs;
     return Math.max(...sights.map((sight) => latestMs(sight, termination))) - lastAtMs;
   }
 }

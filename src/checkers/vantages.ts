@@ -48,7 +48,7 @@ export class Vantages {
     return workerOf(exchange, this.#numbering) * ENTRANCES + (exchange.entrance ?? 0);
   }
 
-  /** What each saw of a leaving, the longest first; complete when the pass over the exchanges is. */
+  /** What each saw of a leaving, the longest first; empty where one alone saw all of it. Complete when the pass over the exchanges is. */
   sightsOf(leaving: Termination, arrivals: PodArrivals): readonly VantageSight[] {
     const place = partAt(this.#facts.parts, leaving.deletionRequestedAtMs);
     const last = arrivals.lastByVantage(leaving);
@@ -65,7 +65,7 @@ export class Vantages {
       .toSorted((a, b) => latestMs(b, leaving) - latestMs(a, leaving));
   }
 
-  /** How finely each saw the choice; nothing where one alone saw all of it. */
+  /** How finely each saw the choice. */
   #boundsOf(part: RunPart, place: number): readonly (readonly [number, number])[] {
     const counts = this.#counts[place];
     if (counts === undefined || counts.size < 2) return [];

@@ -1,4 +1,4 @@
-import { closeSync, openSync, readSync } from "node:fs";
+import { closeSync, existsSync, openSync, readSync } from "node:fs";
 
 /** A file that somebody else appends to, read from where the last reading ended. */
 export class GrowingFile {
@@ -18,7 +18,7 @@ export class GrowingFile {
    * the next reading.
    */
   read(take: (bytes: Buffer) => number): void {
-    this.#file ??= openIfThere(this.#path);
+    this.#file ??= existsSync(this.#path) ? openSync(this.#path, "r") : undefined;
     if (this.#file === undefined) return;
     const filled = readSync(this.#file, this.#chunk, 0, this.#chunk.length, this.#position);
     if (filled === 0) return;
@@ -30,14 +30,5 @@ export class GrowingFile {
   close(): void {
     if (this.#file !== undefined) closeSync(this.#file);
     this.#file = undefined;
-  }
-}
-
-function openIfThere(path: string): number | undefined {
-  try {
-    return openSync(path, "r");
-  } catch (error) {
-    if (error instanceof Error && "code" in error && error.code === "ENOENT") return undefined;
-    throw error;
   }
 }

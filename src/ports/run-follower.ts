@@ -1,4 +1,3 @@
-import type { HistoryHeader } from "#domain/history.ts";
 import type { Phase } from "#domain/phase.ts";
 import type { TimelineFacts } from "#domain/report.ts";
 
@@ -7,7 +6,6 @@ export type FollowRun = (directory: string) => RunFollower;
 
 /** Reads a run's folder while it grows; it must be closed. */
 export interface RunFollower {
-  readonly header: HistoryHeader;
   /** Reads what is new, though never more than a little at once, and says what can be drawn by now. */
   readOn(phases: readonly Phase[], nowMs: number): TimelineFacts;
   close(): void;

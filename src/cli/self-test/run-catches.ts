@@ -1,5 +1,6 @@
 import type { Catch } from "./catches.ts";
 import type { CatchOutcome } from "./run-catch.ts";
+import { sideBySide } from "./side-by-side.ts";
 
 /** How a number of catches is run, and who is told of each. */
 export interface CatchPlan {
@@ -33,28 +34,4 @@ export async function runCatches(
     report({ ...second, repeatedFor: first.objections }, one);
   }
   return outcomes;
-}
-
-async function sideBySide<T>(
-  jobs: number,
-  items: readonly T[],
-  act: (item: T) => Promise<void>,
-): Promise<void> {
-  const waiting = items.values();
-  let failed = false;
-  const work = async () => {
-    for (const item of waiting) {
-      if (failed) return;
-      await act(item);
-    }
-  };
-  const workers = Array.from({ length: jobs }, () =>
-    work().catch((error: unknown) => {
-      failed = true;
-      throw error;
-    }),
-  );
-  // Every run has to stop its cluster before the error is told.
-  const settled = await Promise.allSettled(workers);
-  for (const result of settled) if (result.status === "rejected") throw result.reason;
 }

@@ -1,5 +1,5 @@
-import type { Container, PodSpec } from "#embedded/api/objects.ts";
-import { parseQuantity } from "#embedded/api/quantity.ts";
+import type { Container, PodSpec } from "./objects.ts";
+import { parseQuantity } from "./quantity.ts";
 
 /** Guaranteed: every container limits cpu and memory and requests as much. BestEffort: none asks for anything. */
 export function qosClassOf({ containers, initContainers = [] }: PodSpec): string {

@@ -30,9 +30,10 @@ export function portNumber(port: IntOrString, container: Container): number {
   return number;
 }
 
-/** How Go prints the URL in an error: with the port even where it is the scheme's own. */
-export function describeUrl(url: URL): string {
-  return `${url.protocol}//${url.hostname}:${portOf(url)}${url.pathname}${url.search}`;
+/** Why a GET had no answer, as Go prints it: the URL with its port even where that is the scheme's own. */
+export function describeFailedGet(url: URL, problem: string): string {
+  const shown = `${url.protocol}//${url.hostname}:${portOf(url)}${url.pathname}${url.search}`;
+  return `Get ${JSON.stringify(shown)}: ${problem}`;
 }
 
 /** Also where the URL leaves it to its scheme. */

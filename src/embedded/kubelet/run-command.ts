@@ -5,6 +5,7 @@ import { localCommand } from "./running-container.ts";
 /** What is kept of a command's output. */
 const MAX_OUTPUT = 10 * 1024;
 
+/** Most who ask look at the exit code only, so the texts are made when they are read. */
 export interface CommandResult {
   readonly exitCode: number;
   /** Standard output and error as they came. */
@@ -36,8 +37,15 @@ export async function runCommand(
   else signal.addEventListener("abort", kill, { once: true });
   try {
     const { exitCode } = await exec.exited;
-    const errors = text(chunks.filter(({ stream }) => stream === "stderr"));
-    return { exitCode, output: text(chunks), errors };
+    return {
+      exitCode,
+      get output() {
+        return text(chunks);
+      },
+      get errors() {
+        return text(chunks.filter(({ stream }) => stream === "stderr"));
+      },
+    };
   } finally {
     signal.removeEventListener("abort", kill);
   }

@@ -61,8 +61,9 @@ export class PodSync {
     const { node, state, containers } = this.#options;
     const { spec } = state.pod;
     const all = [...(spec.initContainers ?? []), ...spec.containers];
+    const view = state.view();
     const resizes = all.map((container) => {
-      const current = currentInstance(state.view(), container.name);
+      const current = currentInstance(view, container.name);
       const isRunning = current?.state.type === "running";
       return { container, how: isRunning ? resizeOf(current.resources, container) : "none" };
     });

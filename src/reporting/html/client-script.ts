@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 
 /** A line that joins two files: in the page both are one module, which can import nothing. */
-const JOINT = /^import [^;]*;\n|^export (?:\{\};\n)?/gm;
+const JOINT = /^import [^;]*;\n|^export /gm;
 
 /** These files of `client/` as one module, each behind those that it imports. */
 export function clientScript(...names: readonly string[]): string {

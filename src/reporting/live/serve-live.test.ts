@@ -63,7 +63,6 @@ function followed(): RunFollower {
   const history = aHistory();
   const soFar = soFarOf(history);
   return {
-    header: history.header,
     readOn(phases, nowMs) {
       soFar.seePhases(phases, nowMs);
       soFar.see(anExchange({ scheduledAtMs: nowMs, endedAtMs: nowMs, outcome: RESET }));

@@ -1,8 +1,8 @@
 import type { KubeObject, Pod, Toleration } from "#embedded/api/objects.ts";
+import { qosClassOf } from "#embedded/api/qos-class.ts";
 import type { ServerContext } from "#embedded/apiserver/registry/server-context.ts";
 import { forbiddenFor } from "#embedded/apiserver/status/refusals.ts";
 import { applyLimitRanges } from "./limit-ranges.ts";
-import { qosClassOf } from "./qos-class.ts";
 import { applyRuntimeClass } from "./runtime-class.ts";
 import { mountServiceAccount } from "./service-account-volume.ts";
 
@@ -53,11 +53,11 @@ export const SYSTEM_PRIORITIES: Readonly<Record<string, number>> = {
 
 function setPriority({ metadata, spec }: Pod, { store }: ServerContext): void {
   const name = spec.priorityClassName ?? "";
-  const classes = store.entries("scheduling.k8s.io/priorityclasses").map(([, object]) => object);
+  const classes = "scheduling.k8s.io/priorityclasses";
   const chosen =
     name === ""
-      ? classes.find((object) => object["globalDefault"] === true)
-      : classes.find((object) => object.metadata.name === name);
+      ? store.entries(classes).find(([, object]) => object["globalDefault"] === true)?.[1]
+      : store.get(classes, name);
   if (name !== "" && chosen === undefined) {
     const why = `no PriorityClass with name ${name} was found`;
     throw forbiddenFor({ group: "", plural: "pods" }, metadata.name, { why });

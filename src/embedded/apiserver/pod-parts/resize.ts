@@ -1,6 +1,6 @@
 import type { Container, KubeObject, Pod, PodSpec } from "#embedded/api/objects.ts";
+import { qosClassOf } from "#embedded/api/qos-class.ts";
 import { applyLimitRanges } from "#embedded/apiserver/admission/limit-ranges.ts";
-import { qosClassOf } from "#embedded/apiserver/admission/qos-class.ts";
 import { equalJson } from "#embedded/apiserver/json/equal-json.ts";
 import type { PartRules } from "#embedded/apiserver/registry/resource-definition.ts";
 import { forbidden, invalid, type Problem } from "#embedded/apiserver/validation/problem.ts";

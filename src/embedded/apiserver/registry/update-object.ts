@@ -187,14 +187,10 @@ function checkUpdate(
       ),
     );
   }
-  if (part === "main") {
-    problems.push(...(definition.rules.validate?.(draft) ?? []));
-    problems.push(...(definition.rules.validateUpdate?.(draft, current) ?? []));
-  }
-  const rules = partRules(definition, part);
+  const rules = part === "main" ? definition.rules : partRules(definition, part);
   if (rules !== undefined) {
     problems.push(...(definition.rules.validate?.(draft) ?? []));
-    problems.push(...rules.validateUpdate(draft, current));
+    problems.push(...(rules.validateUpdate?.(draft, current) ?? []));
   }
   if (part === "status")
     problems.push(...(definition.rules.validateStatus?.(draft, current) ?? []));

@@ -20,7 +20,6 @@ export const CERTIFICATE_REQUESTS: ResourceDefinition = define(
     shortNames: ["csr"],
     hasStatus: true,
     hasApproval: true,
-    returnsDeleted: false,
     creationWarning:
       "this cluster signs no certificates: an approved request waits for a signer of your own",
     printer: CERTIFICATE_REQUEST_TABLE,

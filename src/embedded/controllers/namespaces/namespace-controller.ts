@@ -11,6 +11,7 @@ import {
 } from "#embedded/controllers/controller.ts";
 import type { Requeue } from "#embedded/controllers/machinery/work-queue.ts";
 import { timestamp } from "#embedded/controllers/meta/timestamp.ts";
+import { isTerminal } from "#embedded/controllers/pods/pod-state.ts";
 import { deletionConditions, type Remains } from "./deletion-conditions.ts";
 
 interface Namespace extends KubeObject {
@@ -75,11 +76,9 @@ function lookAgain(seconds: number): Requeue {
   return { afterMs: (Math.floor(seconds / 2) + 1) * 1000 };
 }
 
-function secondsLeft({ spec, status, metadata }: Pod): number {
-  if (status.phase !== "Succeeded" && status.phase !== "Failed") {
-    return spec.terminationGracePeriodSeconds ?? 30;
-  }
-  return (metadata.finalizers ?? []).length > 0 ? FINALIZERS_SECONDS : 0;
+function secondsLeft(pod: Pod): number {
+  if (!isTerminal(pod)) return pod.spec.terminationGracePeriodSeconds ?? 30;
+  return (pod.metadata.finalizers ?? []).length > 0 ? FINALIZERS_SECONDS : 0;
 }
 
 async function tell(namespace: Namespace, remains: Remains, { api, nowMs }: Cluster) {

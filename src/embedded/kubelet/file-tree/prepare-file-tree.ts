@@ -66,7 +66,7 @@ export function prepareFileTree(
     }
     placed.push({ target, mount });
   }
-  const points = mountPoints();
+  const points = replaced.size === 0 ? [] : mountPoints();
   const lines = [
     ...(replaced.has("/") ? [] : [line("/", root, `rbind${access}`)]),
     ...[...replaced]

@@ -1,5 +1,5 @@
 import type { Container, Handler, Pod } from "#embedded/api/objects.ts";
-import { describeUrl, portOf, urlOf } from "#embedded/kubelet/http-get.ts";
+import { describeFailedGet, portOf, urlOf } from "#embedded/kubelet/http-get.ts";
 import { describeNetworkError } from "#embedded/kubelet/network-errors.ts";
 import type { CommandResult } from "#embedded/kubelet/run-command.ts";
 
@@ -42,5 +42,5 @@ function isNetworkError(error: unknown): boolean {
 
 function describeRequest(url: URL, error: unknown): string {
   const problem = describeNetworkError(error, { host: url.hostname, port: portOf(url) });
-  return `Get ${JSON.stringify(describeUrl(url))}: ${problem}`;
+  return describeFailedGet(url, problem);
 }

@@ -1,4 +1,4 @@
-import { describeUrl, type HttpAnswer, httpGet, portOf } from "#embedded/kubelet/http-get.ts";
+import { describeFailedGet, type HttpAnswer, httpGet, portOf } from "#embedded/kubelet/http-get.ts";
 import { describeNetworkError, isHttpAnswerToTls } from "#embedded/kubelet/network-errors.ts";
 import type { ProbeOutcome } from "./probe-outcome.ts";
 
@@ -49,5 +49,5 @@ function judge({ status, body }: HttpAnswer): ProbeOutcome {
 }
 
 function failed(url: URL, problem: string): ProbeOutcome {
-  return { type: "failure", message: `Get ${JSON.stringify(describeUrl(url))}: ${problem}` };
+  return { type: "failure", message: describeFailedGet(url, problem) };
 }

@@ -1,11 +1,11 @@
 import type { Condition, Pod, PodStatus } from "#embedded/api/objects.ts";
+import { qosClassOf } from "#embedded/api/qos-class.ts";
 import { timestamp } from "#embedded/kubelet/timestamp.ts";
 import { containerStatuses, ephemeralStatuses } from "./container-statuses.ts";
 import { finalStatuses, type Statuses } from "./final-statuses.ts";
 import { type BareCondition, podConditions } from "./pod-conditions.ts";
 import { podPhase } from "./pod-phase.ts";
 import type { PodView } from "./pod-view.ts";
-import { qosClass } from "./qos-class.ts";
 
 /** Where a pod is in its life, as far as the status is concerned. */
 export type Stage =
@@ -63,8 +63,8 @@ export function podStatus(input: StatusInput): PodStatus {
     startTime: timestamp(input.startedAtMs),
     ...(statuses.init.length === 0 ? {} : { initContainerStatuses: [...statuses.init] }),
     containerStatuses: [...statuses.regular],
-    ...(ephemeral.length === 0 ? {} : { ephemeralContainerStatuses: [...ephemeral] }),
-    qosClass: pod.status.qosClass ?? qosClass(pod),
+    ...(ephemeral.length === 0 ? {} : { ephemeralContainerStatuses: ephemeral }),
+    qosClass: pod.status.qosClass ?? qosClassOf(pod.spec),
     resources: pod.spec["resources"] ?? {},
   };
 }
