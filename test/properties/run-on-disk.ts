@@ -47,9 +47,10 @@ export function writeExchanges(
     const pod = servedBy === undefined ? 0 : pods.indexOf(servedBy) + 1;
     encodeExchange(new DataView(bytes.buffer), place * EXCHANGE_BYTES, { ...exchange, pod });
   }
-  writeFileSync(join(directory, exchangesFileName(stream)), bytes);
   const names = pods.map((pod) => `${JSON.stringify(pod)}\n`);
+  // As a run does: whoever follows it finds each name before the first record that needs it.
   writeFileSync(join(directory, podsFileName(stream)), names.join(""));
+  writeFileSync(join(directory, exchangesFileName(stream)), bytes);
 }
 
 /** The bytes of one stream's records. */
