@@ -1,5 +1,6 @@
 import { once } from "node:events";
 import { connect } from "node:net";
+import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import type { Endpoint, EndpointSlice, Service } from "#embedded/api/objects.ts";
 import { ENDPOINT_SLICES, SERVICES } from "#embedded/api/resources.ts";
@@ -118,6 +119,19 @@ describe("the data path of the kernel", () => {
     const before = told();
     for (let attempt = 0; attempt < 24; attempt += 1) await dial(address, 80);
     await expect.poll(told).toBe(before + 24);
+  });
+
+  it("forgets a try that met a pod that is gone before a client uses its port again", async () => {
+    await start();
+    const address = await createService();
+    const slice = await publish(`${PREFIX}.1.77`, READY);
+    await answersBecome(["EHOSTUNREACH"], address);
+    const localPort = 31_000 + (process.pid % 1_000);
+    expect(await dial(address, 80, localPort)).toBe("EHOSTUNREACH");
+    await publish(A, READY);
+    await change(slice, STARTING);
+    await sleep(3_500);
+    expect(await dial(address, 80, localPort)).toBe(A);
   });
 
   it("refuses when the Service is not there, has no endpoint, or none that is ready", async () => {

@@ -125,7 +125,15 @@ export class ClusterNetns {
 /** `ip netns` keeps its namespaces below /run; this one is the holder's own. */
 const HOLDER = "mount -t tmpfs tmpfs /run && echo ready && exec cat";
 
+/**
+ * A try that nobody answered is remembered for 120 s unless told otherwise: a load that uses its ports again within
+ * that time would be led to the pod that is gone, long after no endpoint names it. A client asks again after 1 s
+ * and 2 s more; that long its tries are one connection.
+ */
 const ROUTER_UP = `
+tries=/proc/sys/net/netfilter/nf_conntrack_tcp_timeout_syn_sent
+[ -e $tries ] || modprobe nf_conntrack 2> /dev/null || :
+[ ! -e $tries ] || echo 3 > $tries
 echo 1 > /proc/sys/net/ipv4/ip_forward
 echo 0 > /proc/sys/net/ipv4/conf/all/send_redirects
 echo 0 > /proc/sys/net/ipv4/conf/default/send_redirects
